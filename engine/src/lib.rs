@@ -1,0 +1,25 @@
+//! Onefold: a compile-time SQL-compiling GraphQL engine for Postgres.
+#![deny(unsafe_code)]
+
+extern crate self as onefold;
+
+pub mod catalog;
+pub mod cli;
+pub mod config;
+pub mod document;
+pub mod operation;
+pub mod plan;
+pub mod pool;
+pub mod private_postgres;
+pub mod serializer;
+pub mod server;
+pub mod sql;
+
+pub use onefold_schema as schema;
+
+/// What a file with tables in it needs: `use onefold::prelude::*;`.
+pub mod prelude {
+    pub use onefold_schema::{
+        Date, Decimal, Json, Jsonb, Many, One, Schema, Table, Timestamp, Timestamptz, Uuid,
+    };
+}

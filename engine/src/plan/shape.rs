@@ -1,0 +1,71 @@
+//! The form of a response: which JSON is written from which cell.
+//!
+//! This is all that `sql` and `serializer` share. `sql` selects the cells of every record in their order;
+//! `serializer` reads them by position and knows nothing of tables.
+
+use onefold_schema::ScalarType;
+
+/// The whole response of an operation: the fields of `data`, in the order of the document.
+///
+/// The statement's result is one of three, told by the only value that reads it:
+/// - [`Value::Rows`]: each row is a record of one list;
+/// - [`Value::Row`]: at most one row, the record of one object;
+/// - otherwise exactly one row, whose cells the top-level [`Value::Record`] and [`Value::List`] fields read;
+///   none at all when no field reads a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    /// How many cells the one row has that [`Value::Record`] and [`Value::List`] of the root read.
+    pub cells: usize,
+    /// The fields of `data`.
+    pub fields: Vec<Field>,
+}
+
+/// One field of a JSON object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The response key: the alias, or the field's name.
+    pub key: String,
+    /// The condition of `@skip` and `@include` under which the field is there at all.
+    pub when: Option<ConditionId>,
+    /// What stands behind the key.
+    pub value: Value,
+}
+
+/// One of the operation's conditions; its value is known for each request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ConditionId(pub usize);
+
+/// What stands behind a response key. A `cell` is a position in the record (or row) that the field belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A constant string: `__typename`.
+    Typename(String),
+    /// JSON that is known only for the request and comes from elsewhere: introspection. A position in the list
+    /// that is handed to the serializer.
+    External(usize),
+    /// A value of a column. A null where `nullable` is false is a field error.
+    Scalar { cell: usize, scalar: ScalarType, nullable: bool },
+    /// An object whose cells stand in the same record: a relation to one, joined. There is none when the cell
+    /// `presence` is null.
+    Inline { presence: usize, nullable: bool, fields: Vec<Field> },
+    /// An object whose cell is one binary record, or null: a root field by key among several root fields.
+    /// Always nullable.
+    Record { cell: usize, record: Record },
+    /// A list whose cell is a concatenation of binary records; null means an empty list. Never null in JSON.
+    List { cell: usize, record: Record },
+    /// A list of which each row of the statement is a record. Only in [`Shape::fields`], at most once and without
+    /// a condition.
+    Rows(Record),
+    /// An object that is the statement's only row, or null when there is no row. Only in [`Shape::fields`], as
+    /// for `Rows`.
+    Row(Record),
+}
+
+/// The cells of one row or binary record, and the object that is written from them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// How many cells there are; a record with another number is malformed.
+    pub cells: usize,
+    /// The fields of the object.
+    pub fields: Vec<Field>,
+}

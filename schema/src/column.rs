@@ -1,0 +1,173 @@
+//! A column: its Rust type, its Postgres type and its GraphQL scalar.
+
+use core::marker::PhantomData;
+
+use crate::Deprecation;
+
+/// One column of a table.
+#[derive(Debug)]
+pub struct ColumnDef {
+    /// The GraphQL field, `unitPrice`.
+    pub name: &'static str,
+    /// The Postgres column, `unit_price`.
+    pub column: &'static str,
+    /// What a value of the column is.
+    pub scalar: ScalarType,
+    /// Whether the column may be null: the Rust field is an `Option`.
+    pub nullable: bool,
+    /// What the doc comment of the field says.
+    pub description: Option<&'static str>,
+    /// Set by `#[deprecated]` on the field.
+    pub deprecation: Option<Deprecation>,
+}
+
+/// What a value is: a Postgres type and the GraphQL scalar that it becomes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ScalarType {
+    /// `boolean`, GraphQL `Boolean`.
+    Bool,
+    /// `smallint`, GraphQL `Int`.
+    Int2,
+    /// `integer`, GraphQL `Int`.
+    Int4,
+    /// `bigint`, GraphQL `BigInt`: a JSON string of decimal digits.
+    Int8,
+    /// `real`, GraphQL `Float`.
+    Float4,
+    /// `double precision`, GraphQL `Float`.
+    Float8,
+    /// `text`, `varchar` or `char`, GraphQL `String`.
+    Text,
+    /// `numeric`, GraphQL `Decimal`: a JSON string, exact.
+    Numeric,
+    /// `uuid`, GraphQL `UUID`: lower-case hexadecimal with hyphens.
+    Uuid,
+    /// `date`, GraphQL `Date`: `2009-01-31`.
+    Date,
+    /// `timestamp without time zone`, GraphQL `LocalDateTime`: `2009-01-31T13:30:00.25`.
+    Timestamp,
+    /// `timestamp with time zone`, GraphQL `DateTime`: RFC 3339 in UTC, `2009-01-31T13:30:00+00:00`.
+    Timestamptz,
+    /// `json`, GraphQL `JSON`: any JSON value, as it was stored.
+    Json,
+    /// `jsonb`, GraphQL `JSON`: any JSON value.
+    Jsonb,
+    /// A Postgres enum and the GraphQL enum that it becomes.
+    Enum(&'static EnumDef),
+}
+
+/// A Postgres enum type and its GraphQL enum.
+#[derive(Debug, PartialEq, Eq)]
+pub struct EnumDef {
+    /// The GraphQL type, `OrderState`.
+    pub name: &'static str,
+    /// The Postgres schema of the type, when the `search_path` does not find it.
+    pub schema: Option<&'static str>,
+    /// The Postgres type, `order_state`.
+    pub type_name: &'static str,
+    /// What the doc comment of the Rust enum says.
+    pub description: Option<&'static str>,
+    /// The values, in the order of the Rust enum.
+    pub values: &'static [EnumValueDef],
+}
+
+/// One value of an enum.
+#[derive(Debug, PartialEq, Eq)]
+pub struct EnumValueDef {
+    /// The GraphQL value, `IN_TRANSIT`.
+    pub name: &'static str,
+    /// The Postgres label, `in_transit`.
+    pub label: &'static str,
+    /// What the doc comment of the variant says.
+    pub description: Option<&'static str>,
+    /// Set by `#[deprecated]` on the variant.
+    pub deprecation: Option<Deprecation>,
+}
+
+/// A Rust enum that stands for a Postgres enum type; implemented by `#[derive(Enum)]`.
+pub trait EnumType {
+    /// Everything that is known about the enum.
+    const ENUM: &'static EnumDef;
+}
+
+/// A Rust type that a column can have.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a column type",
+    label = "not a column type",
+    note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Decimal`, `Uuid`, `Date`, \
+            `Timestamp`, `Timestamptz`, `Json`, `Jsonb`, an enum with `#[derive(Enum)]`, or an `Option` of these",
+    note = "a relation is `One<T>`, `Option<One<T>>` or `Many<T>` with `#[one(…)]` or `#[many(…)]`"
+)]
+pub trait ColumnType {
+    /// The Postgres and the GraphQL type.
+    const SCALAR: ScalarType;
+    /// Whether the column may be null.
+    const NULLABLE: bool = false;
+    /// The type without its `Option`; relations compare keys by it.
+    type Base;
+}
+
+macro_rules! column_types {
+    ($($rust:ty => $scalar:ident),* $(,)?) => {$(
+        impl ColumnType for $rust {
+            const SCALAR: ScalarType = ScalarType::$scalar;
+            type Base = $rust;
+        }
+    )*};
+}
+
+column_types! {
+    bool => Bool,
+    i16 => Int2,
+    i32 => Int4,
+    i64 => Int8,
+    f32 => Float4,
+    f64 => Float8,
+    String => Text,
+    crate::Decimal => Numeric,
+    crate::Uuid => Uuid,
+    crate::Date => Date,
+    crate::Timestamp => Timestamp,
+    crate::Timestamptz => Timestamptz,
+    crate::Json => Json,
+    crate::Jsonb => Jsonb,
+}
+
+impl<T: ColumnType> ColumnType for Option<T> {
+    const SCALAR: ScalarType = T::SCALAR;
+    const NULLABLE: bool = true;
+    type Base = T::Base;
+}
+
+/// The path of a column, `Album::artist_id`: where it stands in its table, and its type.
+///
+/// `#[derive(Table)]` gives a struct one associated constant for each of its columns, so that a relation that
+/// names a column which is not there, or one of another type, is an error of the Rust compiler.
+#[derive(Debug)]
+pub struct Column<T, V> {
+    /// The position in [`TableDef::columns`](crate::TableDef::columns).
+    pub index: usize,
+    /// Whether the column may be null.
+    pub nullable: bool,
+    types: PhantomData<fn() -> (T, V)>,
+}
+
+impl<T, V> Column<T, V> {
+    /// The path of the column at `index` of the table `T`.
+    pub const fn new(index: usize, nullable: bool) -> Self {
+        Self { index, nullable, types: PhantomData }
+    }
+}
+
+/// Two columns whose values can be equal; `Self` is the type of one, `Other` that of the other.
+#[diagnostic::on_unimplemented(
+    message = "the keys of this relation have different types: `{Self}` and `{Other}`",
+    label = "`{Self}` never equals `{Other}`",
+    note = "give both columns the same Rust type (one of them may be an `Option`)"
+)]
+pub trait SameKey<Other> {}
+
+impl<V> SameKey<V> for V {}
+
+/// Joins `left` to `right`; only there so that the compiler compares the types.
+pub const fn joins<A, L: SameKey<R>, B, R>(_left: &Column<A, L>, _right: &Column<B, R>) {}

@@ -1,0 +1,18 @@
+//! What the tables look like in Postgres and in GraphQL, as const data: no I/O, no SQL, no behaviour
+//! beyond the const checks.
+//!
+//! The derive macros of `onefold-macros` write these values; the engine reads them through
+//! [`Schema::SCHEMA`]. Nothing here allocates, so a whole schema is a constant in the binary.
+#![forbid(unsafe_code)]
+
+mod check;
+mod column;
+mod marker;
+mod relation;
+mod table;
+
+pub use check::{check_relation, check_table};
+pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType, joins};
+pub use marker::{Date, Decimal, Json, Jsonb, Many, One, Timestamp, Timestamptz, Uuid};
+pub use relation::{RelationDef, RelationKind, ToOne};
+pub use table::{Deprecation, Schema, SchemaDef, Table, TableDef};

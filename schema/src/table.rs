@@ -1,0 +1,67 @@
+//! A table and the schema that lists it.
+
+use crate::{ColumnDef, RelationDef};
+
+/// A struct that stands for a Postgres table; implemented by `#[derive(Table)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a table",
+    label = "not a table",
+    note = "put `#[derive(Table)]` on the struct `{Self}`"
+)]
+pub trait Table {
+    /// The GraphQL type name, `Track`. It also identifies the table within its schema.
+    const NAME: &'static str;
+    /// Everything that is known about the table.
+    const TABLE: &'static TableDef;
+}
+
+/// A struct that stands for a GraphQL schema over tables; implemented by `#[derive(Schema)]`.
+pub trait Schema {
+    /// The tables of the schema.
+    const SCHEMA: &'static SchemaDef;
+}
+
+/// The tables of one GraphQL schema, in the order in which they were listed.
+#[derive(Debug)]
+pub struct SchemaDef {
+    /// The name of the Rust struct, `Music`.
+    pub name: &'static str,
+    /// What the doc comment of the struct says.
+    pub description: Option<&'static str>,
+    /// The tables, in the order of the attribute.
+    pub tables: &'static [&'static TableDef],
+}
+
+/// One Postgres table (or anything that can be selected from by name) and its GraphQL object type.
+#[derive(Debug)]
+pub struct TableDef {
+    /// The GraphQL type, `InvoiceLine`.
+    pub name: &'static str,
+    /// The GraphQL root field that reads one row by its key, `invoiceLine`.
+    pub singular: &'static str,
+    /// The GraphQL root field that lists rows, `invoiceLines`.
+    pub plural: &'static str,
+    /// The Postgres schema, when the table is not to be found by the `search_path`.
+    pub schema: Option<&'static str>,
+    /// The Postgres table, `invoice_line`.
+    pub table: &'static str,
+    /// What the doc comment of the struct says.
+    pub description: Option<&'static str>,
+    /// The columns, in the order of the struct's fields.
+    pub columns: &'static [ColumnDef],
+    /// The primary key: positions in [`TableDef::columns`]; never empty.
+    pub key: &'static [usize],
+    /// The relations, in the order of the struct's fields.
+    pub relations: &'static [RelationDef],
+    /// Rows in a list that asks for no `limit`; `None` takes the configuration's.
+    pub default_limit: Option<u32>,
+    /// The largest `limit` that a list may ask for; `None` takes the configuration's.
+    pub max_limit: Option<u32>,
+}
+
+/// That a field or an enum value should not be used any more; from `#[deprecated]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deprecation {
+    /// The `note` of the attribute, when there is one.
+    pub reason: Option<&'static str>,
+}
