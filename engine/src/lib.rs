@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod document;
+pub mod engine;
 pub mod operation;
 pub mod plan;
 pub mod pool;
