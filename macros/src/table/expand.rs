@@ -278,14 +278,23 @@ fn nullable_check(table: &Table, relation: &Relation, from: &[OwnColumn]) -> Tok
     quote!(#(#checks)*)
 }
 
-/// Checks that no column of the key may be null.
+/// Checks that the columns of the key have types for it.
 fn key_checks(table: &Table) -> TokenStream {
     let checks = table.columns.iter().filter(|column| column.key).map(|column| {
-        let ty = &column.ty;
-        let message =
-            format!("`{}` is part of the key, which is never null; write it without `Option`", column.ident);
+        let Column { ident, ty, .. } = column;
+        let null =
+            format!("`{ident}` is part of the key, which is never null; write its type without `Option`");
+        let unordered = format!("`{ident}` is part of the key, and JSON cannot be: it has no order");
+        // Expands to:
+        //
+        //     const _: () = assert!(!<i32 as ColumnType>::NULLABLE, "…");
+        //     const _: () = assert!(can_be_key(<i32 as ColumnType>::SCALAR), "…");
         quote_spanned! {ty.span()=>
-            const _: () = ::core::assert!(!<#ty as ::onefold::schema::ColumnType>::NULLABLE, #message);
+            const _: () = ::core::assert!(!<#ty as ::onefold::schema::ColumnType>::NULLABLE, #null);
+            const _: () = ::core::assert!(
+                ::onefold::schema::can_be_key(<#ty as ::onefold::schema::ColumnType>::SCALAR),
+                #unordered
+            );
         }
     });
     quote!(#(#checks)*)
