@@ -1,2 +1,4 @@
-//! placeholder
-fn main() {}
+//! The integration tests, in one binary.
+
+mod compile_fail;
+mod derive;
