@@ -14,6 +14,7 @@ mod tls;
 
 use std::fmt;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::watch;
@@ -29,11 +30,24 @@ use connection::{Failures, Manager};
 use lease::Lease;
 use parameters::Parameter;
 
+/// Tells statements apart in the caches of the connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StatementId(u64);
+
+impl StatementId {
+    /// An id that no other statement of this process has. It is taken once for a statement and kept beside its text.
+    pub fn unique() -> StatementId {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        // Only that the numbers differ matters.
+        StatementId(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// A statement to be prepared once on each connection that it is used on.
 #[derive(Debug, Clone, Copy)]
 pub struct Prepared<'a> {
-    /// Identifies the statement: the same for the same text and types, different for others.
-    pub id: u64,
+    /// Identifies the statement: whatever else is run under this id has the same text and types.
+    pub id: StatementId,
     /// The SQL, with `$1`, `$2`, … where values are bound.
     pub text: &'a str,
     /// The types of the values to bind.

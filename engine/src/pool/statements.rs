@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use tokio_postgres::Statement;
 
-/// Prepared statements by the id of [`Prepared`](super::Prepared).
+use super::StatementId;
+
+/// Prepared statements by their ids.
 #[derive(Debug)]
 pub(super) struct Statements {
-    entries: HashMap<u64, Entry>,
+    entries: HashMap<StatementId, Entry>,
     /// Never exceeded by `entries`; more than 0.
     capacity: usize,
     /// Counts uses; orders the entries by their last one.
@@ -26,7 +28,7 @@ impl Statements {
     }
 
     /// The statement, if it is there; it is then the most recently used.
-    pub(super) fn find(&mut self, id: u64) -> Option<Statement> {
+    pub(super) fn find(&mut self, id: StatementId) -> Option<Statement> {
         self.clock += 1;
         let entry = self.entries.get_mut(&id)?;
         entry.last_used = self.clock;
@@ -35,7 +37,7 @@ impl Statements {
 
     /// Keeps a statement. Another may have to go: dropping the last handle closes it in Postgres, after whatever
     /// runs on the connection and without a wait.
-    pub(super) fn insert(&mut self, id: u64, statement: Statement) {
+    pub(super) fn insert(&mut self, id: StatementId, statement: Statement) {
         if self.entries.len() >= self.capacity && !self.entries.contains_key(&id) {
             // Looking at all entries costs far less than the round trip that has just prepared the new one.
             let oldest = self.entries.iter().min_by_key(|(_, entry)| entry.last_used).map(|(id, _)| *id);
@@ -46,7 +48,7 @@ impl Statements {
     }
 
     /// Forgets a statement that Postgres does not accept any more.
-    pub(super) fn remove(&mut self, id: u64) {
+    pub(super) fn remove(&mut self, id: StatementId) {
         self.entries.remove(&id);
     }
 }
