@@ -10,7 +10,6 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use onefold_schema::TableDef;
 use serde::{Deserialize, Serialize};
 
 pub use load::{Argument, Error, FILE_NAME, Origin, Problem, Problems, Sources, load};
@@ -25,31 +24,10 @@ pub struct Config {
     pub database: Database,
     /// What a request may ask for.
     pub limits: Limits,
-    /// Limits of single tables, by their GraphQL type; they come before those of the schema and of `limits`.
+    /// Page sizes of single tables, by their GraphQL type.
     pub tables: BTreeMap<String, TableLimits>,
     /// What is logged.
     pub log: Log,
-}
-
-impl Config {
-    /// How many rows a list of this table may have: by `[tables.…]`, else by the schema, else by `[limits]`.
-    #[must_use]
-    pub fn page_limits(&self, table: &TableDef) -> PageLimits {
-        let settings = self.tables.get(table.name);
-        let max = settings.and_then(|s| s.max_limit).or(table.max_limit).unwrap_or(self.limits.max_limit);
-        let default =
-            settings.and_then(|s| s.default_limit).or(table.default_limit).unwrap_or(self.limits.default_limit);
-        PageLimits { default: default.min(max), max }
-    }
-}
-
-/// How many rows a list may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PageLimits {
-    /// Without a `limit`; never above `max`.
-    pub default: u32,
-    /// The largest `limit`.
-    pub max: u32,
 }
 
 /// How the server speaks HTTP.
@@ -97,15 +75,15 @@ impl Default for Server {
 pub struct Database {
     /// Where the database is: `postgres://user:password@host:5432/name?sslmode=require`, or keys and values.
     pub url: Option<String>,
-    /// The most connections that are open at once; 16.
+    /// The most connections that are open at once; 20.
     pub max_connections: u32,
-    /// How long opening a connection may take; 5 s.
+    /// How long opening a connection may take for each host of the URL; 5 s.
     #[serde(with = "duration")]
     pub connect_timeout: Duration,
     /// How long a request waits for a free connection; 5 s.
     #[serde(with = "duration")]
     pub acquire_timeout: Duration,
-    /// How long a statement may run; 30 s.
+    /// How long a statement may run, until its last row; 30 s. It is then cancelled in Postgres.
     #[serde(with = "duration")]
     pub statement_timeout: Duration,
     /// How many prepared statements a connection keeps; 256.
@@ -118,7 +96,7 @@ impl Default for Database {
     fn default() -> Self {
         Database {
             url: None,
-            max_connections: 16,
+            max_connections: 20,
             connect_timeout: Duration::from_secs(5),
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
@@ -181,7 +159,7 @@ impl Default for Limits {
     }
 }
 
-/// Limits of one table: `[tables.Track]`.
+/// Page sizes of one table, `[tables.Track]`; they come before those of its attribute.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TableLimits {

@@ -10,7 +10,7 @@ use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 use onefold_schema::SchemaDef;
 
-use super::{Config, TableLimits};
+use super::Config;
 use super::keys::Keys;
 
 /// The file that is read from the working directory when there is one and no other is named.
@@ -94,7 +94,7 @@ pub fn load(schema: &SchemaDef, sources: &Sources) -> Result<Config, Error> {
         let problems = error.into_iter().map(|error| Problem { origin: None, message: error.to_string() });
         Error::Invalid(Problems(problems.collect()))
     })?;
-    let problems = contradictions(schema, &config);
+    let problems = contradictions(&config);
     if problems.is_empty() { Ok(config) } else { Err(Error::Invalid(Problems(problems))) }
 }
 
@@ -185,7 +185,7 @@ fn nest<'k>(key: impl DoubleEndedIterator<Item = &'k str>, value: Value) -> Dict
 }
 
 /// Settings that fit by themselves but not together.
-fn contradictions(schema: &SchemaDef, config: &Config) -> Vec<Problem> {
+fn contradictions(config: &Config) -> Vec<Problem> {
     let mut messages = Vec::new();
     let limits = &config.limits;
     for (key, value) in [
@@ -205,13 +205,6 @@ fn contradictions(schema: &SchemaDef, config: &Config) -> Vec<Problem> {
             "`limits.default_limit` is {}, more than `limits.max_limit`, {}",
             limits.default_limit, limits.max_limit
         ));
-    }
-    for table in schema.tables {
-        let Some(TableLimits { default_limit: Some(default), .. }) = config.tables.get(table.name) else { continue };
-        let max = config.page_limits(table).max;
-        if *default > max {
-            messages.push(format!("`tables.{}.default_limit` is {default}, more than the largest, {max}", table.name));
-        }
     }
     for origin in &config.server.cors {
         if origin != "*" && !is_origin(origin) {
