@@ -170,7 +170,8 @@ impl Table {
             relations.push(Relation { def: relation, target, join });
         }
         let set = config.tables.get(def.name);
-        let max_limit = set.and_then(|set| set.max_limit).or(def.max_limit).unwrap_or(config.limits.max_limit);
+        let max_limit =
+            set.and_then(|set| set.max_limit).or(def.max_limit).unwrap_or(config.limits.max_limit);
         let default_limit = set.and_then(|set| set.default_limit).or(def.default_limit);
         if let Some(default_limit) = default_limit.filter(|default_limit| *default_limit > max_limit) {
             errors.push(Error::PageSizes { table: def.name, default_limit, max_limit });

@@ -77,7 +77,10 @@ impl Sdl {
                 .join(", ");
             self.description(1, Some(&format!("The `{}` with this key, or null.", def.name)));
             self.line(1, &format!("{}({key}): {}", def.singular, def.name));
-            self.description(1, Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)));
+            self.description(
+                1,
+                Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)),
+            );
             self.list(def.plural, table, None);
         }
         self.line(0, "}\n");
@@ -90,7 +93,8 @@ impl Sdl {
         self.line(2, &format!("where: {name}Where"));
         self.description(2, Some("In which order; the key breaks ties."));
         self.line(2, &format!("orderBy: [{name}OrderBy!]"));
-        let limit = format!("How many rows; {} unless told, {} at most.", table.default_limit, table.max_limit);
+        let limit =
+            format!("How many rows; {} unless told, {} at most.", table.default_limit, table.max_limit);
         self.description(2, Some(&limit));
         self.line(2, "limit: Int");
         self.description(2, Some("How many rows to pass over first."));
@@ -126,7 +130,10 @@ impl Sdl {
 
     fn filter(&mut self, model: &Model, table: &Table) {
         let name = table.def.name;
-        self.description(0, Some(&format!("Which rows of `{name}`: all conditions that are given must hold.")));
+        self.description(
+            0,
+            Some(&format!("Which rows of `{name}`: all conditions that are given must hold.")),
+        );
         self.line(0, &format!("input {name}Where {{"));
         self.description(1, Some("All of these hold; true when the list is empty."));
         self.line(1, &format!("and: [{name}Where!]"));
@@ -223,7 +230,10 @@ impl Sdl {
 
     fn operators(&mut self, scalar: ScalarType) {
         let name = type_name(scalar);
-        self.description(0, Some(&format!("How to compare a `{name}`: all that is given must hold, and null never does.")));
+        self.description(
+            0,
+            Some(&format!("How to compare a `{name}`: all that is given must hold, and null never does.")),
+        );
         self.line(0, &format!("input {} {{", filter_name(scalar)));
         if has_equality(scalar) {
             self.line(1, &format!("eq: {name}"));
