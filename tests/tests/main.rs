@@ -1,2 +1,3 @@
-//! placeholder
-fn main() {}
+//! The integration tests, in one binary.
+
+mod derive;
