@@ -37,7 +37,7 @@ pub use serve::{serve, stop_signal};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Shorter responses are sent as they are: compressing them saves no packet.
-const COMPRESS_ABOVE_BYTES: u16 = 1_024;
+const COMPRESS_ABOVE_BYTES: u64 = 1_024;
 
 /// The routes of a server: `/graphql`, `/health/live`, `/health/ready`, and GraphiQL at `/`.
 pub fn router(engine: Arc<Engine>, config: &Config) -> Router {
