@@ -1,2 +1,3 @@
-//! placeholder
-fn main() {}
+//! The integration tests, as one program: it links once.
+
+mod private_postgres;
