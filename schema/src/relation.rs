@@ -1,6 +1,6 @@
 //! A relation: which columns of one table equal which of another.
 
-use crate::{Deprecation, One};
+use crate::{Column, Deprecation, Many, One, Table};
 
 /// One relation of a table. Column positions refer to [`TableDef::columns`](crate::TableDef::columns) of the
 /// table that they belong to.
@@ -72,4 +72,89 @@ impl<T> ToOne for One<T> {
 impl<T> ToOne for Option<One<T>> {
     const NULLABLE: bool = true;
     type Target = T;
+}
+
+/// `Many<T>`: the Rust type of a relation to many.
+#[diagnostic::on_unimplemented(
+    message = "a relation with `#[many(…)]` is `Many<T>`, not `{Self}`",
+    label = "write `Many<…>`"
+)]
+pub trait ToMany {
+    /// The table that it leads to.
+    type Target;
+}
+
+impl<T> ToMany for Many<T> {
+    type Target = T;
+}
+
+/// Two columns whose values can be equal; `Self` is the type of one, `Other` that of the other.
+#[diagnostic::on_unimplemented(
+    message = "the keys of this relation have different types: `{Self}` and `{Other}`",
+    label = "`{Self}` never equals `{Other}`",
+    note = "give both columns the same Rust type (one of them may be an `Option`)"
+)]
+pub trait SameKey<Other> {}
+
+impl<V> SameKey<V> for V {}
+
+/// The columns of a relation belong to the table `Expected`.
+#[diagnostic::on_unimplemented(
+    message = "this column belongs to `{Self}`, but the relation needs one of `{Expected}`",
+    label = "not a column of `{Expected}`"
+)]
+pub trait SameTable<Expected> {}
+
+impl<T> SameTable<T> for T {}
+
+/// Columns whose types are those of the key `Key`, in its order. A key of one column has its type, a longer one
+/// is a tuple.
+#[diagnostic::on_unimplemented(
+    message = "the columns of this relation do not fit the key that they refer to: they are `{Self}`, the key is `{Key}`",
+    label = "`{Self}` never equals the key, `{Key}`",
+    note = "name a column of the same Rust type (or an `Option` of it) for each column of the key, in its order"
+)]
+pub trait FitsKey<Key> {}
+
+impl<K> FitsKey<K> for K {}
+
+/// The columns of one table, as a tuple of references to their paths.
+#[diagnostic::on_unimplemented(
+    message = "the columns of a relation belong to one table and are at most eight",
+    label = "not columns of one table"
+)]
+pub trait ColumnList {
+    /// The table that they belong to.
+    type Table;
+    /// What their values are, in order.
+    type Values;
+}
+
+macro_rules! column_lists {
+    ($(($($value:ident)*))*) => {$(
+        impl<T, $($value),*> ColumnList for ($(&Column<T, $value>,)*) {
+            type Table = T;
+            // One type stays itself: `(V)` is `V`.
+            #[allow(unused_parens)]
+            type Values = ($($value),*);
+        }
+    )*};
+}
+
+column_lists! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H) }
+
+/// Joins `left` to `right`, a column of `Target`; only there so that the compiler compares the types.
+pub const fn joins<Target, A, L: SameKey<R>, B: SameTable<Target>, R>(
+    _left: &Column<A, L>,
+    _right: &Column<B, R>,
+) {
+}
+
+/// Joins columns of `Owner` to the key of `Target`; only there so that the compiler compares the types.
+pub const fn refers_to_key<Target: Table, Owner, C>(_columns: C)
+where
+    C: ColumnList + Copy,
+    C::Table: SameTable<Owner>,
+    C::Values: FitsKey<Target::Key>,
+{
 }

@@ -1,3 +1,4 @@
-//! The integration tests, as one program: it links once.
+//! The integration tests, in one binary.
 
+mod derive;
 mod private_postgres;
