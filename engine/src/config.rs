@@ -1,5 +1,6 @@
 //! Settings: defaults, a TOML file, the environment and the command line, in rising order of precedence.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Everything that can be set.
@@ -7,6 +8,17 @@ use std::time::Duration;
 pub struct Config {
     /// What a request may ask for.
     pub limits: Limits,
+    /// Page sizes of single tables, by GraphQL type name.
+    pub tables: BTreeMap<String, TableLimits>,
+}
+
+/// Page sizes of one table; they come before those of its attribute.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TableLimits {
+    /// Rows in a list that asks for no `limit`.
+    pub default_limit: Option<u32>,
+    /// The largest `limit` that a list may ask for.
+    pub max_limit: Option<u32>,
 }
 
 /// What a request may ask for. Every refusal names the setting.

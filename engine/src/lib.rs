@@ -1,6 +1,8 @@
 //! Onefold: a compile-time SQL-compiling GraphQL engine for Postgres.
 #![deny(unsafe_code)]
 
+// The derive macros name `::onefold`, in this crate too.
+#[allow(unused_extern_crates)]
 extern crate self as onefold;
 
 pub mod catalog;
@@ -8,6 +10,8 @@ pub mod cli;
 pub mod config;
 pub mod document;
 pub mod engine;
+pub mod error;
+pub mod model;
 pub mod operation;
 pub mod plan;
 pub mod pool;
@@ -15,6 +19,7 @@ pub mod private_postgres;
 pub mod serializer;
 pub mod server;
 pub mod sql;
+pub mod surface;
 
 pub use onefold_macros::{Enum, Schema, Table};
 pub use onefold_schema as schema;

@@ -1,1 +1,80 @@
-//! Placeholder.
+//! A schema → the SQL that creates its tables ([`ddl`]), and a schema against a live database → everything that
+//! does not fit ([`check`]). It knows nothing of GraphQL.
+
+mod check;
+mod database;
+mod ddl;
+mod name;
+mod scalar;
+
+use std::fmt;
+
+//pub use check::check;
+pub use ddl::ddl;
+
+/// Why the database could not be compared with the schema.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The catalog could not be read.
+    #[error(transparent)]
+    Pool(#[from] crate::pool::Error),
+    /// What was read from the catalog is not what was asked for: a bug.
+    #[error("the database's answer could not be understood")]
+    Answer(#[from] serde_json::Error),
+}
+
+/// Something in the database that does not fit the schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Whether queries fail because of it.
+    pub severity: Severity,
+    /// What it is a problem of.
+    pub object: Object,
+    /// The Postgres column, when it is a problem of one.
+    pub column: Option<&'static str>,
+    /// What is wrong, and what to write instead.
+    pub message: String,
+}
+
+/// How bad a [`Problem`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Some queries fail or give wrong answers.
+    Error,
+    /// Queries are right, but slow or typed more loosely than they could be.
+    Warning,
+}
+
+/// What a [`Problem`] is a problem of, by its name in Postgres.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Object {
+    /// A table, or what stands for one.
+    Table(String),
+    /// An enum type.
+    Enum(String),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.severity, self.object, self.message)
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        })
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Object::Table(name) => write!(f, "table `{name}`"),
+            Object::Enum(name) => write!(f, "enum `{name}`"),
+        }
+    }
+}

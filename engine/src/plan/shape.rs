@@ -44,15 +44,39 @@ pub enum Value {
     /// that is handed to the serializer.
     External(usize),
     /// A value of a column. A null where `nullable` is false is a field error.
-    Scalar { cell: usize, scalar: ScalarType, nullable: bool },
+    Scalar {
+        /// Where the value stands.
+        cell: usize,
+        /// What it is.
+        scalar: ScalarType,
+        /// Whether null is a value.
+        nullable: bool,
+    },
     /// An object whose cells stand in the same record: a relation to one, joined. There is none when the cell
     /// `presence` is null.
-    Inline { presence: usize, nullable: bool, fields: Vec<Field> },
+    Inline {
+        /// A cell that is null when the object is not there: a column of the joined table's key.
+        presence: usize,
+        /// Whether the object may be missing; otherwise that is a field error.
+        nullable: bool,
+        /// The fields of the object.
+        fields: Vec<Field>,
+    },
     /// An object whose cell is one binary record, or null: a root field by key among several root fields.
     /// Always nullable.
-    Record { cell: usize, record: Record },
+    Record {
+        /// Where the record stands.
+        cell: usize,
+        /// What is in it.
+        record: Record,
+    },
     /// A list whose cell is a concatenation of binary records; null means an empty list. Never null in JSON.
-    List { cell: usize, record: Record },
+    List {
+        /// Where the records stand.
+        cell: usize,
+        /// What is in each.
+        record: Record,
+    },
     /// A list of which each row of the statement is a record. Only in [`Shape::fields`], at most once and without
     /// a condition.
     Rows(Record),

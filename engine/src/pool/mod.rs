@@ -1,1 +1,278 @@
-//! Placeholder.
+//! Statements → rows of raw cells, over a bounded pool of Postgres connections. It knows nothing of GraphQL, of
+//! what a statement says or what its cells mean.
+//!
+//! Everything that runs here is a read, so what was lost before its first row arrived may be run again.
+
+mod cell;
+mod connection;
+mod error;
+mod lease;
+mod parameters;
+mod settings;
+mod statements;
+mod tls;
+
+use std::fmt;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{ToSql, Type};
+
+pub use error::Error;
+pub use settings::Settings;
+
+use cell::Cells;
+use connection::{Failures, Manager};
+use lease::Lease;
+use parameters::Parameter;
+
+/// Tells statements apart in the caches of the connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StatementId(u64);
+
+impl StatementId {
+    /// An id that no other statement of this process has. It is taken once for a statement and kept beside its text.
+    pub fn unique() -> StatementId {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        // Only that the numbers differ matters.
+        StatementId(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// A statement to be prepared once on each connection that it is used on.
+#[derive(Debug, Clone, Copy)]
+pub struct Prepared<'a> {
+    /// Identifies the statement: whatever else is run under this id has the same text and types.
+    pub id: StatementId,
+    /// The SQL, with `$1`, `$2`, … where values are bound.
+    pub text: &'a str,
+    /// The types of the values to bind.
+    pub types: &'a [Type],
+}
+
+/// A pool of connections to one database. Clones share their connections.
+#[derive(Clone)]
+pub struct Pool(Arc<Shared>);
+
+struct Shared {
+    settings: Settings,
+    manager: Manager,
+    failures: Failures,
+    /// Made for the first query, as bb8 wants a runtime.
+    connections: OnceLock<bb8::Pool<Manager>>,
+}
+
+/// How a pool does at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status {
+    /// Open connections.
+    pub connections: u32,
+    /// Open connections that are not in use.
+    pub idle: u32,
+    /// The most connections that there can be.
+    pub max_connections: u32,
+    /// Queries that wait for a connection.
+    pub waiting: u64,
+}
+
+impl Pool {
+    /// Makes a pool. It does not connect before the first query, so the database may be away.
+    ///
+    /// # Errors
+    /// [`Error::Settings`]: the URL or another setting is wrong, or `ca_file` cannot be read.
+    pub fn new(settings: &Settings) -> Result<Pool, Error> {
+        let manager = Manager::new(settings)?;
+        let failures = Failures(watch::Sender::new(None));
+        Ok(Pool(Arc::new(Shared {
+            settings: settings.clone(),
+            manager,
+            failures,
+            connections: OnceLock::new(),
+        })))
+    }
+
+    /// Runs a statement and hands the cells of each row, in Postgres' binary format, to `on_row`; returns how many
+    /// rows there were. Rows are handed on as they arrive.
+    ///
+    /// When the future is dropped, when `on_row` fails or the time is up, the statement is cancelled in Postgres.
+    ///
+    /// # Errors
+    /// Those of [`Error`], of which some can come after rows have been handed on, and those of `on_row`.
+    pub async fn query<E: From<Error>>(
+        &self,
+        prepared: &Prepared<'_>,
+        parameters: &[&(dyn ToSql + Sync)],
+        mut on_row: impl FnMut(&[Option<&[u8]>]) -> Result<(), E> + Send,
+    ) -> Result<u64, E> {
+        let parameters: Arc<[Parameter]> = parameters::encode(parameters, prepared.types)?.into();
+        let mut lease = self.lease().await?;
+        let limit = self.0.settings.statement_timeout;
+        let deadline = Instant::now() + limit;
+        let mut rows = 0;
+        let mut again = true;
+        loop {
+            let run = run(&mut lease, prepared, Arc::clone(&parameters), &mut rows, &mut on_row);
+            let error = match timeout_at(deadline, run).await {
+                Ok(Ok(())) => return Ok(rows),
+                Ok(Err(Failure::Caller(error))) => return Err(error),
+                Ok(Err(Failure::Driver(error))) => error,
+                Err(_) => return Err(Error::TimedOut { limit }.into()),
+            };
+            let stale = is_stale(&error);
+            let error = Error::running(error);
+            // Once: an idle connection may have died unnoticed, and a statement may have been prepared when a
+            // table looked differently.
+            if !std::mem::take(&mut again) || rows > 0 {
+                return Err(error.into());
+            }
+            match error {
+                Error::Unavailable { .. } => {
+                    // Given up first, as it may be the only one that the pool can have.
+                    lease.connection().condemn();
+                    drop(lease);
+                    lease = self.lease().await?;
+                }
+                _ if stale => lease.connection().statements.remove(prepared.id),
+                error => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// Why there is none: mostly [`Error::Unavailable`], or [`Error::Busy`] when no connection is free.
+    pub async fn ping(&self) -> Result<(), Error> {
+        let limit = self.0.settings.acquire_timeout;
+        let mut again = true;
+        loop {
+            let mut lease = self.lease().await?;
+            match timeout(limit, lease.connection().client.check_connection()).await {
+                Ok(Ok(())) => return Ok(()),
+                Ok(Err(error)) if !std::mem::take(&mut again) => return Err(Error::unavailable(error)),
+                // A connection that has died while it was idle proves nothing about the database.
+                Ok(Err(_)) => lease.connection().condemn(),
+                Err(_) => {
+                    lease.connection().condemn();
+                    return Err(Error::away(format!("no answer within {limit:?}")));
+                }
+            }
+        }
+    }
+
+    /// How many connections there are and how many queries wait.
+    pub fn status(&self) -> Status {
+        let max_connections = self.0.settings.max_connections;
+        let Some(connections) = self.0.connections.get() else {
+            return Status { connections: 0, idle: 0, max_connections, waiting: 0 };
+        };
+        let state = connections.state();
+        Status {
+            connections: state.connections,
+            idle: state.idle_connections,
+            max_connections,
+            waiting: state.statistics.pending_gets(),
+        }
+    }
+
+    /// A connection, as soon as one is free.
+    async fn lease(&self) -> Result<Lease, Error> {
+        let connections = self.0.connections.get_or_init(|| self.0.connections());
+        let mut failures = self.0.failures.0.subscribe();
+        let limit = self.0.settings.acquire_timeout;
+        let get = async {
+            loop {
+                match connections.get_owned().await {
+                    // Dropped, it leaves the pool.
+                    Ok(connection) if connection.is_broken() => {}
+                    Ok(connection) => return Some(connection),
+                    Err(_) => return None,
+                }
+            }
+        };
+        let mut get = pin!(timeout(limit, get));
+        loop {
+            tokio::select! {
+                biased;
+                connection = &mut get => return match connection {
+                    Ok(Some(connection)) => Ok(Lease::new(connection)),
+                    Ok(None) | Err(_) => Err(self.none_free()),
+                },
+                Ok(()) = failures.changed() => {
+                    // While there are connections one of them will be free again.
+                    if connections.state().connections == 0
+                        && let Some(failure) = failures.borrow_and_update().clone() {
+                        return Err(failure);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Why there was no connection in time.
+    fn none_free(&self) -> Error {
+        let waited = self.0.settings.acquire_timeout;
+        match self.status().connections {
+            0 => Error::away(format!("no connection within {waited:?}")),
+            connections => Error::Busy { waited, connections },
+        }
+    }
+}
+
+impl Shared {
+    fn connections(&self) -> bb8::Pool<Manager> {
+        bb8::Pool::builder()
+            .max_size(self.settings.max_connections)
+            .connection_timeout(self.settings.acquire_timeout)
+            // A ping for each query would double its round trips.
+            .test_on_check_out(false)
+            // Those who wait are told at once that the database is away, and the next one tries again.
+            .retry_connection(false)
+            .error_sink(Box::new(self.failures.clone()))
+            // The connection that was used last has the warmest caches, and those that nobody needs grow old.
+            .queue_strategy(bb8::QueueStrategy::Lifo)
+            .build_unchecked(self.manager.clone())
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool").field("settings", &self.0.settings).field("status", &self.status()).finish()
+    }
+}
+
+/// Who could not go on.
+enum Failure<E> {
+    Driver(tokio_postgres::Error),
+    Caller(E),
+}
+
+async fn run<E>(
+    lease: &mut Lease,
+    prepared: &Prepared<'_>,
+    parameters: Arc<[Parameter]>,
+    rows: &mut u64,
+    on_row: &mut (impl FnMut(&[Option<&[u8]>]) -> Result<(), E> + Send),
+) -> Result<(), Failure<E>> {
+    let statement = lease.prepare(prepared).await.map_err(Failure::Driver)?;
+    lease.start(statement, parameters);
+    let mut cells = Cells::default();
+    while let Some(row) = lease.next().await.map_err(Failure::Driver)? {
+        *rows += 1;
+        cells.read(&row, &mut *on_row).map_err(Failure::Driver)?.map_err(Failure::Caller)?;
+    }
+    Ok(())
+}
+
+/// Whether Postgres does not want a prepared statement any more: its result would have other types than when it was
+/// prepared, or it is gone (`DISCARD ALL`).
+fn is_stale(error: &tokio_postgres::Error) -> bool {
+    matches!(
+        error.code(),
+        Some(code) if *code == SqlState::FEATURE_NOT_SUPPORTED || *code == SqlState::INVALID_SQL_STATEMENT_NAME
+    )
+}

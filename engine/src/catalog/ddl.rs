@@ -1,0 +1,138 @@
+//! A schema → one SQL script that creates its types, tables, keys and indexes in an empty database.
+
+use std::fmt::Write;
+
+use onefold_schema::{EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
+
+use super::name::{self, Name, Qualified};
+use super::scalar;
+
+/// The script. It depends on the schema alone, and runs as a whole: several tables may refer to one another, as
+/// foreign keys come after all of them.
+///
+/// A relation to one becomes a foreign key, unless there may be no such row although none of its columns is null.
+/// The columns of every relation that the primary key does not lead with have an index.
+///
+/// # Panics
+/// A relation leads to a table that the schema does not list; `#[derive(Schema)]` does not compile then.
+pub fn ddl(schema: &SchemaDef) -> String {
+    let sections = [
+        namespaces(schema),
+        enums(schema).into_iter().map(create_type).collect(),
+        schema.tables.iter().map(|table| create_table(table)).collect::<Vec<_>>().join("\n"),
+        foreign_keys(schema),
+        indexes(schema),
+    ];
+    sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// `CREATE SCHEMA IF NOT EXISTS shop;`
+fn namespaces(schema: &SchemaDef) -> String {
+    let of_enums = enums(schema).into_iter().filter_map(|definition| definition.schema);
+    let named = of_enums.chain(schema.tables.iter().filter_map(|table| table.schema));
+    // Every database has `public`.
+    let named = distinct(named.filter(|name| *name != "public"));
+    named.into_iter().map(|name| format!("CREATE SCHEMA IF NOT EXISTS {};\n", Name(name))).collect()
+}
+
+/// `CREATE TYPE order_state AS ENUM ('open', 'in_transit');`
+fn create_type(definition: &EnumDef) -> String {
+    let labels: Vec<String> =
+        definition.values.iter().map(|value| format!("'{}'", value.label.replace('\'', "''"))).collect();
+    format!("CREATE TYPE {} AS ENUM ({});\n", Qualified::enumeration(definition), labels.join(", "))
+}
+
+/// `CREATE TABLE album (album_id integer NOT NULL, …, PRIMARY KEY (album_id));`
+fn create_table(table: &TableDef) -> String {
+    let mut text = format!("CREATE TABLE {} (\n", Qualified::table(table));
+    for column in table.columns {
+        let not_null = if column.nullable { "" } else { " NOT NULL" };
+        // Writing to a `String` cannot fail; `let _` says so.
+        let _ = writeln!(text, "    {} {}{not_null},", Name(column.column), scalar::sql(column.scalar));
+    }
+    let _ = writeln!(text, "    PRIMARY KEY ({})\n);", name::columns(table, table.key));
+    text
+}
+
+/// `ALTER TABLE album ADD FOREIGN KEY (artist_id) REFERENCES artist (artist_id);`
+fn foreign_keys(schema: &SchemaDef) -> String {
+    let mut statements = Vec::new();
+    for table in schema.tables {
+        for relation in table.relations {
+            let RelationKind::One { from, to, nullable } = relation.kind else { continue };
+            let may_be_null = name::columns_at(table, from).any(|column| column.nullable);
+            if nullable && !may_be_null {
+                // There may be no such row for a key that is there: no constraint could hold.
+                continue;
+            }
+            let target = find(schema, relation.target);
+            statements.push(format!(
+                "ALTER TABLE {} ADD FOREIGN KEY ({}) REFERENCES {} ({});\n",
+                Qualified::table(table),
+                name::columns(table, from),
+                Qualified::table(target),
+                name::columns(target, to)
+            ));
+        }
+    }
+    distinct(statements).concat()
+}
+
+/// `CREATE INDEX ON album (artist_id);`
+fn indexes(schema: &SchemaDef) -> String {
+    let mut wanted: Vec<(&TableDef, &[usize])> = Vec::new();
+    for table in schema.tables {
+        for relation in table.relations {
+            let target = find(schema, relation.target);
+            match relation.kind {
+                RelationKind::One { from, .. } => wanted.push((table, from)),
+                RelationKind::Many { to, .. } => wanted.push((target, to)),
+                RelationKind::Through { join, join_from, join_to, .. } => {
+                    let join = find(schema, join);
+                    wanted.extend([(join, join_from), (join, join_to)]);
+                }
+            }
+        }
+    }
+    wanted.retain(|(table, columns)| !leads(table.key, columns));
+    // Beside the table that they belong to; within one by the order of the relations.
+    wanted.sort_by_key(|(table, _)| schema.tables.iter().position(|other| other.name == table.name));
+    let statements = wanted.into_iter().map(|(table, columns)| create_index(table, columns) + ";\n");
+    distinct(statements).concat()
+}
+
+/// The statement that makes an index for a relation, without its semicolon.
+pub(super) fn create_index(table: &TableDef, columns: &[usize]) -> String {
+    format!("CREATE INDEX ON {} ({})", Qualified::table(table), name::columns(table, columns))
+}
+
+/// Whether an index over `index` finds rows by `columns`: they are the first of it, in any order.
+pub(super) fn leads<T: PartialEq>(index: &[T], columns: &[T]) -> bool {
+    index.len() >= columns.len() && index[..columns.len()].iter().all(|column| columns.contains(column))
+}
+
+/// The table of this [`NAME`](onefold_schema::Table::NAME).
+pub(super) fn find(schema: &SchemaDef, table: &str) -> &'static TableDef {
+    let found = schema.tables.iter().find(|other| other.name == table);
+    found.unwrap_or_else(|| panic!("the schema `{}` does not list the table `{table}`", schema.name))
+}
+
+/// The enums of all columns, each once.
+pub(super) fn enums(schema: &SchemaDef) -> Vec<&'static EnumDef> {
+    let columns = schema.tables.iter().flat_map(|table| table.columns);
+    distinct(columns.filter_map(|column| match column.scalar {
+        ScalarType::Enum(definition) => Some(definition),
+        _ => None,
+    }))
+}
+
+/// Each value once, in the order of their first places.
+fn distinct<T: PartialEq>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut seen = Vec::new();
+    for value in values {
+        if !seen.contains(&value) {
+            seen.push(value);
+        }
+    }
+    seen
+}

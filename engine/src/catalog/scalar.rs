@@ -1,0 +1,70 @@
+//! The types of columns by their names in SQL, in Postgres' catalog and in Rust.
+
+use onefold_schema::ScalarType;
+
+use super::name::Qualified;
+
+/// The type as SQL writes it.
+pub(super) fn sql(scalar: ScalarType) -> String {
+    let name = match scalar {
+        ScalarType::Bool => "boolean",
+        ScalarType::Int2 => "smallint",
+        ScalarType::Int4 => "integer",
+        ScalarType::Int8 => "bigint",
+        ScalarType::Float4 => "real",
+        ScalarType::Float8 => "double precision",
+        ScalarType::Text => "text",
+        ScalarType::Numeric => "numeric",
+        ScalarType::Uuid => "uuid",
+        ScalarType::Date => "date",
+        ScalarType::Timestamp => "timestamp",
+        ScalarType::Timestamptz => "timestamptz",
+        ScalarType::Json => "json",
+        ScalarType::Jsonb => "jsonb",
+        ScalarType::Enum(definition) => return Qualified::enumeration(definition).to_string(),
+    };
+    name.to_owned()
+}
+
+/// The type as Rust writes it.
+pub(super) fn rust(scalar: ScalarType) -> &'static str {
+    match scalar {
+        ScalarType::Bool => "bool",
+        ScalarType::Int2 => "i16",
+        ScalarType::Int4 => "i32",
+        ScalarType::Int8 => "i64",
+        ScalarType::Float4 => "f32",
+        ScalarType::Float8 => "f64",
+        ScalarType::Text => "String",
+        ScalarType::Numeric => "Decimal",
+        ScalarType::Uuid => "Uuid",
+        ScalarType::Date => "Date",
+        ScalarType::Timestamp => "Timestamp",
+        ScalarType::Timestamptz => "Timestamptz",
+        ScalarType::Json => "Json",
+        ScalarType::Jsonb => "Jsonb",
+        ScalarType::Enum(definition) => definition.name,
+    }
+}
+
+/// The type that a built-in type of Postgres, by its `typname`, is read as. Types that differ only in what they
+/// accept are one, as their values are sent in the same form.
+pub(super) fn of_catalog(name: &str) -> Option<ScalarType> {
+    Some(match name {
+        "bool" => ScalarType::Bool,
+        "int2" => ScalarType::Int2,
+        "int4" => ScalarType::Int4,
+        "int8" => ScalarType::Int8,
+        "float4" => ScalarType::Float4,
+        "float8" => ScalarType::Float8,
+        "text" | "varchar" | "bpchar" | "name" | "citext" => ScalarType::Text,
+        "numeric" => ScalarType::Numeric,
+        "uuid" => ScalarType::Uuid,
+        "date" => ScalarType::Date,
+        "timestamp" => ScalarType::Timestamp,
+        "timestamptz" => ScalarType::Timestamptz,
+        "json" => ScalarType::Json,
+        "jsonb" => ScalarType::Jsonb,
+        _ => return None,
+    })
+}

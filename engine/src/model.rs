@@ -1,0 +1,193 @@
+//! Schema data → model: the tables of a schema with their relations resolved, names found by hash, and page
+//! sizes settled. Everything later refers to tables by [`TableId`].
+
+use std::collections::HashMap;
+
+use onefold_schema::{ColumnDef, RelationDef, RelationKind, SchemaDef, TableDef};
+
+use crate::config::Config;
+
+/// The position of a table in [`Model::tables`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TableId(pub usize);
+
+/// The tables of one schema.
+#[derive(Debug)]
+pub struct Model {
+    /// The const data that this was made from.
+    pub schema: &'static SchemaDef,
+    tables: Vec<Table>,
+    roots: HashMap<&'static str, RootField>,
+}
+
+/// A table with its relations resolved.
+#[derive(Debug)]
+pub struct Table {
+    /// The const data.
+    pub def: &'static TableDef,
+    /// In the order of [`TableDef::relations`].
+    pub relations: Vec<Relation>,
+    /// Rows in a list that asks for no `limit`.
+    pub default_limit: u32,
+    /// The largest `limit` that a list may ask for.
+    pub max_limit: u32,
+    fields: HashMap<&'static str, TableField>,
+}
+
+/// A relation with its target resolved.
+#[derive(Debug)]
+pub struct Relation {
+    /// The const data.
+    pub def: &'static RelationDef,
+    /// The table that it leads to.
+    pub target: TableId,
+    /// The table in between, for [`RelationKind::Through`].
+    pub join: Option<TableId>,
+}
+
+/// What a field of a table's object type is. The positions are those of [`TableDef`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableField {
+    /// A column.
+    Column(usize),
+    /// A relation.
+    Relation(usize),
+}
+
+/// What a field of `Query` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RootField {
+    /// One row by its key.
+    ByKey(TableId),
+    /// A list of rows.
+    List(TableId),
+}
+
+/// A mistake in a schema or in its settings that no constant could find.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A relation leads out of the schema; `#[derive(Schema)]` refuses that already.
+    #[error("relation `{table}.{relation}` leads to `{target}`, which is not a table of schema `{schema}`")]
+    UnknownTarget {
+        /// The table that has the relation.
+        table: &'static str,
+        /// The relation.
+        relation: &'static str,
+        /// What it leads to.
+        target: &'static str,
+        /// The schema.
+        schema: &'static str,
+    },
+    /// A setting names a table that is not there.
+    #[error("setting `tables.{0}` names no table of the schema")]
+    UnknownTable(String),
+    /// The page sizes contradict each other.
+    #[error("table `{table}`: `default_limit` {default_limit} is above `max_limit` {max_limit}")]
+    PageSizes {
+        /// The table.
+        table: &'static str,
+        /// Its default page.
+        default_limit: u32,
+        /// Its largest page.
+        max_limit: u32,
+    },
+}
+
+impl Model {
+    /// Resolves a schema.
+    ///
+    /// # Errors
+    /// All mistakes.
+    pub fn new(schema: &'static SchemaDef, config: &Config) -> Result<Model, Vec<Error>> {
+        let mut errors = Vec::new();
+        let ids: HashMap<&str, TableId> =
+            schema.tables.iter().enumerate().map(|(i, table)| (table.name, TableId(i))).collect();
+        for name in config.tables.keys() {
+            if !ids.contains_key(name.as_str()) {
+                errors.push(Error::UnknownTable(name.clone()));
+            }
+        }
+        let tables = schema
+            .tables
+            .iter()
+            .map(|def| Table::new(schema, def, &ids, config, &mut errors))
+            .collect::<Vec<_>>();
+        let mut roots = HashMap::new();
+        for (i, table) in tables.iter().enumerate() {
+            roots.insert(table.def.singular, RootField::ByKey(TableId(i)));
+            roots.insert(table.def.plural, RootField::List(TableId(i)));
+        }
+        if errors.is_empty() { Ok(Model { schema, tables, roots }) } else { Err(errors) }
+    }
+
+    /// The tables with their positions, in the order of the schema.
+    pub fn tables(&self) -> impl Iterator<Item = (TableId, &Table)> {
+        self.tables.iter().enumerate().map(|(i, table)| (TableId(i), table))
+    }
+
+    /// The table at a position.
+    pub fn table(&self, id: TableId) -> &Table {
+        &self.tables[id.0]
+    }
+
+    /// What the field of `Query` called `name` is.
+    pub fn root(&self, name: &str) -> Option<RootField> {
+        self.roots.get(name).copied()
+    }
+}
+
+impl Table {
+    fn new(
+        schema: &'static SchemaDef,
+        def: &'static TableDef,
+        ids: &HashMap<&str, TableId>,
+        config: &Config,
+        errors: &mut Vec<Error>,
+    ) -> Table {
+        let mut fields = HashMap::new();
+        for (i, column) in def.columns.iter().enumerate() {
+            fields.insert(column.name, TableField::Column(i));
+        }
+        let mut relations = Vec::with_capacity(def.relations.len());
+        for (i, relation) in def.relations.iter().enumerate() {
+            fields.insert(relation.name, TableField::Relation(i));
+            let mut resolve = |target: &'static str| {
+                ids.get(target).copied().unwrap_or_else(|| {
+                    errors.push(Error::UnknownTarget {
+                        table: def.name,
+                        relation: relation.name,
+                        target,
+                        schema: schema.name,
+                    });
+                    TableId(0)
+                })
+            };
+            let target = resolve(relation.target);
+            let join = match relation.kind {
+                RelationKind::Through { join, .. } => Some(resolve(join)),
+                RelationKind::One { .. } | RelationKind::Many { .. } => None,
+            };
+            relations.push(Relation { def: relation, target, join });
+        }
+        let set = config.tables.get(def.name);
+        let max_limit =
+            set.and_then(|set| set.max_limit).or(def.max_limit).unwrap_or(config.limits.max_limit);
+        let default_limit = set.and_then(|set| set.default_limit).or(def.default_limit);
+        if let Some(default_limit) = default_limit.filter(|default_limit| *default_limit > max_limit) {
+            errors.push(Error::PageSizes { table: def.name, default_limit, max_limit });
+        }
+        // The configuration's default is for all tables, so one with smaller pages takes its own largest.
+        let default_limit = default_limit.unwrap_or(config.limits.default_limit.min(max_limit));
+        Table { def, relations, default_limit, max_limit, fields }
+    }
+
+    /// What the field of the table's object type called `name` is.
+    pub fn field(&self, name: &str) -> Option<TableField> {
+        self.fields.get(name).copied()
+    }
+
+    /// The column at a position.
+    pub fn column(&self, index: usize) -> &'static ColumnDef {
+        &self.def.columns[index]
+    }
+}

@@ -1,0 +1,125 @@
+//! One connection of the pool: opened by bb8 through [`Manager`], with the statements that are prepared on it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+use tokio_postgres::Client;
+use tokio_postgres::config::Config;
+
+use super::statements::Statements;
+use super::tls::{self, Tls};
+use super::{Error, Settings};
+
+/// An open connection.
+pub(super) struct Connection {
+    /// Shared with the query that runs, so that the query can outlive the request that has asked for it.
+    pub(super) client: Arc<Client>,
+    pub(super) statements: Statements,
+    /// The task that speaks with Postgres; it ends by itself when the client is dropped and nothing runs any more.
+    driver: AbortHandle,
+    tls: Tls,
+    condemned: bool,
+}
+
+impl Connection {
+    /// Asks Postgres, over a socket of its own, to end what this connection runs.
+    pub(super) fn cancel(&self) -> impl Future<Output = Result<(), tokio_postgres::Error>> + Send + use<> {
+        let (token, tls) = (self.client.cancel_token(), self.tls.clone());
+        async move { token.cancel_query(tls).await }
+    }
+
+    /// Whether the connection can take no query any more.
+    pub(super) fn is_broken(&self) -> bool {
+        self.condemned || self.client.is_closed()
+    }
+
+    /// Closes the socket now, whatever runs; the pool then forgets the connection.
+    pub(super) fn condemn(&mut self) {
+        self.condemned = true;
+        self.driver.abort();
+    }
+}
+
+/// Opens connections.
+#[derive(Clone)]
+pub(super) struct Manager {
+    config: Config,
+    tls: Tls,
+    /// For all hosts together.
+    connect_timeout: Duration,
+    statement_cache: usize,
+}
+
+impl Manager {
+    pub(super) fn new(settings: &Settings) -> Result<Manager, Error> {
+        let config = settings.driver()?;
+        let tls = Tls::new(config.get_ssl_mode(), settings.ca_file.as_deref())?;
+        let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
+        let connect_timeout =
+            settings.connect_timeout.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX));
+        Ok(Manager { config, tls, connect_timeout, statement_cache: settings.statement_cache })
+    }
+
+    async fn open(&self) -> Result<Connection, Error> {
+        let (client, driver) = self.config.connect(self.tls.clone()).await.map_err(|error| {
+            let advice = tls::advice(&error);
+            match Error::unavailable(error) {
+                Error::Unavailable { reason, source } => {
+                    Error::Unavailable { reason: format!("{reason}{advice}"), source }
+                }
+                other => other,
+            }
+        })?;
+        let driver = tokio::spawn(async move {
+            match driver.await {
+                Ok(()) => tracing::debug!("connection closed"),
+                Err(error) => tracing::warn!(%error, "connection lost"),
+            }
+        });
+        Ok(Connection {
+            client: Arc::new(client),
+            statements: Statements::new(self.statement_cache),
+            driver: driver.abort_handle(),
+            tls: self.tls.clone(),
+            condemned: false,
+        })
+    }
+}
+
+impl bb8::ManageConnection for Manager {
+    type Connection = Connection;
+    type Error = Error;
+
+    async fn connect(&self) -> Result<Connection, Error> {
+        // The driver's own limit ends with the socket's connection; the server may hang afterwards.
+        match tokio::time::timeout(self.connect_timeout, self.open()).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::away(format!("no connection within {:?}", self.connect_timeout))),
+        }
+    }
+
+    async fn is_valid(&self, connection: &mut Connection) -> Result<(), Error> {
+        connection.client.check_connection().await.map_err(Error::unavailable)
+    }
+
+    fn has_broken(&self, connection: &mut Connection) -> bool {
+        connection.is_broken()
+    }
+}
+
+/// Tells those who wait for a connection that opening one has failed; bb8 itself would let them wait on.
+#[derive(Debug, Clone)]
+pub(super) struct Failures(pub(super) watch::Sender<Option<Error>>);
+
+impl bb8::ErrorSink<Error> for Failures {
+    fn sink(&self, error: Error) {
+        tracing::warn!(%error, "no new connection");
+        self.0.send_replace(Some(error));
+    }
+
+    fn boxed_clone(&self) -> Box<dyn bb8::ErrorSink<Error>> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,117 @@
+//! Why a query has no answer: whose fault it is, and the driver's error behind it.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_postgres::error::{DbError, SqlState};
+
+/// Why the pool could not be made, or a query could not be answered.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A setting of the pool is wrong.
+    #[error("setting `{setting}` of the database: {reason}")]
+    Settings {
+        /// The field of [`Settings`](super::Settings).
+        setting: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The database is away: it could not be connected to, or the connection broke in use.
+    #[error("the database is not available: {reason}")]
+    Unavailable {
+        /// What happened, with its causes.
+        reason: String,
+        /// The driver's error, when there is one.
+        source: Option<Arc<tokio_postgres::Error>>,
+    },
+    /// Every connection was in use for too long.
+    #[error("the database is busy: none of {connections} connections was free within {waited:?}")]
+    Busy {
+        /// How long the query has waited: `acquire_timeout`.
+        waited: Duration,
+        /// How many connections are open.
+        connections: u32,
+    },
+    /// The query took longer than `statement_timeout` and was cancelled.
+    #[error("the query took longer than {limit:?} and was cancelled")]
+    TimedOut {
+        /// The limit.
+        limit: Duration,
+    },
+    /// Postgres refused the statement. `42P01` and `42703` (no such table, no such column) mean that the database
+    /// does not fit the schema; class `22` means a value that Postgres could not use.
+    #[error("Postgres refused the statement: {} (SQLSTATE {})", .0.message(), .0.code().code())]
+    Statement(#[source] Box<DbError>),
+    /// What was sent to Postgres or came back makes no sense, a parameter of the wrong type for instance: a bug of
+    /// the caller or the driver, never of a user.
+    #[error("the query could not be carried out: {reason}")]
+    Protocol {
+        /// What happened, with its causes.
+        reason: String,
+        /// The driver's error, when there is one.
+        source: Option<Arc<tokio_postgres::Error>>,
+    },
+}
+
+impl Error {
+    /// The SQLSTATE, when Postgres refused the statement.
+    pub fn code(&self) -> Option<&SqlState> {
+        match self {
+            Error::Statement(error) => Some(error.code()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn unavailable(error: tokio_postgres::Error) -> Error {
+        Error::Unavailable { reason: chain(&error), source: Some(Arc::new(error)) }
+    }
+
+    pub(super) fn away(reason: impl Into<String>) -> Error {
+        Error::Unavailable { reason: reason.into(), source: None }
+    }
+
+    pub(super) fn parameter(position: usize, reason: impl std::fmt::Display) -> Error {
+        Error::Protocol { reason: format!("parameter ${}: {reason}", position + 1), source: None }
+    }
+
+    /// What an error means that came while a query ran.
+    pub(super) fn running(error: tokio_postgres::Error) -> Error {
+        if is_loss(&error) {
+            return Error::unavailable(error);
+        }
+        match error.as_db_error() {
+            Some(refusal) => Error::Statement(Box::new(refusal.clone())),
+            None => Error::Protocol { reason: chain(&error), source: Some(Arc::new(error)) },
+        }
+    }
+}
+
+/// Whether the error says that the connection is gone, or soon will be.
+fn is_loss(error: &tokio_postgres::Error) -> bool {
+    match error.code() {
+        Some(code) => {
+            // Class 08 is `connection_exception`.
+            code.code().starts_with("08")
+                || [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW]
+                    .contains(code)
+        }
+        None => error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()),
+    }
+}
+
+/// An error and its causes on one line. Where Postgres itself said why, the driver's `db error` is left out.
+pub(super) fn chain(error: &tokio_postgres::Error) -> String {
+    let mut error: &dyn StdError = match error.as_db_error() {
+        Some(refusal) => refusal,
+        None => error,
+    };
+    let mut text = error.to_string();
+    while let Some(source) = error.source() {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        error = source;
+    }
+    text
+}

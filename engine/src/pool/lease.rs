@@ -1,0 +1,153 @@
+//! A connection in use: runs one statement at a time on it, and sees to it that nothing runs on it any more
+//! when the pool has it back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bb8::PooledConnection;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt, StreamExt, TryFutureExt};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Error, Row, Statement};
+
+use super::Prepared;
+use super::connection::{Connection, Manager};
+use super::parameters::Parameter;
+
+/// A connection taken from the pool. Dropping it gives the connection back: at once when nothing runs, otherwise
+/// after what runs has been cancelled in Postgres and has ended.
+pub(super) struct Lease {
+    /// Empty only while the lease is dropped.
+    connection: Option<PooledConnection<'static, Manager>>,
+    /// What Postgres has been asked and has not answered in full.
+    running: Option<Running>,
+}
+
+/// Something that Postgres works on. It borrows nothing, so that it can be followed to its end after whoever asked
+/// for it is gone.
+enum Running {
+    Prepare(BoxFuture<'static, Result<Statement, Error>>),
+    Query(BoxStream<'static, Result<Row, Error>>),
+}
+
+impl Lease {
+    pub(super) fn new(connection: PooledConnection<'static, Manager>) -> Lease {
+        Lease { connection: Some(connection), running: None }
+    }
+
+    pub(super) fn connection(&mut self) -> &mut Connection {
+        // Only `drop` takes it.
+        self.connection.as_mut().expect("a lease has its connection until it is dropped")
+    }
+
+    /// The statement, prepared on this connection now or before.
+    pub(super) async fn prepare(&mut self, prepared: &Prepared<'_>) -> Result<Statement, Error> {
+        if let Some(statement) = self.connection().statements.find(prepared.id) {
+            return Ok(statement);
+        }
+        let client = Arc::clone(&self.connection().client);
+        let (text, types) = (prepared.text.to_owned(), prepared.types.to_owned());
+        let prepare = async move { client.prepare_typed(&text, &types).await }.boxed();
+        let Running::Prepare(prepare) = self.running.insert(Running::Prepare(prepare)) else {
+            unreachable!("it has just been set")
+        };
+        let result = prepare.await;
+        self.ended(result.as_ref().err());
+        let statement = result?;
+        self.connection().statements.insert(prepared.id, statement.clone());
+        Ok(statement)
+    }
+
+    /// Sends the statement to Postgres; the rows come from [`Lease::next`].
+    pub(super) fn start(&mut self, statement: Statement, parameters: Arc<[Parameter]>) {
+        let client = Arc::clone(&self.connection().client);
+        let rows = async move { client.query_raw(&statement, parameters.iter()).await };
+        self.running = Some(Running::Query(rows.try_flatten_stream().boxed()));
+    }
+
+    /// The next row; `None` when the statement has ended.
+    pub(super) async fn next(&mut self) -> Result<Option<Row>, Error> {
+        let Some(Running::Query(rows)) = &mut self.running else {
+            return Ok(None);
+        };
+        match rows.next().await {
+            Some(Ok(row)) => Ok(Some(row)),
+            Some(Err(error)) => {
+                self.ended(Some(&error));
+                Err(error)
+            }
+            None => {
+                self.ended(None);
+                Ok(None)
+            }
+        }
+    }
+
+    fn ended(&mut self, error: Option<&Error>) {
+        self.running = None;
+        // After an error that Postgres has reported it is ready again. All others are the connection's: what comes
+        // next on it cannot be relied on.
+        if error.is_some_and(|error| error.as_db_error().is_none()) {
+            self.connection().condemn();
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let (Some(mut connection), Some(running)) = (self.connection.take(), self.running.take()) else {
+            return;
+        };
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(end(connection, running))),
+            Err(_) => connection.condemn(),
+        }
+    }
+}
+
+/// How long to wait for the end of what was cancelled before it is cancelled again, and after the last one before
+/// the socket is closed. A cancellation that reaches Postgres before the statement does is lost.
+const CANCEL_WAITS: [Duration; 3] =
+    [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(5)];
+
+/// Cancels what runs, and gives the connection back if that is safe.
+///
+/// Postgres does not say when it has dealt with a request to cancel: a late one would hit the next statement on the
+/// connection. The one thing that proves that it is spent is a statement that ended because of it. So the connection
+/// goes back to the pool only then, after a single request, and is closed in every other case.
+async fn end(mut connection: PooledConnection<'static, Manager>, mut running: Running) {
+    for (attempt, wait) in CANCEL_WAITS.into_iter().enumerate() {
+        // Postgres does not look at a cancellation while it waits to send rows, so these are read meanwhile.
+        let cancel = connection.cancel();
+        let (sent, ended) = tokio::join!(timeout(wait, cancel), timeout(wait, running.end()));
+        match (sent, ended) {
+            (Ok(Ok(())), Ok(Some(code))) if attempt == 0 && code == SqlState::QUERY_CANCELED => {
+                tracing::debug!("query cancelled");
+                return;
+            }
+            (_, Ok(_)) => break,
+            (_, Err(_)) => tracing::debug!(attempt, "a cancelled query goes on"),
+        }
+    }
+    connection.condemn();
+}
+
+impl Running {
+    /// Waits until Postgres has ended it; the SQLSTATE if that was an error.
+    async fn end(&mut self) -> Option<SqlState> {
+        let error = match self {
+            Running::Prepare(prepare) => prepare.await.err(),
+            Running::Query(rows) => loop {
+                match rows.next().await {
+                    Some(Ok(_)) => {}
+                    Some(Err(error)) => break Some(error),
+                    None => break None,
+                }
+            },
+        };
+        error.and_then(|error| error.code().cloned())
+    }
+}

@@ -1,0 +1,182 @@
+//! Settings of a pool → what the driver connects with: session options, time limits, TLS.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio_postgres::config::Config;
+
+use super::Error;
+
+/// Where the database is and how many connections to it are kept.
+///
+/// Time limits are written as a number of seconds, `0.5` for instance.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// A `postgres://` URL or a libpq string of `key=value` pairs, as
+    /// [`tokio_postgres::Config`] documents them: TCP (`postgres://user:secret@host:5432/name`), UNIX sockets
+    /// (`postgres:///name?host=/run/postgresql`), several hosts that are tried in turn. Empty by default, which is
+    /// an error when a pool is made of it.
+    ///
+    /// `sslmode` says whether the connection is encrypted, and differs from libpq in one point:
+    /// - `disable`: never;
+    /// - `prefer`, the default: when the server can. Who the server is, is not verified (as with libpq) unless
+    ///   [`ca_file`](Settings::ca_file) is given;
+    /// - `require`: always, and the server's certificate **is** verified, its name too, against `ca_file` or else the
+    ///   system's roots: what libpq calls `verify-full`.
+    ///
+    /// Server settings given by `options` (`options=-c search_path=shop`) come after the pool's own `jit=off` and
+    /// `TimeZone=UTC`, so they win.
+    pub url: String,
+    /// The most connections that are open at a time; 20.
+    pub max_connections: u32,
+    /// How long opening a connection may take for each host of the URL, until the server is ready for a query; 5 s.
+    #[serde(with = "seconds")]
+    pub connect_timeout: Duration,
+    /// How long a query may wait for a connection; 5 s.
+    #[serde(with = "seconds")]
+    pub acquire_timeout: Duration,
+    /// How long a query may take, from the moment it has a connection to its last row; 30 s. It is then cancelled
+    /// in Postgres.
+    #[serde(with = "seconds")]
+    pub statement_timeout: Duration,
+    /// How many prepared statements each connection keeps; 256. The least recently used goes first.
+    pub statement_cache: usize,
+    /// A PEM file with the certificates of the authorities that may have signed the server's certificate; the
+    /// system's when there is none.
+    pub ca_file: Option<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            url: String::new(),
+            max_connections: 20,
+            connect_timeout: Duration::from_secs(5),
+            acquire_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(30),
+            statement_cache: 256,
+            ca_file: None,
+        }
+    }
+}
+
+impl Settings {
+    /// The default settings for the database at `url`.
+    pub fn new(url: impl Into<String>) -> Settings {
+        Settings { url: url.into(), ..Settings::default() }
+    }
+
+    /// What the driver needs for a connection.
+    pub(super) fn driver(&self) -> Result<Config, Error> {
+        self.check_limits()?;
+        if self.url.trim().is_empty() {
+            return Err(Error::Settings { setting: "url", reason: "there is none".into() });
+        }
+        let mut config: Config = self
+            .url
+            .parse()
+            .map_err(|error| Error::Settings { setting: "url", reason: super::error::chain(&error) })?;
+        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+            return Err(Error::Settings { setting: "url", reason: "it names no host".into() });
+        }
+
+        // JIT costs more than it saves on short statements; text output of timestamps is promised in UTC.
+        let mut options = "-c jit=off -c TimeZone=UTC".to_owned();
+        if let Some(given) = config.get_options() {
+            options.push(' ');
+            options.push_str(given);
+        }
+        config.options(options);
+        if config.get_application_name().is_none() {
+            config.application_name("onefold");
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(self.connect_timeout);
+        }
+        Ok(config)
+    }
+
+    fn check_limits(&self) -> Result<(), Error> {
+        let limits = [
+            ("connect_timeout", self.connect_timeout),
+            ("acquire_timeout", self.acquire_timeout),
+            ("statement_timeout", self.statement_timeout),
+        ];
+        let zero = limits.iter().find(|(_, limit)| limit.is_zero()).map(|(setting, _)| *setting);
+        let zero = zero.or((self.max_connections == 0).then_some("max_connections"));
+        let zero = zero.or((self.statement_cache == 0).then_some("statement_cache"));
+        match zero {
+            Some(setting) => Err(Error::Settings { setting, reason: "it must be more than 0".into() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Without the URL, which may hold a password.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("max_connections", &self.max_connections)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("acquire_timeout", &self.acquire_timeout)
+            .field("statement_timeout", &self.statement_timeout)
+            .field("statement_cache", &self.statement_cache)
+            .field("ca_file", &self.ca_file)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Durations as numbers of seconds.
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(duration.as_secs_f64())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        Duration::try_from_secs_f64(f64::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn session_options_come_before_those_of_the_url() {
+        let settings = Settings::new("postgres://me@localhost/shop?options=-c%20search_path%3Dshop");
+        let config = settings.driver().expect("the url is valid");
+        assert_eq!(config.get_options(), Some("-c jit=off -c TimeZone=UTC -c search_path=shop"));
+        assert_eq!(config.get_application_name(), Some("onefold"));
+    }
+
+    #[test]
+    fn mistakes_name_the_setting() {
+        let message = |settings: Settings| settings.driver().expect_err("a mistake").to_string();
+        assert_eq!(message(Settings::default()), "setting `url` of the database: there is none");
+        assert_eq!(
+            message(Settings::new("postgres://localhost/shop?pool=3")),
+            "setting `url` of the database: invalid connection string: unknown option `pool`"
+        );
+        assert_eq!(message(Settings::new("dbname=shop")), "setting `url` of the database: it names no host");
+        assert_eq!(
+            message(Settings { max_connections: 0, ..Settings::new("host=localhost") }),
+            "setting `max_connections` of the database: it must be more than 0"
+        );
+    }
+
+    #[test]
+    fn limits_are_seconds() {
+        let text = r#"{ "url": "host=localhost", "statement_timeout": 0.5, "acquire_timeout": 2 }"#;
+        let settings: Settings = serde_json::from_str(text).expect("valid settings");
+        assert_eq!(settings.statement_timeout, Duration::from_millis(500));
+        assert_eq!(settings.acquire_timeout, Duration::from_secs(2));
+        assert_eq!(settings.max_connections, 20);
+    }
+}

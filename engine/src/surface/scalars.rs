@@ -1,0 +1,78 @@
+//! Column types → GraphQL scalars and the inputs that compare them.
+
+use onefold_schema::ScalarType;
+
+/// A GraphQL scalar that the specification does not define.
+pub(super) struct CustomScalar {
+    pub(super) name: &'static str,
+    pub(super) description: &'static str,
+    pub(super) specified_by: Option<&'static str>,
+}
+
+/// The scalars in the order in which the SDL lists them; a schema prints those that it uses.
+pub(super) const CUSTOM_SCALARS: &[CustomScalar] = &[
+    CustomScalar {
+        name: "BigInt",
+        description: "A whole number of 64 bits: a string of decimal digits, or a number on input.",
+        specified_by: None,
+    },
+    CustomScalar {
+        name: "Decimal",
+        description: "A decimal number of any length, exact: a string like `0.99`, or a number on input.",
+        specified_by: None,
+    },
+    CustomScalar {
+        name: "UUID",
+        description: "A universally unique identifier: 32 hexadecimal digits in five groups.",
+        specified_by: Some("https://tools.ietf.org/html/rfc4122"),
+    },
+    CustomScalar { name: "Date", description: "A day: `2009-01-31`.", specified_by: None },
+    CustomScalar {
+        name: "LocalDateTime",
+        description: "A day and a time without a time zone: `2009-01-31T13:30:00.25`.",
+        specified_by: None,
+    },
+    CustomScalar {
+        name: "DateTime",
+        description: "A moment: `2009-01-31T13:30:00.25+00:00`, in UTC on output.",
+        specified_by: Some("https://tools.ietf.org/html/rfc3339"),
+    },
+    CustomScalar { name: "JSON", description: "Any JSON value.", specified_by: None },
+];
+
+/// The GraphQL type of a column's values.
+pub fn type_name(scalar: ScalarType) -> &'static str {
+    match scalar {
+        ScalarType::Bool => "Boolean",
+        ScalarType::Int2 | ScalarType::Int4 => "Int",
+        ScalarType::Int8 => "BigInt",
+        ScalarType::Float4 | ScalarType::Float8 => "Float",
+        ScalarType::Text => "String",
+        ScalarType::Numeric => "Decimal",
+        ScalarType::Uuid => "UUID",
+        ScalarType::Date => "Date",
+        ScalarType::Timestamp => "LocalDateTime",
+        ScalarType::Timestamptz => "DateTime",
+        ScalarType::Json | ScalarType::Jsonb => "JSON",
+        ScalarType::Enum(def) => def.name,
+    }
+}
+
+/// The input type that compares a column.
+pub fn filter_name(scalar: ScalarType) -> String {
+    match scalar {
+        // Postgres compares `jsonb` and cannot compare `json`.
+        ScalarType::Jsonb => "JSONBFilter".into(),
+        scalar => format!("{}Filter", type_name(scalar)),
+    }
+}
+
+/// Whether Postgres has `=` for the type.
+pub fn has_equality(scalar: ScalarType) -> bool {
+    !matches!(scalar, ScalarType::Json)
+}
+
+/// Whether rows can be ordered by the type, and `lt` and its like make sense.
+pub fn has_order(scalar: ScalarType) -> bool {
+    !matches!(scalar, ScalarType::Json | ScalarType::Jsonb)
+}

@@ -1,0 +1,294 @@
+//! Schema data → SDL: the text that a client's tools read and `apollo-compiler` validates against.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use onefold_schema::{Deprecation, EnumDef, RelationKind, ScalarType};
+
+use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, type_name};
+use crate::model::{Model, Table};
+
+/// Text operators of `StringFilter`, with what they do.
+const TEXT_OPERATORS: [(&str, &str); 8] = [
+    ("like", "Matches a pattern, in which `%` stands for any text and `_` for one character."),
+    ("ilike", "Like `like`, with upper and lower case alike."),
+    ("startsWith", "Starts with this text."),
+    ("iStartsWith", "Starts with this text, with upper and lower case alike."),
+    ("endsWith", "Ends with this text."),
+    ("iEndsWith", "Ends with this text, with upper and lower case alike."),
+    ("contains", "Has this text in it."),
+    ("iContains", "Has this text in it, with upper and lower case alike."),
+];
+
+/// Prints the whole schema.
+pub fn print(model: &Model) -> String {
+    let mut out = Sdl::default();
+    out.description(0, model.schema.description);
+    if model.schema.description.is_some() {
+        out.line(0, "schema {\n  query: Query\n}\n");
+    }
+    out.query(model);
+    for (_, table) in model.tables() {
+        out.object(model, table);
+    }
+    for (_, table) in model.tables() {
+        out.filter(model, table);
+        out.order(model, table);
+    }
+    out.list_filters(model);
+    out.scalars(model);
+    out.text
+}
+
+#[derive(Default)]
+struct Sdl {
+    text: String,
+}
+
+impl Sdl {
+    fn line(&mut self, indent: usize, line: &str) {
+        for _ in 0..indent {
+            self.text.push_str("  ");
+        }
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn description(&mut self, indent: usize, description: Option<&str>) {
+        let Some(description) = description else { return };
+        let escaped = description.replace("\"\"\"", "\\\"\"\"");
+        self.line(indent, "\"\"\"");
+        for line in escaped.lines() {
+            if line.is_empty() { self.text.push('\n') } else { self.line(indent, line) }
+        }
+        self.line(indent, "\"\"\"");
+    }
+
+    fn query(&mut self, model: &Model) {
+        self.description(0, Some("What can be read."));
+        self.line(0, "type Query {");
+        for (_, table) in model.tables() {
+            let def = table.def;
+            let key = def
+                .key
+                .iter()
+                .map(|&i| format!("{}: {}!", def.columns[i].name, type_name(def.columns[i].scalar)))
+                .collect::<Vec<_>>()
+                .join(", ");
+            self.description(1, Some(&format!("The `{}` with this key, or null.", def.name)));
+            self.line(1, &format!("{}({key}): {}", def.singular, def.name));
+            self.description(
+                1,
+                Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)),
+            );
+            self.list(def.plural, table, None);
+        }
+        self.line(0, "}\n");
+    }
+
+    fn list(&mut self, field: &str, table: &Table, deprecation: Option<Deprecation>) {
+        let name = table.def.name;
+        self.line(1, &format!("{field}("));
+        self.description(2, Some("Which rows."));
+        self.line(2, &format!("where: {name}Where"));
+        self.description(2, Some("In which order; the key breaks ties."));
+        self.line(2, &format!("orderBy: [{name}OrderBy!]"));
+        let limit =
+            format!("How many rows; {} unless told, {} at most.", table.default_limit, table.max_limit);
+        self.description(2, Some(&limit));
+        self.line(2, "limit: Int");
+        self.description(2, Some("How many rows to pass over first."));
+        self.line(2, "offset: Int");
+        self.line(1, &format!("): [{name}!]!{}", deprecated(deprecation)));
+    }
+
+    fn object(&mut self, model: &Model, table: &Table) {
+        self.description(0, table.def.description);
+        self.line(0, &format!("type {} {{", table.def.name));
+        for column in table.def.columns {
+            self.description(1, column.description);
+            let bang = if column.nullable { "" } else { "!" };
+            let deprecation = deprecated(column.deprecation);
+            self.line(1, &format!("{}: {}{bang}{deprecation}", column.name, type_name(column.scalar)));
+        }
+        for relation in &table.relations {
+            self.description(1, relation.def.description);
+            let target = model.table(relation.target);
+            match relation.def.kind {
+                RelationKind::One { nullable, .. } => {
+                    let bang = if nullable { "" } else { "!" };
+                    let deprecation = deprecated(relation.def.deprecation);
+                    self.line(1, &format!("{}: {}{bang}{deprecation}", relation.def.name, target.def.name));
+                }
+                RelationKind::Many { .. } | RelationKind::Through { .. } => {
+                    self.list(relation.def.name, target, relation.def.deprecation);
+                }
+            }
+        }
+        self.line(0, "}\n");
+    }
+
+    fn filter(&mut self, model: &Model, table: &Table) {
+        let name = table.def.name;
+        self.description(
+            0,
+            Some(&format!("Which rows of `{name}`: all conditions that are given must hold.")),
+        );
+        self.line(0, &format!("input {name}Where {{"));
+        self.description(1, Some("All of these hold; true when the list is empty."));
+        self.line(1, &format!("and: [{name}Where!]"));
+        self.description(1, Some("One of these holds; false when the list is empty."));
+        self.line(1, &format!("or: [{name}Where!]"));
+        self.description(1, Some("This does not hold."));
+        self.line(1, &format!("not: {name}Where"));
+        for column in table.def.columns {
+            self.line(1, &format!("{}: {}", column.name, filter_name(column.scalar)));
+        }
+        for relation in &table.relations {
+            let target = model.table(relation.target).def.name;
+            let suffix = match relation.def.kind {
+                RelationKind::One { .. } => "Where",
+                RelationKind::Many { .. } | RelationKind::Through { .. } => "ListWhere",
+            };
+            self.line(1, &format!("{}: {target}{suffix}", relation.def.name));
+        }
+        self.line(0, "}\n");
+    }
+
+    fn order(&mut self, model: &Model, table: &Table) {
+        let name = table.def.name;
+        self.description(0, Some(&format!("By what to order rows of `{name}`: just one field.")));
+        self.line(0, &format!("input {name}OrderBy @oneOf {{"));
+        for column in table.def.columns.iter().filter(|column| has_order(column.scalar)) {
+            self.line(1, &format!("{}: OrderDirection", column.name));
+        }
+        for relation in &table.relations {
+            if let RelationKind::One { .. } = relation.def.kind {
+                let target = model.table(relation.target).def.name;
+                self.line(1, &format!("{}: {target}OrderBy", relation.def.name));
+            }
+        }
+        self.line(0, "}\n");
+    }
+
+    /// `TrackListWhere` for the tables that some relation lists.
+    fn list_filters(&mut self, model: &Model) {
+        let listed: BTreeSet<_> = model
+            .tables()
+            .flat_map(|(_, table)| &table.relations)
+            .filter(|relation| !matches!(relation.def.kind, RelationKind::One { .. }))
+            .map(|relation| relation.target)
+            .collect();
+        for id in listed {
+            let name = model.table(id).def.name;
+            self.description(0, Some(&format!("Which related rows of `{name}` there are.")));
+            self.line(0, &format!("input {name}ListWhere {{"));
+            self.description(1, Some("At least one row is like this."));
+            self.line(1, &format!("some: {name}Where"));
+            self.description(1, Some("No row is unlike this."));
+            self.line(1, &format!("every: {name}Where"));
+            self.description(1, Some("No row is like this."));
+            self.line(1, &format!("none: {name}Where"));
+            self.line(0, "}\n");
+        }
+    }
+
+    fn scalars(&mut self, model: &Model) {
+        let columns = || model.tables().flat_map(|(_, table)| table.def.columns);
+        let names: BTreeSet<&str> = columns().map(|column| type_name(column.scalar)).collect();
+        let mut filters = BTreeSet::new();
+        for column in columns() {
+            if filters.insert(filter_name(column.scalar)) {
+                self.operators(column.scalar);
+            }
+        }
+        self.description(0, Some("In which direction to order, and where nulls go: by default last when ascending, first when descending."));
+        self.line(0, "enum OrderDirection {");
+        for direction in
+            ["ASC", "DESC", "ASC_NULLS_FIRST", "ASC_NULLS_LAST", "DESC_NULLS_FIRST", "DESC_NULLS_LAST"]
+        {
+            self.line(1, direction);
+        }
+        self.line(0, "}\n");
+        let mut enums = BTreeSet::new();
+        for column in columns() {
+            if let ScalarType::Enum(def) = column.scalar
+                && enums.insert(def.name)
+            {
+                self.enumeration(def);
+            }
+        }
+        for scalar in CUSTOM_SCALARS.iter().filter(|scalar| names.contains(scalar.name)) {
+            self.description(0, Some(scalar.description));
+            let specified = scalar.specified_by.map(|url| format!(" @specifiedBy(url: \"{url}\")"));
+            self.line(0, &format!("scalar {}{}\n", scalar.name, specified.unwrap_or_default()));
+        }
+        let end = self.text.trim_end().len();
+        self.text.truncate(end);
+        self.text.push('\n');
+    }
+
+    fn operators(&mut self, scalar: ScalarType) {
+        let name = type_name(scalar);
+        self.description(
+            0,
+            Some(&format!("How to compare a `{name}`: all that is given must hold, and null never does.")),
+        );
+        self.line(0, &format!("input {} {{", filter_name(scalar)));
+        if has_equality(scalar) {
+            self.line(1, &format!("eq: {name}"));
+            self.line(1, &format!("ne: {name}"));
+            self.line(1, &format!("in: [{name}!]"));
+            self.line(1, &format!("notIn: [{name}!]"));
+        }
+        if has_order(scalar) {
+            for operator in ["lt", "lte", "gt", "gte"] {
+                self.line(1, &format!("{operator}: {name}"));
+            }
+        }
+        if let ScalarType::Text = scalar {
+            for (operator, description) in TEXT_OPERATORS {
+                self.description(1, Some(description));
+                self.line(1, &format!("{operator}: {name}"));
+            }
+        }
+        self.description(1, Some("Whether it is null."));
+        self.line(1, "isNull: Boolean");
+        self.line(0, "}\n");
+    }
+
+    fn enumeration(&mut self, def: &EnumDef) {
+        self.description(0, def.description);
+        self.line(0, &format!("enum {} {{", def.name));
+        for value in def.values {
+            self.description(1, value.description);
+            self.line(1, &format!("{}{}", value.name, deprecated(value.deprecation)));
+        }
+        self.line(0, "}\n");
+    }
+}
+
+/// ` @deprecated(reason: "…")`, or nothing.
+fn deprecated(deprecation: Option<Deprecation>) -> String {
+    match deprecation {
+        None => String::new(),
+        Some(Deprecation { reason: None }) => " @deprecated".into(),
+        Some(Deprecation { reason: Some(reason) }) => {
+            let mut text = String::from(" @deprecated(reason: \"");
+            for character in reason.chars() {
+                match character {
+                    '"' | '\\' => {
+                        text.push('\\');
+                        text.push(character);
+                    }
+                    character if character.is_control() => {
+                        // Writing to a string does not fail.
+                        let _ = write!(text, "\\u{:04x}", u32::from(character));
+                    }
+                    character => text.push(character),
+                }
+            }
+            text + "\")"
+        }
+    }
+}
