@@ -114,6 +114,7 @@ impl Response {
 
 impl fmt::Display for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.status, self.body)
+        let end = self.body.char_indices().nth(500).map_or(self.body.len(), |(at, _)| at);
+        write!(f, "{} {}", self.status, &self.body[..end])
     }
 }
