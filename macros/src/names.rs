@@ -125,7 +125,7 @@ pub fn check_distinct<'a>(
 pub fn suggestion(name: &str, choices: &[String]) -> String {
     let nearest = choices.iter().map(|choice| (distance(name, choice), choice)).min();
     match nearest {
-        Some((distance, choice)) if distance <= choice.len().max(name.len()) / 3 => {
+        Some((distance, choice)) if distance <= choice.len().max(name.len()).div_ceil(3) => {
             format!("; did you mean `{choice}`?")
         }
         Some(_) => format!("; choose from {}", list(choices)),

@@ -1,1 +1,255 @@
-//! x
+//! A schema and what the database has → everything that does not fit.
+
+use std::collections::HashMap;
+
+use onefold_schema::{ColumnDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
+
+use crate::pool::Pool;
+
+use super::database::{Column, Database, Enum, Index, Kind, Table};
+use super::name::{self, Name, Qualified};
+use super::{Error, Object, Problem, Severity, ddl, scalar};
+
+/// Compares the schema with a live database and returns all that does not fit, errors first, otherwise in the order
+/// of the schema.
+///
+/// Tables and types are looked up as queries do: by the schema that the definition names, else by the `search_path`.
+///
+/// # Errors
+/// The catalog could not be read, because the database is away for instance.
+pub async fn check(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Problem>, Error> {
+    let enums = ddl::enums(schema);
+    let tables: Vec<String> = schema.tables.iter().map(|table| Qualified::table(table).quoted()).collect();
+    let types: Vec<String> =
+        enums.iter().map(|definition| Qualified::enumeration(definition).quoted()).collect();
+    let database = Database::read(pool, &tables, &types).await?;
+
+    let mut comparison = Comparison {
+        schema,
+        tables: schema.tables.iter().map(|table| table.name).zip(&database.tables).collect(),
+        enums: enums.iter().copied().zip(&database.enums).collect(),
+        problems: Vec::new(),
+    };
+    for table in schema.tables {
+        comparison.table(table);
+    }
+    for definition in enums {
+        comparison.enumeration(definition);
+    }
+    comparison.indexes();
+    let mut problems = comparison.problems;
+    problems.sort_by_key(|problem| problem.severity);
+    Ok(problems)
+}
+
+struct Comparison<'a> {
+    schema: &'a SchemaDef,
+    /// By [`TableDef::name`]; `None` when the database does not have it.
+    tables: HashMap<&'static str, &'a Option<Table>>,
+    enums: Vec<(&'static EnumDef, &'a Option<Enum>)>,
+    problems: Vec<Problem>,
+}
+
+impl Comparison<'_> {
+    fn table(&mut self, definition: &TableDef) {
+        let Some(table) = self.tables[definition.name] else {
+            let reason = match definition.schema {
+                Some(_) => "is not in the database",
+                None => "is not in the database, in no schema of the `search_path`",
+            };
+            return self.report(Severity::Error, table_object(definition), None, reason.into());
+        };
+        if !table.readable {
+            let message = format!(
+                "may not be read by the role of the connection; `GRANT SELECT ON {} TO …`",
+                Qualified::table(definition)
+            );
+            self.report(Severity::Error, table_object(definition), None, message);
+        }
+        for column in definition.columns {
+            match table.columns.iter().find(|other| other.name == column.column) {
+                Some(found) => self.column(definition, table, column, found),
+                None => self.missing_column(definition, table, column),
+            }
+        }
+        self.key(definition, table);
+    }
+
+    fn missing_column(&mut self, definition: &TableDef, table: &Table, column: &ColumnDef) {
+        let plain = |name: &str| -> String {
+            name.chars()
+                .filter(|character| character.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect()
+        };
+        let alike = table.columns.iter().find(|other| plain(&other.name) == plain(column.column));
+        let mut message = format!("column `{}` is not in the database", column.column);
+        if let Some(alike) = alike {
+            message += &format!("; `{}` is: write `#[column(name = {:?})]`", alike.name, alike.name);
+        }
+        self.report(Severity::Error, table_object(definition), Some(column.column), message);
+    }
+
+    fn column(&mut self, definition: &TableDef, table: &Table, column: &ColumnDef, found: &Column) {
+        let name = column.column;
+        if !self.same_type(column.scalar, found) {
+            let message = format!(
+                "column `{name}` is `{}` in the database but `{}` ({}) in the schema; {}",
+                found.declared,
+                scalar::rust(column.scalar),
+                scalar::sql(column.scalar),
+                self.instead(found),
+            );
+            return self.report(Severity::Error, table_object(definition), Some(name), message);
+        }
+        // Of the columns of views Postgres does not know whether they can be null.
+        let knows_null = table.kind != Kind::Other || found.not_null;
+        match (column.nullable, found.not_null) {
+            (false, false) if knows_null => {
+                let message = format!(
+                    "column `{name}` may be null in the database but not in the schema; write `Option<{}>`, or \
+                     `ALTER TABLE {} ALTER COLUMN {} SET NOT NULL`",
+                    scalar::rust(column.scalar),
+                    Qualified::table(definition),
+                    Name(name),
+                );
+                self.report(Severity::Error, table_object(definition), Some(name), message);
+            }
+            (true, true) => {
+                let rust = scalar::rust(column.scalar);
+                let message = format!(
+                    "column `{name}` is never null in the database; write `{rust}`, not `Option<{rust}>`"
+                );
+                self.report(Severity::Warning, table_object(definition), Some(name), message);
+            }
+            _ => {}
+        }
+    }
+
+    fn same_type(&self, scalar: ScalarType, found: &Column) -> bool {
+        match scalar {
+            ScalarType::Enum(definition) => self.enums.iter().any(|(other, in_database)| {
+                *other == definition
+                    && in_database.as_ref().is_some_and(|found_enum| found_enum.oid == found.type_oid)
+            }),
+            _ => catalog_scalar(found) == Some(scalar),
+        }
+    }
+
+    /// What the schema should say of a column.
+    fn instead(&self, found: &Column) -> String {
+        if let Some(scalar) = catalog_scalar(found) {
+            return format!("write `{}`", scalar::rust(scalar));
+        }
+        let of_schema = self.enums.iter().find(|(_, in_database)| {
+            in_database.as_ref().is_some_and(|found_enum| found_enum.oid == found.type_oid)
+        });
+        match of_schema {
+            Some((definition, _)) => format!("write `{}`", definition.name),
+            None => {
+                "no column type stands for it, unless it is an enum: then write one with `#[derive(Enum)]`"
+                    .into()
+            }
+        }
+    }
+
+    /// Rows are told apart by their key, so it has to be unique.
+    fn key(&mut self, definition: &TableDef, table: &Table) {
+        let key = columns(definition, definition.key);
+        let is_unique = |index: &Index| {
+            index.unique
+                && index.complete
+                && index.columns.iter().all(|column| key.contains(&column.as_str()))
+        };
+        if table.kind == Kind::Other || table.indexes.iter().any(is_unique) {
+            return;
+        }
+        let message = format!(
+            "the key ({}) is neither the primary key nor unique in the database; `CREATE UNIQUE INDEX ON {} ({})`",
+            key.join(", "),
+            Qualified::table(definition),
+            name::columns(definition, definition.key),
+        );
+        self.report(Severity::Error, table_object(definition), None, message);
+    }
+
+    fn enumeration(&mut self, definition: &'static EnumDef) {
+        let object = || Object::Enum(Qualified::enumeration(definition).plain());
+        let found =
+            self.enums.iter().find(|(other, _)| *other == definition).and_then(|(_, found)| found.as_ref());
+        let Some(found) = found else {
+            return self.report(Severity::Error, object(), None, "is not in the database".into());
+        };
+        let known: Vec<&str> = definition.values.iter().map(|value| value.label).collect();
+        for label in known.iter().filter(|label| !found.labels.iter().any(|other| other == **label)) {
+            let message = format!(
+                "label `{label}` is not in the database; `ALTER TYPE {} ADD VALUE '{}'`",
+                Qualified::enumeration(definition),
+                label.replace('\'', "''"),
+            );
+            self.report(Severity::Error, object(), None, message);
+        }
+        for label in found.labels.iter().filter(|label| !known.contains(&label.as_str())) {
+            let message =
+                format!("label `{label}` is not in the schema; add a variant to `{}`", definition.name);
+            self.report(Severity::Error, object(), None, message);
+        }
+    }
+
+    /// A list of each of many rows is read by the columns of its relation: without an index, by reading everything.
+    fn indexes(&mut self) {
+        let mut reported: Vec<(&str, &[usize])> = Vec::new();
+        for table in self.schema.tables {
+            for relation in table.relations {
+                let (read, by) = match relation.kind {
+                    RelationKind::One { .. } => continue,
+                    RelationKind::Many { to, .. } => (ddl::find(self.schema, relation.target), to),
+                    RelationKind::Through { join, join_from, .. } => {
+                        (ddl::find(self.schema, join), join_from)
+                    }
+                };
+                let Some(found) = self.tables[read.name] else { continue };
+                let wanted = columns(read, by);
+                let serves = |index: &Index| {
+                    let names: Vec<&str> = index.columns.iter().map(String::as_str).collect();
+                    ddl::leads(&names, &wanted)
+                };
+                let is_there =
+                    wanted.iter().all(|name| found.columns.iter().any(|column| column.name == *name));
+                if found.kind == Kind::Other
+                    || !is_there
+                    || found.indexes.iter().any(serves)
+                    || reported.contains(&(read.name, by))
+                {
+                    continue;
+                }
+                reported.push((read.name, by));
+                let message = format!(
+                    "`{}.{}` is read by ({}), which has no index; `{}`",
+                    table.name,
+                    relation.name,
+                    wanted.join(", "),
+                    ddl::create_index(read, by),
+                );
+                self.report(Severity::Warning, table_object(read), None, message);
+            }
+        }
+    }
+
+    fn report(&mut self, severity: Severity, object: Object, column: Option<&'static str>, message: String) {
+        self.problems.push(Problem { severity, object, column, message });
+    }
+}
+
+fn table_object(definition: &TableDef) -> Object {
+    Object::Table(Qualified::table(definition).plain())
+}
+
+fn columns(table: &TableDef, positions: &[usize]) -> Vec<&'static str> {
+    name::columns_at(table, positions).map(|column| column.column).collect()
+}
+
+fn catalog_scalar(column: &Column) -> Option<ScalarType> {
+    // `citext` is an extension's.
+    (column.built_in || column.type_name == "citext").then(|| scalar::of_catalog(&column.type_name)).flatten()
+}

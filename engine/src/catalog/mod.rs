@@ -9,7 +9,7 @@ mod scalar;
 
 use std::fmt;
 
-//pub use check::check;
+pub use check::check;
 pub use ddl::ddl;
 
 /// Why the database could not be compared with the schema.

@@ -33,6 +33,15 @@ impl<'a> Qualified<'a> {
         Qualified { schema: definition.schema, name: definition.type_name }
     }
 
+    /// With quotes everywhere, as `to_regclass` reads a name to the letter.
+    pub fn quoted(self) -> String {
+        let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+        match self.schema {
+            Some(schema) => format!("{}.{}", quoted(schema), quoted(self.name)),
+            None => quoted(self.name),
+        }
+    }
+
     /// As it is spoken of in messages: without quotes.
     pub fn plain(self) -> String {
         match self.schema {
