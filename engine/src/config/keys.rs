@@ -45,6 +45,15 @@ impl Keys {
         value.as_dict().is_none().then_some((found, value))
     }
 
+    /// The paths of all settings; sections are none.
+    #[cfg(test)]
+    pub(super) fn settings(&self) -> Vec<Vec<String>> {
+        let mut all = Vec::new();
+        collect_paths(&self.0, &mut Vec::new(), &mut all);
+        all.retain(|path| self.find(path).is_some());
+        all
+    }
+
     /// The setting whose name is so near to a wrong one that it was probably meant, as a path with dots.
     pub(super) fn nearest(&self, path: &[String]) -> Option<String> {
         let (last, section) = path.split_last()?;
