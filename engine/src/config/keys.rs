@@ -65,7 +65,9 @@ impl Keys {
                 let elsewhere = parent.len() != section.len()
                     || parent.iter().zip(section).any(|(ours, given)| !ours.eq_ignore_ascii_case(given));
                 let distance = edit_distance(&name.to_ascii_lowercase(), &last.to_ascii_lowercase());
-                (distance <= last.len() / 3).then(|| (distance + usize::from(elsewhere), candidate.join(".")))
+                // The name itself can only be a section, which has no value of its own.
+                let same = distance == 0 && !elsewhere;
+                (!same && distance <= last.len() / 3).then(|| (distance + usize::from(elsewhere), candidate.join(".")))
             })
             .min_by_key(|(distance, _)| *distance)
             .map(|(_, path)| path)
