@@ -20,6 +20,7 @@ pub mod serializer;
 pub mod server;
 pub mod sql;
 pub mod surface;
+pub mod value;
 
 pub use onefold_macros::{Enum, Schema, Table};
 pub use onefold_schema as schema;

@@ -12,6 +12,7 @@ mod enums;
 mod names;
 mod plural;
 mod schema;
+mod spanned;
 mod table;
 
 use proc_macro::TokenStream;

@@ -2,13 +2,12 @@
 //! several tables, made by the compiler.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Meta, Path, Token};
 
 use crate::attributes::{self, Errors, option};
-use crate::names;
+use crate::{names, spanned};
 
 /// Expands the derive.
 pub fn derive(input: DeriveInput) -> TokenStream {
@@ -87,13 +86,12 @@ fn expand(input: &DeriveInput, tables: &[Path]) -> TokenStream {
     let ident = &input.ident;
     let name = names::plain(ident);
     let description = option(attributes::description(&input.attrs));
-    let defs =
-        tables.iter().map(|table| quote_spanned!(table.span()=> <#table as ::onefold::schema::Table>::TABLE));
+    let defs = tables.iter().map(|table| spanned::projection(table, "Table", "TABLE"));
+    // A check is spanned at its table, where rustc then shows the mistake.
     // A check is spanned at its table, where rustc then shows the mistake.
     let checks = tables.iter().enumerate().map(|(index, table)| {
-        quote_spanned! {table.span()=>
-            const _: () = ::onefold::schema::check_table(<#ident as ::onefold::schema::Schema>::SCHEMA, #index);
-        }
+        let schema = quote!(<#ident as ::onefold::schema::Schema>::SCHEMA);
+        spanned::call(table, quote!(::onefold::schema::check_table), quote!(#schema, #index))
     });
     // Expands to:
     //
@@ -114,6 +112,6 @@ fn expand(input: &DeriveInput, tables: &[Path]) -> TokenStream {
             };
         }
         const _: fn() -> #ident = || #ident;
-        #(#checks)*
+        #(const _: () = #checks;)*
     }
 }

@@ -1,6 +1,6 @@
 //! A relation: which columns of one table equal which of another.
 
-use crate::{Column, Deprecation, Many, One, Table};
+use crate::{Column, Deprecation, Many, One};
 
 /// One relation of a table. Column positions refer to [`TableDef::columns`](crate::TableDef::columns) of the
 /// table that they belong to.
@@ -88,11 +88,12 @@ impl<T> ToMany for Many<T> {
     type Target = T;
 }
 
-/// Two columns whose values can be equal; `Self` is the type of one, `Other` that of the other.
+/// Columns whose values can be equal; `Self` is the type of one side, `Other` that of the other. The type of one
+/// column stands for itself, those of several are a tuple.
 #[diagnostic::on_unimplemented(
     message = "the keys of this relation have different types: `{Self}` and `{Other}`",
     label = "`{Self}` never equals `{Other}`",
-    note = "give both columns the same Rust type (one of them may be an `Option`)"
+    note = "name a column of the same Rust type (or an `Option` of it) for each column of the key, in its order"
 )]
 pub trait SameKey<Other> {}
 
@@ -107,54 +108,49 @@ pub trait SameTable<Expected> {}
 
 impl<T> SameTable<T> for T {}
 
-/// Columns whose types are those of the key `Key`, in its order. A key of one column has its type, a longer one
-/// is a tuple.
-#[diagnostic::on_unimplemented(
-    message = "the columns of this relation do not fit the key that they refer to: they are `{Self}`, the key is `{Key}`",
-    label = "`{Self}` never equals the key, `{Key}`",
-    note = "name a column of the same Rust type (or an `Option` of it) for each column of the key, in its order"
-)]
-pub trait FitsKey<Key> {}
-
-impl<K> FitsKey<K> for K {}
-
-/// The columns of one table, as a tuple of references to their paths.
+/// Columns of one table: a reference to the path of one, or a tuple of them.
 #[diagnostic::on_unimplemented(
     message = "the columns of a relation belong to one table and are at most eight",
     label = "not columns of one table"
 )]
-pub trait ColumnList {
+pub trait ColumnList: Copy {
     /// The table that they belong to.
     type Table;
-    /// What their values are, in order.
+    /// What their values are: a type, or a tuple of types.
     type Values;
+}
+
+impl<T, V> ColumnList for &Column<T, V> {
+    type Table = T;
+    type Values = V;
 }
 
 macro_rules! column_lists {
     ($(($($value:ident)*))*) => {$(
         impl<T, $($value),*> ColumnList for ($(&Column<T, $value>,)*) {
             type Table = T;
-            // One type stays itself: `(V)` is `V`.
-            #[allow(unused_parens)]
-            type Values = ($($value),*);
+            type Values = ($($value,)*);
         }
     )*};
 }
 
-column_lists! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H) }
+column_lists! { (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H) }
 
-/// Joins `left` to `right`, a column of `Target`; only there so that the compiler compares the types.
-pub const fn joins<Target, A, L: SameKey<R>, B: SameTable<Target>, R>(
-    _left: &Column<A, L>,
-    _right: &Column<B, R>,
-) {
+/// Joins columns to those of the table `Target`; only there so that the compiler compares the types.
+pub const fn joins<Target, L, R>(_left: L, _right: R)
+where
+    L: ColumnList,
+    R: ColumnList,
+    R::Values: SameKey<L::Values>,
+    R::Table: SameTable<Target>,
+{
 }
 
-/// Joins columns of `Owner` to the key of `Target`; only there so that the compiler compares the types.
-pub const fn refers_to_key<Target: Table, Owner, C>(_columns: C)
+/// Joins columns of `Owner` to a key of the type `Key`; only there so that the compiler compares the types.
+pub const fn joins_key<Key, Owner, L>(_left: L)
 where
-    C: ColumnList + Copy,
-    C::Table: SameTable<Owner>,
-    C::Values: FitsKey<Target::Key>,
+    L: ColumnList,
+    L::Values: SameKey<Key>,
+    L::Table: SameTable<Owner>,
 {
 }

@@ -76,7 +76,12 @@ impl Comparison<'_> {
     }
 
     fn missing_column(&mut self, definition: &TableDef, table: &Table, column: &ColumnDef) {
-        let plain = |name: &str| name.replace('_', "").to_lowercase();
+        let plain = |name: &str| -> String {
+            name.chars()
+                .filter(|character| character.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect()
+        };
         let alike = table.columns.iter().find(|other| plain(&other.name) == plain(column.column));
         let mut message = format!("column `{}` is not in the database", column.column);
         if let Some(alike) = alike {

@@ -21,7 +21,7 @@ pub(super) struct Table {
     /// Whether the role of the connection may select from it, or from some of its columns.
     pub readable: bool,
     pub columns: Vec<Column>,
-    /// The indexes that hold for all rows.
+    /// The indexes that hold all rows and find those with given values.
     pub indexes: Vec<Index>,
 }
 
@@ -109,10 +109,13 @@ SELECT json_build_object(
                         JOIN pg_attribute AS attribute
                             ON attribute.attrelid = index.indrelid AND attribute.attnum = key.number
                         WHERE key.position <= index.indnkeyatts
-                            AND key.position < coalesce(array_position(index.indkey::int2[], 0::int2), 32767)
+                            -- `indkey` counts from 0.
+                            AND key.position <= coalesce(array_position(index.indkey::int2[], 0::int2), 32767)
                     )
                 ) ORDER BY index.indexrelid), '[]')
                 FROM pg_index AS index
+                JOIN pg_class AS index_class ON index_class.oid = index.indexrelid
+                JOIN pg_am AS method ON method.oid = index_class.relam AND method.amname IN ('btree', 'hash')
                 WHERE index.indrelid = class.oid AND index.indisvalid AND index.indpred IS NULL
             )
         ) END ORDER BY wanted.position), '[]')

@@ -10,7 +10,7 @@ use tokio_postgres::config::Config;
 
 use super::statements::Statements;
 use super::tls::{self, Tls};
-use super::{Error, Settings};
+use super::{Error, Settings, error};
 
 /// An open connection.
 pub(super) struct Connection {
@@ -75,7 +75,7 @@ impl Manager {
         let driver = tokio::spawn(async move {
             match driver.await {
                 Ok(()) => tracing::debug!("connection closed"),
-                Err(error) => tracing::warn!(%error, "connection lost"),
+                Err(error) => tracing::warn!(reason = error::chain(&error), "connection lost"),
             }
         });
         Ok(Connection {

@@ -97,7 +97,8 @@ fn is_loss(error: &tokio_postgres::Error) -> bool {
                 || [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW]
                     .contains(code)
         }
-        None => error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()),
+        // Errors of the socket go to the task that owns it; the client is told only that it is closed.
+        None => error.is_closed(),
     }
 }
 

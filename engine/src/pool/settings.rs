@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio_postgres::config::Config;
 
-use super::Error;
+use super::{Error, error};
 
 /// Where the database is and how many connections to it are kept.
 ///
@@ -75,10 +75,10 @@ impl Settings {
         if self.url.trim().is_empty() {
             return Err(Error::Settings { setting: "url", reason: "there is none".into() });
         }
-        let mut config: Config = self
-            .url
-            .parse()
-            .map_err(|error| Error::Settings { setting: "url", reason: super::error::chain(&error) })?;
+        let mut config: Config = self.url.parse().map_err(|error| Error::Settings {
+            setting: "url",
+            reason: format!("{}{}", error::chain(&error), self.advice()),
+        })?;
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             return Err(Error::Settings { setting: "url", reason: "it names no host".into() });
         }
@@ -97,6 +97,17 @@ impl Settings {
             config.connect_timeout(self.connect_timeout);
         }
         Ok(config)
+    }
+
+    /// What to write instead of what libpq has and the driver does not.
+    fn advice(&self) -> &'static str {
+        if self.url.contains("sslmode=verify-") {
+            "; write `sslmode=require`, which verifies the server's certificate"
+        } else if self.url.contains("sslrootcert") {
+            "; leave `sslrootcert` out and set `ca_file`"
+        } else {
+            ""
+        }
     }
 
     fn check_limits(&self) -> Result<(), Error> {
@@ -163,6 +174,11 @@ mod tests {
         assert_eq!(
             message(Settings::new("postgres://localhost/shop?pool=3")),
             "setting `url` of the database: invalid connection string: unknown option `pool`"
+        );
+        assert_eq!(
+            message(Settings::new("postgres://localhost/shop?sslmode=verify-full")),
+            "setting `url` of the database: invalid connection string: invalid value for option `sslmode`; \
+             write `sslmode=require`, which verifies the server's certificate"
         );
         assert_eq!(message(Settings::new("dbname=shop")), "setting `url` of the database: it names no host");
         assert_eq!(

@@ -1,13 +1,13 @@
 //! Expands a [`Table`] into const data: the paths of its columns, its `TableDef`, and the checks of its relations
 //! that the compiler makes.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
-use syn::spanned::Spanned;
 
 use super::{Column, ColumnPath, OwnColumn, Relation, RelationKind, Table};
 use crate::attributes::option;
+use crate::spanned;
 
 /// The whole expansion.
 pub fn table(table: &Table) -> TokenStream {
@@ -47,15 +47,16 @@ fn paths(table: &Table) -> TokenStream {
     let paths = table.columns.iter().enumerate().map(|(index, Column { ident: name, ty, .. })| {
         let doc = format!("The path of the column `{name}`.");
         let base = base(ty);
-        let nullable = quote_spanned!(ty.span()=> <#ty as ::onefold::schema::ColumnType>::NULLABLE);
+        let nullable = spanned::projection(ty, "ColumnType", "NULLABLE");
         // Expands to:
         //
         //     pub const artist_id: Column<Album, <i32 as ColumnType>::Base> =
         //         Column::new(2, <i32 as ColumnType>::NULLABLE);
+        let column = spanned::under(ty, quote!(::onefold::schema::Column<#ident, #base>));
+        let new = spanned::call(ty, quote!(::onefold::schema::Column::new), quote!(#index, #nullable));
         quote! {
             #[doc = #doc]
-            pub const #name: ::onefold::schema::Column<#ident, #base> =
-                ::onefold::schema::Column::new(#index, #nullable);
+            pub const #name: #column = #new;
         }
     });
     quote! {
@@ -117,8 +118,8 @@ fn data(table: &Table) -> TokenStream {
 fn column(column: &Column) -> TokenStream {
     let [name, column_name] = [&column.name, &column.column].map(|name| &name.text);
     let ty = &column.ty;
-    let scalar = quote_spanned!(ty.span()=> <#ty as ::onefold::schema::ColumnType>::SCALAR);
-    let nullable = quote_spanned!(ty.span()=> <#ty as ::onefold::schema::ColumnType>::NULLABLE);
+    let scalar = spanned::projection(ty, "ColumnType", "SCALAR");
+    let nullable = spanned::projection(ty, "ColumnType", "NULLABLE");
     let description = option(column.description.as_ref());
     let deprecation = option(column.deprecation.as_ref());
     // Expands to:
@@ -142,16 +143,16 @@ fn relation(relation: &Relation) -> TokenStream {
     let deprecation = option(relation.deprecation.as_ref());
     let ty = &relation.ty;
     let target = target(relation);
-    let key = quote_spanned!(ty.span()=> <#target as ::onefold::schema::Table>::KEY);
+    let key = spanned::projection(&target, "Table", "KEY");
     let kind = match &relation.kind {
         RelationKind::OneByKey { from } => {
             let from = own_indexes(from);
-            let nullable = quote_spanned!(ty.span()=> <#ty as ::onefold::schema::ToOne>::NULLABLE);
+            let nullable = spanned::projection(ty, "ToOne", "NULLABLE");
             quote!(One { from: #from, to: #key, nullable: #nullable })
         }
         RelationKind::One { from, to } => {
             let (from, to) = (own_indexes(from), indexes(to));
-            let nullable = quote_spanned!(ty.span()=> <#ty as ::onefold::schema::ToOne>::NULLABLE);
+            let nullable = spanned::projection(ty, "ToOne", "NULLABLE");
             quote!(One { from: #from, to: #to, nullable: #nullable })
         }
         RelationKind::Many { from, to } => {
@@ -161,7 +162,7 @@ fn relation(relation: &Relation) -> TokenStream {
         RelationKind::Through { from, join_from, join_to } => {
             let join = join_from.first().map(|column| {
                 let join = &column.table;
-                quote_spanned!(join.span()=> <#join as ::onefold::schema::Table>::NAME)
+                spanned::projection(join, "Table", "NAME")
             });
             let (from, join_from, join_to) = (own_indexes(from), indexes(join_from), indexes(join_to));
             quote! {
@@ -169,7 +170,7 @@ fn relation(relation: &Relation) -> TokenStream {
             }
         }
     };
-    let target = quote_spanned!(ty.span()=> <#target as ::onefold::schema::Table>::NAME);
+    let target = spanned::projection(&target, "Table", "NAME");
     // Expands to:
     //
     //     RelationDef {
@@ -196,9 +197,9 @@ fn relation_checks(table: &Table, relation: &Relation) -> TokenStream {
     let target = target(relation);
     match &relation.kind {
         RelationKind::OneByKey { from } => {
-            let refers = refers_to_key(&target, &table.ident, &own_paths(table, from));
+            let joins = joins_key(&target, &table.ident, &own_paths(table, from));
             let nullable = nullable_check(table, relation, from);
-            quote!(#refers #nullable)
+            quote!(#joins #nullable)
         }
         RelationKind::One { from, to } => {
             let joins = joins(&target, &own_paths(table, from), &paths_of(to));
@@ -210,8 +211,8 @@ fn relation_checks(table: &Table, relation: &Relation) -> TokenStream {
         RelationKind::Through { from, join_from, join_to } => {
             let Some(ColumnPath { table: join, .. }) = join_from.first() else { return TokenStream::new() };
             let joins = joins(&quote!(#join), &own_paths(table, from), &paths_of(join_from));
-            let refers = refers_to_key(&target, join, &paths_of(join_to));
-            quote!(#joins #refers)
+            let joins_key = joins_key(&target, join, &paths_of(join_to));
+            quote!(#joins #joins_key)
         }
     }
 }
@@ -220,72 +221,81 @@ fn relation_checks(table: &Table, relation: &Relation) -> TokenStream {
 fn joins(target: &TokenStream, from: &[TokenStream], to: &[TokenStream]) -> TokenStream {
     // Expands to:
     //
-    //     const _: () = joins::<<Many<Track> as ToMany>::Target, _, _, _, _>(&Album::album_id, &Track::album_id);
+    //     const _: () = joins::<<Many<Track> as ToMany>::Target, _, _>(&Album::album_id, &Track::album_id);
     let pairs = from.iter().zip(to).map(|(from, to)| {
-        quote_spanned! {to.span()=>
-            const _: () = ::onefold::schema::joins::<#target, _, _, _, _>(&#from, &#to);
-        }
+        let [left, right] = [from, to].map(spanned::reference);
+        quote!(const _: () = ::onefold::schema::joins::<#target, _, _>(#left, #right);)
     });
     quote!(#(#pairs)*)
 }
 
-/// Compares columns with the whole key of the target.
-fn refers_to_key(target: &TokenStream, owner: impl ToTokens, from: &[TokenStream]) -> TokenStream {
+/// Compares columns of `owner` with the whole key of the target.
+fn joins_key(target: &TokenStream, owner: impl ToTokens, from: &[TokenStream]) -> TokenStream {
+    let key = spanned::projection(target, "Table", "Key");
+    let columns = match from {
+        [only] => spanned::reference(only),
+        [first, ..] => spanned::under(first, quote!((#(&#from),*))),
+        [] => return TokenStream::new(),
+    };
     // Expands to:
     //
-    //     const _: () = refers_to_key::<<One<Album> as ToOne>::Target, Track, _>((&Track::album_id,));
-    let span = from.first().map_or_else(Span::call_site, Spanned::span);
-    quote_spanned! {span=>
-        const _: () = ::onefold::schema::refers_to_key::<#target, #owner, _>((#(&#from,)*));
-    }
+    //     const _: () = joins_key::<<Album as Table>::Key, Track, _>(&Track::album_id);
+    quote!(const _: () = ::onefold::schema::joins_key::<#key, #owner, _>(#columns);)
 }
 
 /// Checks that columns which `#[one(…)]` names are the target's key.
 fn key_check(relation: &Relation, target: &TokenStream, to: &[ColumnPath]) -> TokenStream {
-    let indexes = indexes(to);
     let message = format!(
         "the columns that `#[one(…)]` of `{}` names are not the key of the other table; name each column of the \
          key once, or write `#[many(…)]`",
         relation.ident
     );
-    let span = to.first().map_or_else(Span::call_site, |column| column.path.span());
-    quote_spanned! {span=>
-        const _: () = ::core::assert!(
-            ::onefold::schema::is_key(<#target as ::onefold::schema::Table>::KEY, #indexes),
-            #message
-        );
-    }
+    let key = spanned::projection(target, "Table", "KEY");
+    let columns = indexes(to);
+    let paths = paths_of(to);
+    // Expands to:
+    //
+    //     const _: () = assert!(is_key(<Album as Table>::KEY, &[Album::album_id.index]), "…");
+    let is_key = quote!(::onefold::schema::is_key(#key, #columns));
+    let check = spanned::call(quote!(#(#paths)*), quote!(::core::assert!), quote!(#is_key, #message));
+    quote!(const _: () = #check;)
 }
 
 /// Checks that a relation to one is an `Option` when a column of its key is.
 fn nullable_check(table: &Table, relation: &Relation, from: &[OwnColumn]) -> TokenStream {
     let Relation { ident, ty, .. } = relation;
     let spelled = quote!(#ty).to_string().replace(' ', "");
-    let checks = from.iter().map(|own| {
-        let Column { ident: column, .. } = &table.columns[own.index];
+    let nullable = spanned::projection(ty, "ToOne", "NULLABLE");
+    let checks = from.iter().zip(own_paths(table, from)).map(|(own, path)| {
+        let column = &table.columns[own.index].ident;
         let message = format!("`{ident}` is missing where `{column}` is null; write `Option<{spelled}>`");
-        let owner = &table.ident;
         // Expands to:
         //
         //     const _: () = assert!(<One<Album> as ToOne>::NULLABLE || !Track::album_id.nullable, "…");
-        quote_spanned! {ty.span()=>
-            const _: () = ::core::assert!(
-                <#ty as ::onefold::schema::ToOne>::NULLABLE || !#owner::#column.nullable,
-                #message
-            );
-        }
+        spanned::call(ty, quote!(::core::assert!), quote!(#nullable || !#path.nullable, #message))
     });
-    quote!(#(#checks)*)
+    quote!(#(const _: () = #checks;)*)
 }
 
-/// Checks that no column of the key may be null.
+/// Checks that the columns of the key have types for it.
 fn key_checks(table: &Table) -> TokenStream {
     let checks = table.columns.iter().filter(|column| column.key).map(|column| {
-        let ty = &column.ty;
-        let message =
-            format!("`{}` is part of the key, which is never null; write it without `Option`", column.ident);
-        quote_spanned! {ty.span()=>
-            const _: () = ::core::assert!(!<#ty as ::onefold::schema::ColumnType>::NULLABLE, #message);
+        let Column { ident, ty, .. } = column;
+        let nullable = spanned::projection(ty, "ColumnType", "NULLABLE");
+        let scalar = spanned::projection(ty, "ColumnType", "SCALAR");
+        let null =
+            format!("`{ident}` is part of the key, which is never null; write its type without `Option`");
+        let unordered = format!("`{ident}` is part of the key, and JSON cannot be: it has no order");
+        // Expands to:
+        //
+        //     const _: () = assert!(!<i32 as ColumnType>::NULLABLE, "…");
+        //     const _: () = assert!(can_be_key(<i32 as ColumnType>::SCALAR), "…");
+        let not_null = spanned::call(ty, quote!(::core::assert!), quote!(!#nullable, #null));
+        let can_be_key = quote!(::onefold::schema::can_be_key(#scalar));
+        let ordered = spanned::call(ty, quote!(::core::assert!), quote!(#can_be_key, #unordered));
+        quote! {
+            const _: () = #not_null;
+            const _: () = #ordered;
         }
     });
     quote!(#(#checks)*)
@@ -296,17 +306,17 @@ fn target(relation: &Relation) -> TokenStream {
     let ty = &relation.ty;
     match relation.kind {
         RelationKind::OneByKey { .. } | RelationKind::One { .. } => {
-            quote_spanned!(ty.span()=> <#ty as ::onefold::schema::ToOne>::Target)
+            spanned::projection(ty, "ToOne", "Target")
         }
         RelationKind::Many { .. } | RelationKind::Through { .. } => {
-            quote_spanned!(ty.span()=> <#ty as ::onefold::schema::ToMany>::Target)
+            spanned::projection(ty, "ToMany", "Target")
         }
     }
 }
 
 /// The type without its `Option`.
 fn base(ty: &Type) -> TokenStream {
-    quote_spanned!(ty.span()=> <#ty as ::onefold::schema::ColumnType>::Base)
+    spanned::projection(ty, "ColumnType", "Base")
 }
 
 /// `Album::album_id` for own columns, spanned where the attribute names them.
