@@ -103,15 +103,16 @@ impl Entropy<'_> {
     }
 
     fn constants(&mut self, prefix: &str) -> Vec<Field> {
-        let field = |index| {
+        let mut fields = Vec::new();
+        for index in 0..self.below(3) {
             let value = if self.one_in(2) {
                 Value::External(self.below(EXTERNALS))
             } else {
                 Value::Typename("Query".into())
             };
-            Field { key: format!("{prefix}{index}"), when: self.when(), value }
-        };
-        (0..self.below(3)).map(field).collect::<Vec<_>>()
+            fields.push(Field { key: format!("{prefix}{index}"), when: self.when(), value });
+        }
+        fields
     }
 
     fn when(&mut self) -> Option<ConditionId> {

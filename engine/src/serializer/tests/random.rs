@@ -84,8 +84,8 @@ proptest! {
             if cells.is_empty() {
                 break;
             }
-            let data = &mut *cells[cell.index(cells.len())];
-            damage.apply(data, place);
+            let chosen = cell.index(cells.len());
+            damage.apply(cells[chosen], place);
         }
         // A fresh allocation for each cell of exactly its size, so that tools see every byte read beyond it.
         for cell in rows.iter_mut().flatten().flatten() {
@@ -154,12 +154,13 @@ enum Damage {
 
 impl Damage {
     fn apply(&self, data: &mut Vec<u8>, place: prop::sample::Index) {
+        let at = place.index(data.len().max(1));
         match *self {
-            Damage::Insert(byte) => data.insert(place.index(data.len() + 1), byte),
+            Damage::Insert(byte) => data.insert(at.min(data.len()), byte),
             _ if data.is_empty() => {}
-            Damage::Flip(bits) => data[place.index(data.len())] ^= bits,
-            Damage::Set(byte) => data[place.index(data.len())] = byte,
-            Damage::Truncate => data.truncate(place.index(data.len())),
+            Damage::Flip(bits) => data[at] ^= bits,
+            Damage::Set(byte) => data[at] = byte,
+            Damage::Truncate => data.truncate(at),
         }
     }
 }
