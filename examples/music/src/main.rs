@@ -1,2 +1,3 @@
 //! The server of the music store.
-fn main() {}
+use music::Music;
+onefold::server!(Music);
