@@ -402,6 +402,18 @@ async fn the_pool_recovers_by_itself_when_the_database_is_back() {
 }
 
 #[tokio::test]
+async fn hosts_are_tried_in_turn_over_tcp_and_with_a_password() {
+    let postgres = PrivatePostgres::builder().tcp().start().unwrap();
+    let url = postgres.tcp_url("postgres").unwrap();
+    let (user, server) = url.split_once('@').unwrap();
+    // Nothing listens on port 1.
+    let pool = pool_of_one(&format!("{user}@localhost:1,{server}"));
+    assert_eq!(text(&pool, "SELECT (inet_server_port() > 0)::text").await.unwrap(), "true");
+    let error = text(&pool_of_one(&format!("{user}wrong@{server}")), "SELECT 'x'").await.unwrap_err();
+    assert!(error.to_string().contains("FATAL: password authentication failed"), "{error}");
+}
+
+#[tokio::test]
 async fn tls_is_as_the_url_says() {
     let postgres = PrivatePostgres::builder().tcp().start().unwrap();
     let url = postgres.tcp_url("postgres").unwrap();
