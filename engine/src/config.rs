@@ -1,28 +1,146 @@
-//! Settings: defaults, a TOML file, the environment and the command line, in rising order of precedence.
+//! The settings and their defaults; [`load`] fills them from a TOML file, the environment and the command line.
+
+mod duration;
+mod keys;
+mod list;
+mod load;
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use crate::pool;
+
+pub use load::{Argument, Error, FILE_NAME, Origin, Problem, Problems, Sources, load};
+
 /// Everything that can be set.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Config {
+    /// How the server speaks HTTP.
+    pub server: Server,
+    /// How the database is reached.
+    pub database: Database,
     /// What a request may ask for.
     pub limits: Limits,
-    /// Page sizes of single tables, by GraphQL type name.
+    /// Page sizes of single tables, by their GraphQL type.
     pub tables: BTreeMap<String, TableLimits>,
+    /// What is logged.
+    pub log: Log,
 }
 
-/// Page sizes of one table; they come before those of its attribute.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct TableLimits {
-    /// Rows in a list that asks for no `limit`.
-    pub default_limit: Option<u32>,
-    /// The largest `limit` that a list may ask for.
-    pub max_limit: Option<u32>,
+/// How the server speaks HTTP.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// The address and port to listen on; 127.0.0.1:4000. Port 0 takes a free one.
+    pub listen: String,
+    /// The longest request body in bytes; 1 MiB.
+    pub max_body_bytes: usize,
+    /// The origins whose pages may call the server; none. `*` stands for all.
+    #[serde(deserialize_with = "list::deserialize")]
+    pub cors: Vec<String>,
+    /// Whether long responses are compressed for clients that ask for it; true.
+    pub compression: bool,
+    /// Whether GraphiQL is served at `/`; true.
+    pub graphiql: bool,
+    /// The query that GraphiQL opens with; one over the first table of the schema.
+    pub default_query: Option<String>,
+    /// Whether `__schema` and `__type` may be asked for; true.
+    pub introspection: bool,
+    /// How long running requests may take to finish once the server is told to stop; 30 s.
+    #[serde(with = "duration")]
+    pub shutdown_timeout: Duration,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Server {
+            listen: "127.0.0.1:4000".to_owned(),
+            max_body_bytes: 1024 * 1024,
+            cors: Vec::new(),
+            compression: true,
+            graphiql: true,
+            default_query: None,
+            introspection: true,
+            shutdown_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// How the database is reached.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// Where the database is: `postgres://user:password@host:5432/name?sslmode=require`, or keys and values.
+    pub url: Option<String>,
+    /// The most connections that are open at once; 20.
+    pub max_connections: u32,
+    /// How long opening a connection may take for each host of the URL; 5 s.
+    #[serde(with = "duration")]
+    pub connect_timeout: Duration,
+    /// How long a request waits for a free connection; 5 s.
+    #[serde(with = "duration")]
+    pub acquire_timeout: Duration,
+    /// How long a statement may run, until its last row; 30 s. It is then cancelled in Postgres.
+    #[serde(with = "duration")]
+    pub statement_timeout: Duration,
+    /// How many prepared statements a connection keeps; 256.
+    pub statement_cache: usize,
+    /// A PEM file with the certificates to trust; the system's.
+    pub ca_file: Option<PathBuf>,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Database {
+            url: None,
+            max_connections: 20,
+            connect_timeout: Duration::from_secs(5),
+            acquire_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(30),
+            statement_cache: 256,
+            ca_file: None,
+        }
+    }
+}
+
+impl From<&Database> for pool::Settings {
+    /// Without a URL the pool refuses to be made, and says so.
+    fn from(database: &Database) -> pool::Settings {
+        pool::Settings {
+            url: database.url.clone().unwrap_or_default(),
+            max_connections: database.max_connections,
+            connect_timeout: database.connect_timeout,
+            acquire_timeout: database.acquire_timeout,
+            statement_timeout: database.statement_timeout,
+            statement_cache: database.statement_cache,
+            ca_file: database.ca_file.clone(),
+        }
+    }
+}
+
+// By hand, because the URL may hold a password and what is printed ends up in logs.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database")
+            .field("url", &self.url.as_ref().map(|_| "…"))
+            .field("max_connections", &self.max_connections)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("acquire_timeout", &self.acquire_timeout)
+            .field("statement_timeout", &self.statement_timeout)
+            .field("statement_cache", &self.statement_cache)
+            .field("ca_file", &self.ca_file)
+            .finish()
+    }
 }
 
 /// What a request may ask for. Every refusal names the setting.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// How deep fields may be nested, and how deep `where` may be; 16. Introspection is exempt.
     pub max_depth: usize,
@@ -39,6 +157,7 @@ pub struct Limits {
     /// How many compiled operations are kept; 1,000.
     pub cached_operations: u64,
     /// How long a request may take in all; 30 s.
+    #[serde(with = "duration")]
     pub request_timeout: Duration,
 }
 
@@ -55,4 +174,41 @@ impl Default for Limits {
             request_timeout: Duration::from_secs(30),
         }
     }
+}
+
+/// Page sizes of one table, `[tables.Track]`; they come before those of its attribute.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TableLimits {
+    /// Rows in a list of this table that asks for no `limit`.
+    pub default_limit: Option<u32>,
+    /// The largest `limit` that a list of this table may ask for.
+    pub max_limit: Option<u32>,
+}
+
+/// What is logged, to the standard error.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// `error`, `warn`, `info`, `debug`, `trace` or `off`, or per module: `info,onefold::pool=debug`; `info`.
+    pub level: String,
+    /// How a line looks; `text`.
+    pub format: LogFormat,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Log { level: "info".to_owned(), format: LogFormat::Text }
+    }
+}
+
+/// How a line of the log looks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people: time, level, module, message and fields.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
 }

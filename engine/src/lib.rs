@@ -20,11 +20,14 @@ pub mod serializer;
 pub mod server;
 pub mod sql;
 pub mod surface;
+pub mod value;
 
+pub use onefold_macros::{Enum, Schema, Table};
 pub use onefold_schema as schema;
 
 /// What a file with tables in it needs: `use onefold::prelude::*;`.
 pub mod prelude {
+    pub use onefold_macros::{Enum, Schema, Table};
     pub use onefold_schema::{
         Date, Decimal, Json, Jsonb, Many, One, Schema, Table, Timestamp, Timestamptz, Uuid,
     };

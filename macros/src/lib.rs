@@ -1,1 +1,94 @@
-//! Placeholder.
+//! `#[derive(Table)]`, `#[derive(Enum)]` and `#[derive(Schema)]`: turn Rust items into the const data of
+//! `onefold-schema`. They emit data and compile-time checks, no behaviour, and know nothing of SQL or of the
+//! engine.
+//!
+//! Each derive first reads its attributes, then checks what one item can tell, then expands. All mistakes of an
+//! item are reported together. What only several items can tell is left to the Rust compiler: relations expand to
+//! typed paths (`Album::artist_id`), and the schema to const evaluation of `onefold_schema::check_table`.
+#![forbid(unsafe_code)]
+
+mod attributes;
+mod enums;
+mod names;
+mod plural;
+mod schema;
+mod spanned;
+mod table;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Describes a Postgres table by a struct: a field for each column and each relation.
+///
+/// ```ignore
+/// /// A track of an album.
+/// #[derive(Table)]
+/// #[table(name = "track", schema = "public", default_limit = 50, max_limit = 500)]
+/// pub struct Track {
+///     #[key]
+///     pub track_id: i32,
+///     #[column(graphql = "title")]
+///     pub name: String,
+///     pub album_id: Option<i32>,
+///     #[one(album_id)]
+///     pub album: Option<One<Album>>,
+///     #[many(InvoiceLine::track_id)]
+///     pub invoice_lines: Many<InvoiceLine>,
+///     #[many(through(PlaylistTrack::track_id), to(PlaylistTrack::playlist_id))]
+///     pub playlists: Many<Playlist>,
+/// }
+/// ```
+///
+/// # The struct
+/// `#[table(…)]`, all optional: `name` and `schema` of the Postgres table (the struct's name in `snake_case`,
+/// found by the `search_path`); `graphql`, the type (the struct's name); `singular` and `plural`, the root fields
+/// (the type in `camelCase`, and its English plural); `default_limit` and `max_limit` of its lists.
+///
+/// # Columns
+/// `#[key]` marks the columns of the primary key, in its order. `#[column(name = "…", graphql = "…")]` renames.
+/// An `Option` is a column that may be null.
+///
+/// # Relations
+/// - `#[one(album_id)]` on `One<T>` or `Option<One<T>>`: own columns that equal the key of `T`, in its order;
+///   `#[one(code = Album::code)]` names the columns of the key as well, in any order.
+/// - `#[many(Track::album_id)]` on `Many<T>`: columns of `T` that equal the own key, in its order;
+///   `#[many(code = Track::album_code)]` names own columns as well.
+/// - `#[many(through(Join::own_id), to(Join::other_id))]` on `Many<T>`: columns of a join table that equal the
+///   own key, and those that equal the key of `T`.
+/// - `#[relation(graphql = "…")]` renames.
+///
+/// Doc comments become descriptions; `#[deprecated(note = "…")]` deprecates the GraphQL field.
+#[proc_macro_derive(Table, attributes(table, key, column, one, many, relation))]
+pub fn derive_table(input: TokenStream) -> TokenStream {
+    table::derive(parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Describes a Postgres enum, and the GraphQL enum that it becomes, by a Rust enum without data.
+///
+/// ```ignore
+/// #[derive(Enum)]
+/// #[pg(name = "order_state", schema = "shop", graphql = "OrderState")]
+/// pub enum OrderState {
+///     Open,
+///     #[value(label = "in_transit", graphql = "IN_TRANSIT")]
+///     InTransit,
+/// }
+/// ```
+///
+/// All attributes are optional; the names above are the defaults, but for `schema`, which is the `search_path`'s.
+#[proc_macro_derive(Enum, attributes(pg, value))]
+pub fn derive_enum(input: TokenStream) -> TokenStream {
+    enums::derive(parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Lists the tables of a GraphQL schema.
+///
+/// ```ignore
+/// #[derive(Schema)]
+/// #[schema(tables(Artist, Album, Track))]
+/// pub struct Music;
+/// ```
+#[proc_macro_derive(Schema, attributes(schema))]
+pub fn derive_schema(input: TokenStream) -> TokenStream {
+    schema::derive(parse_macro_input!(input as DeriveInput)).into()
+}

@@ -1,12 +1,400 @@
-//! Checks of a schema that the Rust compiler runs while it evaluates constants.
+//! Checks of a schema that the Rust compiler runs while it evaluates constants: what only several tables together
+//! can tell. A mistake is a panic whose message names the tables, so it is a compile error of the user's crate.
+//! Knows the names that the GraphQL surface makes of tables, and nothing of how it uses them.
 
-use crate::{RelationDef, SchemaDef};
+use core::str;
+
+use crate::{EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
+
+/// What follows a table's name in the names of its GraphQL types.
+const TABLE_TYPES: [&str; 4] = ["", "Where", "OrderBy", "ListWhere"];
+
+/// What follows an enum's name in the names of its GraphQL types.
+const ENUM_TYPES: [&str; 2] = ["", "Filter"];
+
+/// GraphQL types that do not come from a table or an enum.
+const COMMON_TYPES: [&str; 28] = [
+    "Query",
+    "Mutation",
+    "Subscription",
+    "OrderDirection",
+    "ID",
+    "Boolean",
+    "Int",
+    "BigInt",
+    "Float",
+    "String",
+    "Decimal",
+    "UUID",
+    "Date",
+    "LocalDateTime",
+    "DateTime",
+    "JSON",
+    "BooleanFilter",
+    "IntFilter",
+    "BigIntFilter",
+    "FloatFilter",
+    "StringFilter",
+    "DecimalFilter",
+    "UUIDFilter",
+    "DateFilter",
+    "LocalDateTimeFilter",
+    "DateTimeFilter",
+    "JSONFilter",
+    "JSONBFilter",
+];
 
 /// Checks the table at `index` against the whole schema; called by `#[derive(Schema)]` in a constant.
 ///
 /// # Panics
 /// With the mistake as the message, which makes it a compile error at the table's name in the attribute.
-pub const fn check_table(_schema: &SchemaDef, _index: usize) {}
+#[track_caller]
+pub const fn check_table(schema: &SchemaDef, index: usize) {
+    let table = schema.tables[index];
+    check_common_types(table);
+    // Only with the tables before it, so that a pair of tables is one error.
+    let mut earlier = 0;
+    while earlier < index {
+        check_pair(schema.tables[earlier], table);
+        earlier += 1;
+    }
+    check_enums(schema, index);
+    check_relations(schema, table);
+}
 
-/// Checks one relation of a table.
-pub const fn check_relation(_relation: &RelationDef) {}
+#[track_caller]
+const fn check_common_types(table: &TableDef) {
+    let mut common = 0;
+    while common < COMMON_TYPES.len() {
+        let mut suffix = 0;
+        while suffix < TABLE_TYPES.len() {
+            if same(&[table.name, TABLE_TYPES[suffix]], &[COMMON_TYPES[common]]) {
+                fail(&[
+                    "the table `",
+                    table.name,
+                    "` needs the GraphQL type `",
+                    COMMON_TYPES[common],
+                    "`, which every schema has; rename it by `#[table(graphql = \"…\")]`",
+                ]);
+            }
+            suffix += 1;
+        }
+        common += 1;
+    }
+}
+
+/// Checks that two tables have different types and root fields.
+#[track_caller]
+const fn check_pair(earlier: &TableDef, table: &TableDef) {
+    if same(&[earlier.name], &[table.name]) {
+        fail(&[
+            "two tables are called `",
+            table.name,
+            "`; rename one by `#[table(graphql = \"…\")]`, or list it once if they are the same",
+        ]);
+    }
+    let mut left = 0;
+    while left < TABLE_TYPES.len() {
+        let mut right = 0;
+        while right < TABLE_TYPES.len() {
+            if same(&[earlier.name, TABLE_TYPES[left]], &[table.name, TABLE_TYPES[right]]) {
+                fail(&[
+                    "the tables `",
+                    earlier.name,
+                    "` and `",
+                    table.name,
+                    "` both need the GraphQL type `",
+                    table.name,
+                    TABLE_TYPES[right],
+                    "`; rename one by `#[table(graphql = \"…\")]`",
+                ]);
+            }
+            right += 1;
+        }
+        left += 1;
+    }
+    check_root_field(earlier, table, table.singular, "singular");
+    check_root_field(earlier, table, table.plural, "plural");
+}
+
+#[track_caller]
+const fn check_root_field(earlier: &TableDef, table: &TableDef, field: &str, option: &str) {
+    if same(&[earlier.singular], &[field]) || same(&[earlier.plural], &[field]) {
+        fail(&[
+            "the tables `",
+            earlier.name,
+            "` and `",
+            table.name,
+            "` both have the root field `",
+            field,
+            "`; rename it by `#[table(",
+            option,
+            " = \"…\")]` on `",
+            table.name,
+            "`",
+        ]);
+    }
+}
+
+/// Checks the enums of the table at `index` against all tables, and against the enums of those before it.
+#[track_caller]
+const fn check_enums(schema: &SchemaDef, index: usize) {
+    let columns = schema.tables[index].columns;
+    let mut column = 0;
+    while column < columns.len() {
+        if let ScalarType::Enum(def) = columns[column].scalar {
+            check_enum_and_common_types(def);
+            let mut table = 0;
+            while table < schema.tables.len() {
+                check_enum_and_table(def, schema.tables[table]);
+                if table <= index {
+                    check_enum_and_enums(def, schema.tables[table]);
+                }
+                table += 1;
+            }
+        }
+        column += 1;
+    }
+}
+
+#[track_caller]
+const fn check_enum_and_common_types(def: &EnumDef) {
+    let mut common = 0;
+    while common < COMMON_TYPES.len() {
+        let mut suffix = 0;
+        while suffix < ENUM_TYPES.len() {
+            if same(&[def.name, ENUM_TYPES[suffix]], &[COMMON_TYPES[common]]) {
+                fail(&[
+                    "the enum `",
+                    def.name,
+                    "` needs the GraphQL type `",
+                    COMMON_TYPES[common],
+                    "`, which every schema has; rename it by `#[pg(graphql = \"…\")]`",
+                ]);
+            }
+            suffix += 1;
+        }
+        common += 1;
+    }
+}
+
+#[track_caller]
+const fn check_enum_and_table(def: &EnumDef, table: &TableDef) {
+    let mut left = 0;
+    while left < ENUM_TYPES.len() {
+        let mut right = 0;
+        while right < TABLE_TYPES.len() {
+            if same(&[def.name, ENUM_TYPES[left]], &[table.name, TABLE_TYPES[right]]) {
+                fail(&[
+                    "the enum `",
+                    def.name,
+                    "` and the table `",
+                    table.name,
+                    "` both need the GraphQL type `",
+                    table.name,
+                    TABLE_TYPES[right],
+                    "`; rename the enum by `#[pg(graphql = \"…\")]`",
+                ]);
+            }
+            right += 1;
+        }
+        left += 1;
+    }
+}
+
+#[track_caller]
+const fn check_enum_and_enums(def: &EnumDef, table: &TableDef) {
+    let mut column = 0;
+    while column < table.columns.len() {
+        if let ScalarType::Enum(other) = table.columns[column].scalar
+            && !same_enum(def, other)
+        {
+            let mut left = 0;
+            while left < ENUM_TYPES.len() {
+                let mut right = 0;
+                while right < ENUM_TYPES.len() {
+                    if same(&[def.name, ENUM_TYPES[left]], &[other.name, ENUM_TYPES[right]]) {
+                        fail(&[
+                            "the enums of the Postgres types `",
+                            def.type_name,
+                            "` and `",
+                            other.type_name,
+                            "` both need the GraphQL type `",
+                            def.name,
+                            ENUM_TYPES[left],
+                            "`; rename one by `#[pg(graphql = \"…\")]`",
+                        ]);
+                    }
+                    right += 1;
+                }
+                left += 1;
+            }
+        }
+        column += 1;
+    }
+}
+
+/// Checks that relations lead to tables of the schema.
+#[track_caller]
+const fn check_relations(schema: &SchemaDef, table: &TableDef) {
+    let mut index = 0;
+    while index < table.relations.len() {
+        let relation = &table.relations[index];
+        check_listed(schema, table, relation.name, relation.target);
+        if let RelationKind::Through { join, .. } = relation.kind {
+            check_listed(schema, table, relation.name, join);
+        }
+        index += 1;
+    }
+}
+
+#[track_caller]
+const fn check_listed(schema: &SchemaDef, table: &TableDef, relation: &str, target: &str) {
+    let mut index = 0;
+    while index < schema.tables.len() {
+        if same(&[schema.tables[index].name], &[target]) {
+            return;
+        }
+        index += 1;
+    }
+    fail(&[
+        "the relation `",
+        relation,
+        "` of `",
+        table.name,
+        "` needs `",
+        target,
+        "`, which is not a table of the schema `",
+        schema.name,
+        "`; add it to `#[schema(tables(…))]`",
+    ]);
+}
+
+/// Whether `columns` are the columns of `key`, each once, in any order.
+pub const fn is_key(key: &[usize], columns: &[usize]) -> bool {
+    let mut found = 0;
+    let mut index = 0;
+    while index < columns.len() {
+        if count(key, columns[index]) == 1 && count(columns, columns[index]) == 1 {
+            found += 1;
+        }
+        index += 1;
+    }
+    found == key.len() && found == columns.len()
+}
+
+/// Whether a column of the key can have this type: rows must have an order and be comparable.
+pub const fn can_be_key(scalar: ScalarType) -> bool {
+    !matches!(scalar, ScalarType::Json | ScalarType::Jsonb)
+}
+
+const fn count(list: &[usize], wanted: usize) -> usize {
+    let mut found = 0;
+    let mut index = 0;
+    while index < list.len() {
+        if list[index] == wanted {
+            found += 1;
+        }
+        index += 1;
+    }
+    found
+}
+
+/// Whether two enums are one Postgres type with one GraphQL name.
+const fn same_enum(left: &EnumDef, right: &EnumDef) -> bool {
+    let same_schema = match (left.schema, right.schema) {
+        (Some(left), Some(right)) => same(&[left], &[right]),
+        (None, None) => true,
+        _ => false,
+    };
+    same_schema
+        && same(&[left.name], &[right.name])
+        && same(&[left.type_name], &[right.type_name])
+        && left.values.len() == right.values.len()
+}
+
+/// Whether two names, each in parts, are the same.
+const fn same(left: &[&str], right: &[&str]) -> bool {
+    let length = length(left);
+    if length != self::length(right) {
+        return false;
+    }
+    let mut index = 0;
+    while index < length {
+        if byte(left, index) != byte(right, index) {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+const fn length(parts: &[&str]) -> usize {
+    let mut length = 0;
+    let mut part = 0;
+    while part < parts.len() {
+        length += parts[part].len();
+        part += 1;
+    }
+    length
+}
+
+/// The byte at `index` of the joined parts, which are longer than that.
+const fn byte(parts: &[&str], index: usize) -> u8 {
+    let mut index = index;
+    let mut part = 0;
+    while index >= parts[part].len() {
+        index -= parts[part].len();
+        part += 1;
+    }
+    parts[part].as_bytes()[index]
+}
+
+/// Panics with the joined parts as the message.
+#[track_caller]
+const fn fail(parts: &[&str]) -> ! {
+    // Constants cannot allocate; a message that is longer loses its end.
+    let mut buffer = [0; 1024];
+    let total = length(parts);
+    let mut end = 0;
+    while end < total && end < buffer.len() {
+        buffer[end] = byte(parts, end);
+        end += 1;
+    }
+    let (mut message, _) = buffer.split_at(end);
+    // The end may have been lost within a character.
+    loop {
+        match str::from_utf8(message) {
+            Ok(message) => panic!("{}", message),
+            Err(error) => (message, _) = message.split_at(error.valid_up_to()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_across_their_parts() {
+        assert!(same(&["Track", "Where"], &["TrackWhere", ""]));
+        assert!(same(&["XList", "Where"], &["X", "ListWhere"]));
+        assert!(!same(&["Track", "Where"], &["TrackWhera"]));
+        assert!(!same(&["Track"], &["Tracks"]));
+    }
+
+    #[test]
+    fn a_key_is_named_in_any_order() {
+        assert!(is_key(&[0, 2], &[2, 0]));
+        assert!(!is_key(&[0, 2], &[0]));
+        assert!(!is_key(&[0, 2], &[0, 0]));
+        assert!(!is_key(&[0], &[0, 1]));
+        assert!(!is_key(&[0], &[0, 0]));
+    }
+
+    #[test]
+    #[should_panic(expected = "the end is lost: éé")]
+    fn a_long_message_loses_its_end() {
+        fail(&["the end is lost: ", &"é".repeat(1000)]);
+    }
+}

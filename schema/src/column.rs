@@ -158,16 +158,3 @@ impl<T, V> Column<T, V> {
         Self { index, nullable, types: PhantomData }
     }
 }
-
-/// Two columns whose values can be equal; `Self` is the type of one, `Other` that of the other.
-#[diagnostic::on_unimplemented(
-    message = "the keys of this relation have different types: `{Self}` and `{Other}`",
-    label = "`{Self}` never equals `{Other}`",
-    note = "give both columns the same Rust type (one of them may be an `Option`)"
-)]
-pub trait SameKey<Other> {}
-
-impl<V> SameKey<V> for V {}
-
-/// Joins `left` to `right`; only there so that the compiler compares the types.
-pub const fn joins<A, L: SameKey<R>, B, R>(_left: &Column<A, L>, _right: &Column<B, R>) {}

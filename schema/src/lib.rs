@@ -11,8 +11,10 @@ mod marker;
 mod relation;
 mod table;
 
-pub use check::{check_relation, check_table};
-pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType, joins};
+pub use check::{can_be_key, check_table, is_key};
+pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
 pub use marker::{Date, Decimal, Json, Jsonb, Many, One, Timestamp, Timestamptz, Uuid};
-pub use relation::{RelationDef, RelationKind, ToOne};
+pub use relation::{
+    ColumnList, RelationDef, RelationKind, SameKey, SameTable, ToMany, ToOne, joins, joins_key,
+};
 pub use table::{Deprecation, Schema, SchemaDef, Table, TableDef};

@@ -1,6 +1,6 @@
 //! A relation: which columns of one table equal which of another.
 
-use crate::{Deprecation, One};
+use crate::{Column, Deprecation, Many, One};
 
 /// One relation of a table. Column positions refer to [`TableDef::columns`](crate::TableDef::columns) of the
 /// table that they belong to.
@@ -72,4 +72,85 @@ impl<T> ToOne for One<T> {
 impl<T> ToOne for Option<One<T>> {
     const NULLABLE: bool = true;
     type Target = T;
+}
+
+/// `Many<T>`: the Rust type of a relation to many.
+#[diagnostic::on_unimplemented(
+    message = "a relation with `#[many(…)]` is `Many<T>`, not `{Self}`",
+    label = "write `Many<…>`"
+)]
+pub trait ToMany {
+    /// The table that it leads to.
+    type Target;
+}
+
+impl<T> ToMany for Many<T> {
+    type Target = T;
+}
+
+/// Columns whose values can be equal; `Self` is the type of one side, `Other` that of the other. The type of one
+/// column stands for itself, those of several are a tuple.
+#[diagnostic::on_unimplemented(
+    message = "the keys of this relation have different types: `{Self}` and `{Other}`",
+    label = "`{Self}` never equals `{Other}`",
+    note = "name a column of the same Rust type (or an `Option` of it) for each column of the key, in its order"
+)]
+pub trait SameKey<Other> {}
+
+impl<V> SameKey<V> for V {}
+
+/// The columns of a relation belong to the table `Expected`.
+#[diagnostic::on_unimplemented(
+    message = "this column belongs to `{Self}`, but the relation needs one of `{Expected}`",
+    label = "not a column of `{Expected}`"
+)]
+pub trait SameTable<Expected> {}
+
+impl<T> SameTable<T> for T {}
+
+/// Columns of one table: a reference to the path of one, or a tuple of them.
+#[diagnostic::on_unimplemented(
+    message = "the columns of a relation belong to one table and are at most eight",
+    label = "not columns of one table"
+)]
+pub trait ColumnList: Copy {
+    /// The table that they belong to.
+    type Table;
+    /// What their values are: a type, or a tuple of types.
+    type Values;
+}
+
+impl<T, V> ColumnList for &Column<T, V> {
+    type Table = T;
+    type Values = V;
+}
+
+macro_rules! column_lists {
+    ($(($($value:ident)*))*) => {$(
+        impl<T, $($value),*> ColumnList for ($(&Column<T, $value>,)*) {
+            type Table = T;
+            type Values = ($($value,)*);
+        }
+    )*};
+}
+
+column_lists! { (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H) }
+
+/// Joins columns to those of the table `Target`; only there so that the compiler compares the types.
+pub const fn joins<Target, L, R>(_left: L, _right: R)
+where
+    L: ColumnList,
+    R: ColumnList,
+    R::Values: SameKey<L::Values>,
+    R::Table: SameTable<Target>,
+{
+}
+
+/// Joins columns of `Owner` to a key of the type `Key`; only there so that the compiler compares the types.
+pub const fn joins_key<Key, Owner, L>(_left: L)
+where
+    L: ColumnList,
+    L::Values: SameKey<Key>,
+    L::Table: SameTable<Owner>,
+{
 }

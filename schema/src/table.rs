@@ -11,6 +11,11 @@ use crate::{ColumnDef, RelationDef};
 pub trait Table {
     /// The GraphQL type name, `Track`. It also identifies the table within its schema.
     const NAME: &'static str;
+    /// The Rust type of the primary key: that of its column, or a tuple of them.
+    type Key;
+    /// The primary key: positions in [`TableDef::columns`]. It stands apart from [`Table::TABLE`] so that the
+    /// tables of a cycle of relations can refer to one another's keys.
+    const KEY: &'static [usize];
     /// Everything that is known about the table.
     const TABLE: &'static TableDef;
 }

@@ -1,1 +1,271 @@
-//! Placeholder.
+//! Document + variables' structure → operation: fields merged, conditions gathered, arguments typed.
+//!
+//! Only [`validate`] makes an [`Operation`], so whatever follows cannot fail. An operation depends on the
+//! *structure* of its variables (which input fields are given, how long lists of conditions are), never on their
+//! values: one operation serves all values of the same structure.
+
+mod arguments;
+mod collect;
+mod condition;
+pub mod input;
+pub mod variables;
+
+pub use condition::{Condition, ConditionId};
+
+use crate::config::Limits;
+use crate::document::Document;
+use crate::error::GraphQLError;
+use crate::model::{Model, TableId};
+use crate::value::SqlValue;
+use input::Path;
+use onefold_schema::ScalarType;
+use variables::Structure;
+
+/// An operation whose every name, type and argument is right.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// The fields of `data`, in the order of the response.
+    pub fields: Vec<Field>,
+    /// What `@skip` and `@include` depend on; referred to by [`ConditionId`].
+    pub conditions: Vec<Condition>,
+    /// Response keys of introspection fields, referred to by [`Selection::Introspection`].
+    pub introspection: Vec<String>,
+}
+
+/// One field of an object, after merging.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The response key.
+    pub key: String,
+    /// When the field is there; always, without a condition.
+    pub when: Option<ConditionId>,
+    /// What it selects.
+    pub selection: Selection,
+}
+
+/// What a field selects.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Selection {
+    /// `__typename`, which is known.
+    Typename(String),
+    /// `__schema` or `__type`: a position in [`Operation::introspection`].
+    Introspection(usize),
+    /// A column of the enclosing table.
+    Column(usize),
+    /// A relation to one of the enclosing table.
+    One {
+        /// The relation.
+        relation: usize,
+        /// The fields of the object.
+        fields: Vec<Field>,
+    },
+    /// A list: a relation to many, or all rows of a table.
+    List(List),
+    /// One row of a table by its key.
+    ByKey {
+        /// The table.
+        table: TableId,
+        /// The values of the key's columns, in their order.
+        key: Vec<Operand>,
+        /// The fields of the object.
+        fields: Vec<Field>,
+    },
+}
+
+/// A list with its arguments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List {
+    /// The relation of the enclosing table; `None` at the root.
+    pub relation: Option<usize>,
+    /// The table whose rows are listed.
+    pub table: TableId,
+    /// Which rows.
+    pub filter: Filter,
+    /// In which order, before the key breaks ties.
+    pub order: Vec<Order>,
+    /// How many rows.
+    pub limit: Limit,
+    /// How many rows to pass over first.
+    pub offset: Option<Operand>,
+    /// The fields of each object.
+    pub fields: Vec<Field>,
+}
+
+/// Which rows of a table; columns and relations are those of the table that is filtered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Filter {
+    /// All hold; always true when empty.
+    And(Vec<Filter>),
+    /// One holds; never true when empty.
+    Or(Vec<Filter>),
+    /// It does not hold.
+    Not(Box<Filter>),
+    /// A column compared with a value.
+    Compare {
+        /// The column.
+        column: usize,
+        /// How.
+        operator: Operator,
+        /// With what.
+        operand: Operand,
+    },
+    /// Whether a column is null is as the operand says.
+    IsNull {
+        /// The column.
+        column: usize,
+        /// A Boolean.
+        operand: Operand,
+    },
+    /// Related rows are like this.
+    Related {
+        /// The relation.
+        relation: usize,
+        /// How many of them.
+        quantifier: Quantifier,
+        /// Like what.
+        filter: Box<Filter>,
+    },
+}
+
+/// How a column is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `=`
+    Eq,
+    /// `<>`
+    Ne,
+    /// `= ANY`
+    In,
+    /// `<> ALL`
+    NotIn,
+    /// `<`
+    Lt,
+    /// `<=`
+    Lte,
+    /// `>`
+    Gt,
+    /// `>=`
+    Gte,
+    /// `LIKE`
+    Like,
+    /// `ILIKE`
+    Ilike,
+}
+
+/// How many related rows must be alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantifier {
+    /// At least one; for a relation to one, the one.
+    Some,
+    /// There is none that is not.
+    Every,
+    /// None.
+    None,
+}
+
+/// One term of an order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// Relations to one that lead from the listed table to the column's.
+    pub path: Vec<usize>,
+    /// The column of the table at the end of the path.
+    pub column: usize,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// Which way to order, and where nulls go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Ascending, nulls last.
+    Asc,
+    /// Descending, nulls first.
+    Desc,
+    /// Ascending, nulls first.
+    AscNullsFirst,
+    /// Ascending, nulls last.
+    AscNullsLast,
+    /// Descending, nulls first.
+    DescNullsFirst,
+    /// Descending, nulls last.
+    DescNullsLast,
+}
+
+/// How many rows of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Limit {
+    /// The table's default page.
+    Default(u32),
+    /// As the request says.
+    Given(Operand),
+}
+
+/// A value that the statement is given: where it comes from and what it must be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operand {
+    /// Where it comes from.
+    pub source: Source,
+    /// What it must be.
+    pub kind: OperandKind,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// It stands in the document.
+    Constant(SqlValue),
+    /// It is a variable, or part of one.
+    Variable(Path),
+    /// A list in the document with variables in it.
+    List(Vec<Source>),
+}
+
+/// What a value must be, and how it is prepared for Postgres.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OperandKind {
+    /// A value of a column's type.
+    Scalar(ScalarType),
+    /// A list of values of a column's type.
+    List(ScalarType),
+    /// A text that becomes a pattern of `LIKE`.
+    Pattern(Pattern),
+    /// A number of rows: not negative, and not above `max`.
+    Rows {
+        /// `limit` or `offset`, for messages.
+        argument: &'static str,
+        /// The largest number, when there is one.
+        max: Option<u32>,
+    },
+    /// A Boolean.
+    Boolean,
+}
+
+/// Where a text is looked for, or that it is a pattern already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pattern {
+    /// It is a pattern.
+    Verbatim,
+    /// At the start.
+    Prefix,
+    /// At the end.
+    Suffix,
+    /// Anywhere.
+    Infix,
+}
+
+/// Merges and types an operation of a valid document.
+///
+/// `structure` belongs to the variables of `operation`, in the order of their definitions.
+///
+/// # Errors
+/// Every mistake that validation against the GraphQL schema does not know: limits, nulls where there is nothing to
+/// compare with, several keys in a oneOf input, dates that are none.
+pub fn validate(
+    model: &Model,
+    document: &Document,
+    operation: &apollo_compiler::executable::Operation,
+    structure: &[Structure],
+    limits: &Limits,
+) -> Result<Operation, Vec<GraphQLError>> {
+    collect::operation(model, document, operation, structure, limits)
+}

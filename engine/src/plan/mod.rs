@@ -1,3 +1,141 @@
 //! Operation → plan: a tree of selections over tables, with every output value at a fixed cell.
+//!
+//! Nothing here can fail. The plan says what is read, `sql` how; the [`shape`] says what is written from it.
 
+mod lower;
+mod print;
 pub mod shape;
+
+pub use lower::lower;
+pub use print::print;
+
+use crate::model::TableId;
+use crate::operation::{Condition, Filter, Limit, Operand, Order};
+use shape::{ConditionId, Shape};
+
+/// What an operation reads and what is written from it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// What the statement reads.
+    pub root: Root,
+    /// What `@skip` and `@include` depend on; referred to by [`ConditionId`].
+    pub conditions: Vec<Condition>,
+    /// Response keys of introspection fields, referred to by [`shape::Value::External`].
+    pub introspection: Vec<String>,
+    /// What is written.
+    pub shape: Shape,
+}
+
+/// What the one statement of an operation reads.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Root {
+    /// Nothing: there is no statement.
+    Nothing,
+    /// A single list: each row of the result is one of its rows.
+    Rows(Select),
+    /// A single object by key: the result has one row, or none.
+    Row(Select),
+    /// Several fields: the result is one row with a cell for each.
+    Cells(Vec<Cell>),
+}
+
+/// Rows of one table, with what is joined to them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Select {
+    /// The response key, from which the alias comes.
+    pub key: String,
+    /// The table.
+    pub table: TableId,
+    /// Where its rows come from.
+    pub source: Source,
+    /// Which rows.
+    pub filter: Filter,
+    /// In which order; ends with the key, so that it is total. Empty for a row by key.
+    pub order: Vec<Order>,
+    /// How many rows; all, without one.
+    pub limit: Option<Limit>,
+    /// How many rows to pass over first.
+    pub offset: Option<Operand>,
+    /// Relations to one whose columns stand in the same record.
+    pub joins: Vec<Join>,
+    /// The cells of each record.
+    pub cells: Vec<Cell>,
+}
+
+/// Where the rows of a selection come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// The whole table.
+    Table,
+    /// The row with this key.
+    Key(Vec<Operand>),
+    /// The rows that are related to a row of the enclosing selection.
+    Relation {
+        /// The enclosing selection's table, or one joined to it.
+        of: TableRef,
+        /// The table of `of`.
+        table: TableId,
+        /// The relation of that table.
+        relation: usize,
+    },
+}
+
+/// A table of a selection: its own, or one of its joins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableRef {
+    /// The selection's own table.
+    Own,
+    /// A position in [`Select::joins`].
+    Join(usize),
+}
+
+/// A relation to one, joined.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Join {
+    /// The table that has the relation.
+    pub of: TableRef,
+    /// The table of `of`.
+    pub parent: TableId,
+    /// The relation of that table.
+    pub relation: usize,
+    /// The table that it leads to.
+    pub table: TableId,
+    /// When it is read at all.
+    pub when: Option<ConditionId>,
+}
+
+/// One cell of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// A column.
+    Column {
+        /// Of which table.
+        of: TableRef,
+        /// Which column.
+        column: usize,
+    },
+    /// A list of records in one value; null when there are none.
+    List {
+        /// The rows.
+        select: Box<Select>,
+        /// When they are read at all.
+        when: Option<ConditionId>,
+    },
+    /// One record, or null.
+    Record {
+        /// The row, by key.
+        select: Box<Select>,
+        /// When it is read at all.
+        when: Option<ConditionId>,
+    },
+}
+
+impl Select {
+    /// Which table a reference means.
+    pub fn table_of(&self, of: TableRef) -> TableId {
+        match of {
+            TableRef::Own => self.table,
+            TableRef::Join(join) => self.joins[join].table,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Why a command could not do its work, as a person reads it on a terminal.
+
+use std::error::Error as _;
+use std::fmt::Write as _;
+use std::io;
+use std::path::PathBuf;
+
+use crate::{catalog, config, engine, pool};
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The settings are wrong.
+    #[error("the settings are wrong")]
+    Config(#[source] config::Error),
+    /// There is no database to serve from.
+    #[error(
+        "no database is set: pass `--database-url URL`, or set `DATABASE_URL`, or `url` in `[database]` of `onefold.toml`"
+    )]
+    NoDatabase,
+    /// The database that the program starts by itself could not be started.
+    #[error("cannot start a database")]
+    FallbackDatabase(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The schema or the settings do not fit.
+    #[error("cannot serve the schema")]
+    Engine(#[source] engine::Error),
+    /// The document has no statement.
+    #[error("`{}` cannot be compiled", file.display())]
+    Document {
+        /// Where the document is.
+        file: PathBuf,
+        /// Every mistake in it.
+        source: engine::Error,
+    },
+    /// A file cannot be read.
+    #[error("cannot read `{}`", file.display())]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The value of `--variables` is not a JSON object.
+    #[error("`--variables` must be a JSON object")]
+    Variables(#[source] serde_json::Error),
+    /// The value of `log.level` is not a filter.
+    #[error("`log.level` must be a level such as `info`, or levels by module such as `info,onefold::pool=debug`")]
+    LogLevel(#[source] tracing_subscriber::filter::ParseError),
+    /// The pool cannot be made.
+    #[error("cannot reach the database")]
+    Pool(#[source] pool::Error),
+    /// The schema cannot be compared with the database.
+    #[error("cannot compare the schema with the database")]
+    Check(#[source] catalog::Error),
+    /// The address is taken, not ours, or none at all.
+    #[error("cannot listen on `{address}`")]
+    Listen {
+        /// The address.
+        address: String,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The operating system refused something that a server needs.
+    #[error("cannot run the server")]
+    Io(#[from] io::Error),
+}
+
+impl Error {
+    /// The error and its causes, each in lines of its own.
+    pub(super) fn report(&self) -> String {
+        let mut report = format!("error: {self}\n");
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            for line in error.to_string().lines() {
+                // Writing to a text cannot fail.
+                let _ = writeln!(report, "  {line}");
+            }
+            cause = error.source();
+        }
+        report
+    }
+}

@@ -1,0 +1,297 @@
+//! Arguments → filters, orders and pages, typed by the table that they belong to.
+
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Argument, Value as Literal};
+use onefold_schema::{RelationKind, ScalarType};
+
+use super::input::{Input, Presence, Scope};
+use super::variables::json;
+use super::{Direction, Filter, Limit, Operand, OperandKind, Operator, Order, Pattern, Quantifier, Source};
+use crate::config::Limits;
+use crate::error::{Code, GraphQLError};
+use crate::model::{Model, Table, TableField};
+use crate::surface::scalars::type_name;
+use crate::value::{self, SqlValue};
+
+/// The arguments of one list.
+pub(super) struct ListArguments {
+    pub(super) filter: Filter,
+    pub(super) order: Vec<Order>,
+    pub(super) limit: Limit,
+    pub(super) offset: Option<Operand>,
+}
+
+/// Types the arguments of one field and collects what is wrong with them.
+pub(super) struct Arguments<'a> {
+    pub(super) model: &'a Model,
+    pub(super) scope: Scope<'a>,
+    pub(super) limits: &'a Limits,
+    /// Without places: they are all at the field.
+    pub(super) errors: Vec<GraphQLError>,
+}
+
+impl<'a> Arguments<'a> {
+    /// The arguments of a list of `table`.
+    pub(super) fn list(&mut self, table: &Table, arguments: &'a [Node<Argument>]) -> ListArguments {
+        // Null for a whole argument says the same as leaving it out, as clients with optional variables expect.
+        let given = |name: &str| {
+            let argument = arguments.iter().find(|argument| argument.name == name)?;
+            let input = self.scope.input(&argument.value);
+            (input.presence() == Presence::Given).then_some(input)
+        };
+        let (filter, order) = (given("where"), given("orderBy"));
+        let (limit, offset) = (given("limit"), given("offset"));
+        ListArguments {
+            filter: filter.map_or(Filter::And(Vec::new()), |input| self.filter(table, &input, 1)),
+            order: order.map_or(Vec::new(), |input| self.order(table, &input)),
+            limit: match limit {
+                Some(input) => {
+                    Limit::Given(self.rows(&input, OperandKind::Rows { argument: "limit", max: Some(table.max_limit) }))
+                }
+                None => Limit::Default(table.default_limit),
+            },
+            offset: offset
+                .map(|input| self.rows(&input, OperandKind::Rows { argument: "offset", max: None })),
+        }
+    }
+
+    /// The values of a table's key.
+    pub(super) fn key(&mut self, table: &Table, arguments: &'a [Node<Argument>]) -> Vec<Operand> {
+        let columns = table.def.key.iter().map(|&index| table.column(index));
+        columns
+            .filter_map(|column| {
+                // Validation has made sure that all are there.
+                let argument = arguments.iter().find(|argument| argument.name == column.name)?;
+                let input = self.scope.input(&argument.value);
+                Some(self.operand(column.name, &input, OperandKind::Scalar(column.scalar)))
+            })
+            .collect()
+    }
+
+    fn error(&mut self, code: Code, message: String) {
+        self.errors.push(GraphQLError::new(code, message));
+    }
+
+    fn invalid(&mut self, message: String) {
+        self.error(Code::GraphqlValidationFailed, message);
+    }
+
+    fn filter(&mut self, table: &Table, input: &Input<'a>, depth: usize) -> Filter {
+        if depth > self.limits.max_depth {
+            let limit = self.limits.max_depth;
+            self.error(
+                Code::LimitExceeded,
+                format!("`where` is nested deeper than {limit} levels (setting `limits.max_depth`)"),
+            );
+            return Filter::And(Vec::new());
+        }
+        let mut terms = Vec::new();
+        for (name, input) in self.scope.fields(input) {
+            if input.presence() == Presence::Null {
+                self.invalid(format!("`{name}` in `{}Where` cannot be null; leave it out", table.def.name));
+                continue;
+            }
+            terms.push(match name {
+                "and" => Filter::And(self.filters(table, &input, depth)),
+                "or" => Filter::Or(self.filters(table, &input, depth)),
+                "not" => Filter::Not(Box::new(self.filter(table, &input, depth + 1))),
+                name => match table.field(name) {
+                    Some(TableField::Column(column)) => self.comparisons(table, column, &input),
+                    Some(TableField::Relation(relation)) => self.related(table, relation, &input, depth),
+                    // Validation has made sure that there is such a field.
+                    None => continue,
+                },
+            });
+        }
+        if terms.len() == 1 { terms.swap_remove(0) } else { Filter::And(terms) }
+    }
+
+    fn filters(&mut self, table: &Table, input: &Input<'a>, depth: usize) -> Vec<Filter> {
+        let items = self.scope.items(input);
+        items.iter().map(|item| self.filter(table, item, depth + 1)).collect()
+    }
+
+    fn related(&mut self, table: &Table, relation: usize, input: &Input<'a>, depth: usize) -> Filter {
+        let definition = &table.relations[relation];
+        let target = self.model.table(definition.target);
+        if let RelationKind::One { .. } = definition.def.kind {
+            let filter = Box::new(self.filter(target, input, depth + 1));
+            return Filter::Related { relation, quantifier: Quantifier::Some, filter };
+        }
+        let mut terms = Vec::new();
+        for (name, input) in self.scope.fields(input) {
+            if input.presence() == Presence::Null {
+                self.invalid(format!("`{name}` in `{}ListWhere` cannot be null; leave it out", target.def.name));
+                continue;
+            }
+            let quantifier = match name {
+                "some" => Quantifier::Some,
+                "every" => Quantifier::Every,
+                _ => Quantifier::None,
+            };
+            let filter = Box::new(self.filter(target, &input, depth + 1));
+            terms.push(Filter::Related { relation, quantifier, filter });
+        }
+        if terms.len() == 1 { terms.swap_remove(0) } else { Filter::And(terms) }
+    }
+
+    fn comparisons(&mut self, table: &Table, column: usize, input: &Input<'a>) -> Filter {
+        let scalar = table.column(column).scalar;
+        let mut terms = Vec::new();
+        for (name, input) in self.scope.fields(input) {
+            if input.presence() == Presence::Null {
+                self.invalid(format!(
+                    "`{name}` of `{}` cannot be null; null is found by `isNull`",
+                    table.column(column).name
+                ));
+                continue;
+            }
+            let value = OperandKind::Scalar(scalar);
+            let (operator, kind) = match name {
+                "eq" => (Operator::Eq, value),
+                "ne" => (Operator::Ne, value),
+                "in" => (Operator::In, OperandKind::List(scalar)),
+                "notIn" => (Operator::NotIn, OperandKind::List(scalar)),
+                "lt" => (Operator::Lt, value),
+                "lte" => (Operator::Lte, value),
+                "gt" => (Operator::Gt, value),
+                "gte" => (Operator::Gte, value),
+                "like" => (Operator::Like, OperandKind::Pattern(Pattern::Verbatim)),
+                "ilike" => (Operator::Ilike, OperandKind::Pattern(Pattern::Verbatim)),
+                "startsWith" => (Operator::Like, OperandKind::Pattern(Pattern::Prefix)),
+                "iStartsWith" => (Operator::Ilike, OperandKind::Pattern(Pattern::Prefix)),
+                "endsWith" => (Operator::Like, OperandKind::Pattern(Pattern::Suffix)),
+                "iEndsWith" => (Operator::Ilike, OperandKind::Pattern(Pattern::Suffix)),
+                "contains" => (Operator::Like, OperandKind::Pattern(Pattern::Infix)),
+                "iContains" => (Operator::Ilike, OperandKind::Pattern(Pattern::Infix)),
+                // `isNull`; validation has made sure that there is nothing else.
+                _ => {
+                    let operand = self.operand(name, &input, OperandKind::Boolean);
+                    terms.push(Filter::IsNull { column, operand });
+                    continue;
+                }
+            };
+            let operand = self.operand(name, &input, kind);
+            terms.push(Filter::Compare { column, operator, operand });
+        }
+        if terms.len() == 1 { terms.swap_remove(0) } else { Filter::And(terms) }
+    }
+
+    fn order(&mut self, table: &Table, input: &Input<'a>) -> Vec<Order> {
+        let items = self.scope.items(input);
+        items.iter().filter_map(|item| self.order_term(table, item, Vec::new())).collect()
+    }
+
+    fn order_term(&mut self, table: &Table, input: &Input<'a>, mut path: Vec<usize>) -> Option<Order> {
+        // https://spec.graphql.org/draft/#sec-OneOf-Input-Objects
+        let fields = self.scope.fields(input);
+        let name = table.def.name;
+        let [(field, input)] = fields.as_slice() else {
+            let found = fields.len();
+            self.invalid(format!("`{name}OrderBy` takes exactly one field, not {found}; give a list for several"));
+            return None;
+        };
+        if input.presence() == Presence::Null {
+            self.invalid(format!("`{field}` in `{name}OrderBy` cannot be null"));
+            return None;
+        }
+        match table.field(field)? {
+            TableField::Column(column) => {
+                let direction = match input.name()? {
+                    "ASC" => Direction::Asc,
+                    "DESC" => Direction::Desc,
+                    "ASC_NULLS_FIRST" => Direction::AscNullsFirst,
+                    "ASC_NULLS_LAST" => Direction::AscNullsLast,
+                    "DESC_NULLS_FIRST" => Direction::DescNullsFirst,
+                    _ => Direction::DescNullsLast,
+                };
+                Some(Order { path, column, direction })
+            }
+            TableField::Relation(relation) => {
+                if path.len() + 1 >= self.limits.max_depth {
+                    let limit = self.limits.max_depth;
+                    self.error(
+                        Code::LimitExceeded,
+                        format!("`orderBy` is nested deeper than {limit} levels (setting `limits.max_depth`)"),
+                    );
+                    return None;
+                }
+                path.push(relation);
+                self.order_term(self.model.table(table.relations[relation].target), input, path)
+            }
+        }
+    }
+
+    fn rows(&mut self, input: &Input<'a>, kind: OperandKind) -> Operand {
+        let name = if let OperandKind::Rows { argument, .. } = kind { argument } else { "" };
+        self.operand(name, input, kind)
+    }
+
+    fn operand(&mut self, name: &str, input: &Input<'a>, kind: OperandKind) -> Operand {
+        let source = match (&kind, input) {
+            (OperandKind::List(_), Input::Literal(Literal::List(items)))
+                if items.iter().any(|item| matches!(item.as_ref(), Literal::Variable(_))) =>
+            {
+                let item_kind = kind.item();
+                let items = self.scope.items(input);
+                Source::List(items.iter().map(|item| self.source(name, item, &item_kind)).collect())
+            }
+            _ => self.source(name, input, &kind),
+        };
+        Operand { source, kind }
+    }
+
+    fn source(&mut self, name: &str, input: &Input<'a>, kind: &OperandKind) -> Source {
+        match input {
+            Input::Variable { path, .. } => Source::Variable(path.clone()),
+            Input::Literal(literal) => {
+                if let Some(variable) = inner_variable(literal) {
+                    self.invalid(format!("`{name}`: variable `${variable}` cannot stand within this value"));
+                }
+                let value = match (kind, literal) {
+                    // The text of the number, which JSON's numbers might round.
+                    (OperandKind::Scalar(ScalarType::Numeric), Literal::Float(number)) => {
+                        value::parse(kind, &number.as_str().into())
+                    }
+                    (_, literal) => value::parse(kind, &json(literal)),
+                };
+                Source::Constant(value.unwrap_or_else(|mistake| {
+                    let code = mistake.code();
+                    self.error(code, format!("`{name}`: {mistake}"));
+                    SqlValue::Null
+                }))
+            }
+        }
+    }
+}
+
+/// A variable inside a literal that is one value: only JSON values can hold any.
+fn inner_variable(literal: &Literal) -> Option<&str> {
+    match literal {
+        Literal::Variable(name) => Some(name.as_str()),
+        Literal::List(items) => items.iter().find_map(|item| inner_variable(item)),
+        Literal::Object(fields) => fields.iter().find_map(|(_, value)| inner_variable(value)),
+        _ => None,
+    }
+}
+
+impl OperandKind {
+    /// The kind of a list's items; any other kind is its own.
+    pub fn item(&self) -> OperandKind {
+        match self {
+            OperandKind::List(scalar) => OperandKind::Scalar(*scalar),
+            kind => kind.clone(),
+        }
+    }
+
+    /// The GraphQL type, for messages.
+    pub fn describe(&self) -> String {
+        match self {
+            OperandKind::Scalar(scalar) => type_name(*scalar).into(),
+            OperandKind::List(scalar) => format!("[{}!]", type_name(*scalar)),
+            OperandKind::Pattern(_) => "String".into(),
+            OperandKind::Rows { .. } => "Int".into(),
+            OperandKind::Boolean => "Boolean".into(),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Selection sets → fields: fragments are spread, fields of the same key merged, conditions gathered.
+//!
+//! <https://spec.graphql.org/draft/#CollectFields()>
+
+use std::collections::HashSet;
+
+use apollo_compiler::Node;
+use apollo_compiler::collections::IndexMap;
+use apollo_compiler::executable::{Field as Selected, Operation as Definition, Selection as Selecting, SelectionSet};
+use onefold_schema::RelationKind;
+
+use super::arguments::Arguments;
+use super::condition::{Condition, ConditionId, Guard, guard};
+use super::input::Scope;
+use super::variables::Structure;
+use super::{Field, List, Operation, Selection};
+use crate::config::Limits;
+use crate::document::Document;
+use crate::error::{Code, GraphQLError};
+use crate::model::{Model, RootField, Table, TableField, TableId};
+
+/// One place in the document where a field is selected, and when that place counts.
+type Occurrence<'a> = (&'a Node<Selected>, Guard);
+/// A selection set, and when it counts.
+type Guarded<'a> = (&'a SelectionSet, Guard);
+
+pub(super) fn operation(
+    model: &Model,
+    document: &Document,
+    definition: &Definition,
+    structure: &[Structure],
+    limits: &Limits,
+) -> Result<Operation, Vec<GraphQLError>> {
+    let mut collector = Collector {
+        model,
+        document,
+        scope: Scope::new(definition, structure),
+        limits,
+        conditions: Vec::new(),
+        introspection: Vec::new(),
+        fields: 0,
+        errors: Vec::new(),
+    };
+    let fields = collector.root(&definition.selection_set);
+    let Collector { conditions, introspection, errors, .. } = collector;
+    if errors.is_empty() { Ok(Operation { fields, conditions, introspection }) } else { Err(errors) }
+}
+
+struct Collector<'a> {
+    model: &'a Model,
+    document: &'a Document,
+    scope: Scope<'a>,
+    limits: &'a Limits,
+    conditions: Vec<Condition>,
+    introspection: Vec<String>,
+    fields: usize,
+    errors: Vec<GraphQLError>,
+}
+
+impl<'a> Collector<'a> {
+    fn root(&mut self, selection: &'a SelectionSet) -> Vec<Field> {
+        self.merge(vec![(selection, Guard::new())], 1, |this, key, field, sets| {
+            let arguments = &field.arguments;
+            Some(match field.name.as_str() {
+                "__typename" => Selection::Typename("Query".into()),
+                "__schema" | "__type" => {
+                    this.introspection.push(key.to_owned());
+                    Selection::Introspection(this.introspection.len() - 1)
+                }
+                // Validation has made sure that there is such a field.
+                name => match this.model.root(name)? {
+                    RootField::ByKey(table) => {
+                        let key = this.arguments(field, |typing| typing.key(this.model.table(table), arguments));
+                        Selection::ByKey { table, key, fields: this.object(table, sets, 2) }
+                    }
+                    RootField::List(table) => this.list(None, table, field, sets, 1),
+                },
+            })
+        })
+    }
+
+    fn object(&mut self, table: TableId, sets: Vec<Guarded<'a>>, depth: usize) -> Vec<Field> {
+        if depth > self.limits.max_depth {
+            let limit = self.limits.max_depth;
+            let message =
+                format!("fields are nested deeper than {limit} levels (setting `limits.max_depth`)");
+            self.limit_exceeded(message);
+            return Vec::new();
+        }
+        let definition: &'a Table = self.model.table(table);
+        self.merge(sets, depth, |this, _, field, sets| {
+            Some(match field.name.as_str() {
+                "__typename" => Selection::Typename(definition.def.name.into()),
+                // Validation has made sure that there is such a field.
+                name => match definition.field(name)? {
+                    TableField::Column(column) => Selection::Column(column),
+                    TableField::Relation(index) => {
+                        let relation = &definition.relations[index];
+                        match relation.def.kind {
+                            RelationKind::One { .. } => Selection::One {
+                                relation: index,
+                                fields: this.object(relation.target, sets, depth + 1),
+                            },
+                            RelationKind::Many { .. } | RelationKind::Through { .. } => {
+                                this.list(Some(index), relation.target, field, sets, depth)
+                            }
+                        }
+                    }
+                },
+            })
+        })
+    }
+
+    fn list(
+        &mut self,
+        relation: Option<usize>,
+        table: TableId,
+        field: &'a Node<Selected>,
+        sets: Vec<Guarded<'a>>,
+        depth: usize,
+    ) -> Selection {
+        let definition = self.model.table(table);
+        let arguments = self.arguments(field, |typing| typing.list(definition, &field.arguments));
+        Selection::List(List {
+            relation,
+            table,
+            filter: arguments.filter,
+            order: arguments.order,
+            limit: arguments.limit,
+            offset: arguments.offset,
+            fields: self.object(table, sets, depth + 1),
+        })
+    }
+
+    /// Types the arguments of a field; mistakes get the field's place.
+    fn arguments<T>(&mut self, field: &Node<Selected>, f: impl FnOnce(&mut Arguments<'a>) -> T) -> T {
+        let mut typing =
+            Arguments { model: self.model, scope: self.scope, limits: self.limits, errors: Vec::new() };
+        let typed = f(&mut typing);
+        let place = self.document.location(field.location());
+        self.errors.extend(typing.errors.into_iter().map(|error| error.at(place)));
+        typed
+    }
+
+    /// Collects the fields of selection sets that are merged into one object, and what each selects.
+    fn merge(
+        &mut self,
+        sets: Vec<Guarded<'a>>,
+        depth: usize,
+        mut select: impl FnMut(&mut Self, &str, &'a Node<Selected>, Vec<Guarded<'a>>) -> Option<Selection>,
+    ) -> Vec<Field> {
+        let mut occurrences = IndexMap::default();
+        let mut spread = HashSet::new();
+        for (set, guard) in sets {
+            self.collect(set, &guard, &mut spread, &mut occurrences, depth);
+        }
+        let mut fields = Vec::with_capacity(occurrences.len());
+        for (key, occurrences) in occurrences {
+            self.fields += 1;
+            if self.fields > self.limits.max_fields {
+                let limit = self.limits.max_fields;
+                self.limit_exceeded(format!(
+                    "the operation selects more than {limit} fields (setting `limits.max_fields`)"
+                ));
+                return Vec::new();
+            }
+            let (field, first) = &occurrences[0];
+            // What holds for all places of the field need not be asked again within it.
+            let shared = occurrences.iter().all(|(_, guard)| guard == first);
+            let sets = occurrences
+                .iter()
+                .map(|(field, guard)| (&field.selection_set, if shared { Guard::new() } else { guard.clone() }))
+                .collect();
+            let condition = Condition::any(occurrences.iter().map(|(_, guard)| guard.clone()).collect());
+            let when = condition.map(|condition| self.condition(condition));
+            if let Some(selection) = select(self, key, field, sets) {
+                fields.push(Field { key: key.to_owned(), when, selection });
+            }
+        }
+        fields
+    }
+
+    fn collect(
+        &mut self,
+        set: &'a SelectionSet,
+        outer: &Guard,
+        spread: &mut HashSet<(&'a str, Guard)>,
+        occurrences: &mut IndexMap<&'a str, Vec<Occurrence<'a>>>,
+        depth: usize,
+    ) {
+        // A selection within a table's object has that very object as its only possible type, so type conditions
+        // of a valid document always apply.
+        for selection in &set.selections {
+            match selection {
+                Selecting::Field(field) => {
+                    if let Some(guard) = guard(outer, &field.directives) {
+                        occurrences.entry(field.response_key().as_str()).or_default().push((field, guard));
+                    }
+                }
+                Selecting::InlineFragment(fragment) => {
+                    if let Some(guard) = guard(outer, &fragment.directives) {
+                        self.collect(&fragment.selection_set, &guard, spread, occurrences, depth);
+                    }
+                }
+                Selecting::FragmentSpread(reference) => {
+                    let Some(guard) = guard(outer, &reference.directives) else { continue };
+                    let name = reference.fragment_name.as_str();
+                    let fragment = self.document.executable().fragments.get(name);
+                    if let Some(fragment) = fragment
+                        && spread.insert((name, guard.clone()))
+                    {
+                        self.collect(&fragment.selection_set, &guard, spread, occurrences, depth);
+                    }
+                }
+            }
+        }
+    }
+
+    fn condition(&mut self, condition: Condition) -> ConditionId {
+        let known = self.conditions.iter().position(|other| *other == condition);
+        ConditionId(known.unwrap_or_else(|| {
+            self.conditions.push(condition);
+            self.conditions.len() - 1
+        }))
+    }
+
+    /// Reports a limit once, however often it is passed.
+    fn limit_exceeded(&mut self, message: String) {
+        let error = GraphQLError::new(Code::LimitExceeded, message);
+        if !self.errors.contains(&error) {
+            self.errors.push(error);
+        }
+    }
+}

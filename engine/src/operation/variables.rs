@@ -1,0 +1,260 @@
+//! Raw JSON → the operation's variables, of the declared types, and their structure.
+//!
+//! <https://spec.graphql.org/draft/#CoerceVariableValues()>
+//!
+//! `apollo-compiler` can do this too, but stops at the first mistake and does not wrap single values of lists in
+//! defaults.
+
+use apollo_compiler::Schema;
+use apollo_compiler::ast::{Type, Value as Literal};
+use apollo_compiler::executable::{Operation, VariableDefinition};
+use apollo_compiler::schema::{ExtendedType, InputObjectType};
+use serde_json::{Map, Value};
+
+use super::input::Path;
+use crate::document::{Document, named_type, nearest};
+use crate::error::{Code, GraphQLError};
+
+/// The values of an operation's variables, each of its declared type. A variable that was not given and has no
+/// default is not in it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Variables(Map<String, Value>);
+
+impl Variables {
+    /// The value at a path, if it was given.
+    pub fn at(&self, path: &Path) -> Option<&Value> {
+        path.follow(self.0.get(&path.variable)?)
+    }
+
+    /// The value of a Boolean variable that is not null.
+    pub fn boolean(&self, name: &str) -> bool {
+        self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// The values as JSON.
+    pub fn values(&self) -> &Map<String, Value> {
+        &self.0
+    }
+}
+
+/// What an operation depends on of a variable.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Structure {
+    /// Not given.
+    Absent,
+    /// Given as null.
+    Null,
+    /// Some value, which is bound.
+    Value,
+    /// The name of a direction.
+    Enum(String),
+    /// An input object with these fields given, sorted by name.
+    Object(Vec<(String, Structure)>),
+    /// A list of input objects or directions.
+    List(Vec<Structure>),
+}
+
+/// Gives the variables of an operation their values.
+///
+/// # Errors
+/// Every value that is not of the declared type, and every required one that is missing.
+pub fn coerce(
+    schema: &Schema,
+    document: &Document,
+    operation: &Operation,
+    raw: &Map<String, Value>,
+) -> Result<Variables, Vec<GraphQLError>> {
+    let mut coercion = Coercion { schema, errors: Vec::new() };
+    let mut values = Map::new();
+    for definition in &operation.variables {
+        let name = definition.name.as_str();
+        let before = coercion.errors.len();
+        if let Some(value) = raw.get(name) {
+            let value = coercion.value(&mut Path::new(name), &definition.ty, value.clone());
+            values.insert(name.to_owned(), value);
+        } else if let Some(default) = &definition.default_value {
+            let value = coercion.value(&mut Path::new(name), &definition.ty, json(default));
+            values.insert(name.to_owned(), value);
+        } else if definition.ty.is_non_null() {
+            coercion.error(format!("variable `${name}` of type `{}` is required", definition.ty));
+        }
+        for error in &mut coercion.errors[before..] {
+            error.locations.extend(document.location(definition.location()));
+        }
+    }
+    if coercion.errors.is_empty() { Ok(Variables(values)) } else { Err(coercion.errors) }
+}
+
+/// The structure of given variables, in the order of their definitions.
+pub fn structure(schema: &Schema, operation: &Operation, variables: &Variables) -> Vec<Structure> {
+    let of = |definition: &VariableDefinition| match variables.0.get(definition.name.as_str()) {
+        None => Structure::Absent,
+        Some(value) => structure_of(schema, &definition.ty, value),
+    };
+    operation.variables.iter().map(|definition| of(definition)).collect()
+}
+
+/// The structure that variables most likely have when no values are at hand: required ones are given, and others
+/// only when they have a default.
+pub fn declared_structure(schema: &Schema, operation: &Operation) -> Vec<Structure> {
+    let of = |definition: &VariableDefinition| match &definition.default_value {
+        Some(default) => {
+            let mut coercion = Coercion { schema, errors: Vec::new() };
+            let path = &mut Path::new(&definition.name);
+            structure_of(schema, &definition.ty, &coercion.value(path, &definition.ty, json(default)))
+        }
+        None if !definition.ty.is_non_null() => Structure::Absent,
+        None => match schema.types.get(named_type(&definition.ty)) {
+            Some(ExtendedType::InputObject(_)) if definition.ty.is_list() => Structure::List(Vec::new()),
+            Some(ExtendedType::InputObject(_)) => Structure::Object(Vec::new()),
+            _ => Structure::Value,
+        },
+    };
+    operation.variables.iter().map(|definition| of(definition)).collect()
+}
+
+fn structure_of(schema: &Schema, ty: &Type, value: &Value) -> Structure {
+    let definition = schema.types.get(named_type(ty));
+    match (value, definition) {
+        (Value::Null, _) => Structure::Null,
+        (Value::Array(items), Some(ExtendedType::InputObject(_))) => {
+            Structure::List(items.iter().map(|item| structure_of(schema, ty.item_type(), item)).collect())
+        }
+        (Value::Object(fields), Some(ExtendedType::InputObject(definition))) => {
+            let mut fields: Vec<_> = fields
+                .iter()
+                .filter_map(|(name, value)| {
+                    let ty = &definition.fields.get(name.as_str())?.ty;
+                    Some((name.clone(), structure_of(schema, ty, value)))
+                })
+                .collect();
+            fields.sort_by(|a, b| a.0.cmp(&b.0));
+            Structure::Object(fields)
+        }
+        (Value::String(name), Some(ExtendedType::Enum(_))) if named_type(ty) == "OrderDirection" => {
+            Structure::Enum(name.clone())
+        }
+        _ => Structure::Value,
+    }
+}
+
+/// A literal as JSON; enum values become strings. A variable cannot stand in a default.
+pub(super) fn json(literal: &Literal) -> Value {
+    match literal {
+        Literal::Null | Literal::Variable(_) => Value::Null,
+        Literal::Enum(name) => Value::String(name.to_string()),
+        Literal::String(text) => Value::String(text.clone()),
+        Literal::Boolean(value) => Value::Bool(*value),
+        Literal::Int(number) => number
+            .as_str()
+            .parse::<i64>()
+            .map(Value::from)
+            // Too long for JSON's numbers as they are read here, but not for `Decimal`.
+            .unwrap_or_else(|_| Value::String(number.as_str().to_owned())),
+        Literal::Float(number) => number
+            .as_str()
+            .parse::<f64>()
+            .ok()
+            .and_then(serde_json::Number::from_f64)
+            .map_or_else(|| Value::String(number.as_str().to_owned()), Value::Number),
+        Literal::List(items) => items.iter().map(|item| json(item)).collect(),
+        Literal::Object(fields) => {
+            Value::Object(fields.iter().map(|(name, value)| (name.to_string(), json(value))).collect())
+        }
+    }
+}
+
+struct Coercion<'a> {
+    schema: &'a Schema,
+    errors: Vec<GraphQLError>,
+}
+
+impl Coercion<'_> {
+    fn error(&mut self, message: String) {
+        self.errors.push(GraphQLError::new(Code::BadUserInput, message));
+    }
+
+    fn value(&mut self, path: &mut Path, ty: &Type, value: Value) -> Value {
+        if value.is_null() {
+            if ty.is_non_null() {
+                self.error(format!("variable `{path}` of type `{ty}` cannot be null"));
+            }
+            return value;
+        }
+        if ty.is_list() {
+            let item = ty.item_type();
+            return match value {
+                Value::Array(items) => items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, value)| path.within(i, |path| self.value(path, item, value)))
+                    .collect(),
+                // https://spec.graphql.org/draft/#sec-List.Input-Coercion
+                value => Value::Array(vec![self.value(path, item, value)]),
+            };
+        }
+        let name = named_type(ty);
+        match self.schema.types.get(name) {
+            Some(ExtendedType::InputObject(definition)) => match value {
+                Value::Object(fields) => self.object(path, definition, fields),
+                value => self.mistake(path, ty, value),
+            },
+            Some(ExtendedType::Enum(definition)) => match &value {
+                Value::String(given) if definition.values.contains_key(given.as_str()) => value,
+                Value::String(given) => {
+                    let known = nearest(given, definition.values.keys().map(|name| name.as_str()));
+                    let hint = known.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+                    self.error(format!("variable `{path}`: `{given}` is no value of `{name}`{hint}"));
+                    value
+                }
+                _ => self.mistake(path, ty, value),
+            },
+            _ => {
+                let fits = match name {
+                    "Int" => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+                    "Float" => value.is_number(),
+                    "String" => value.is_string(),
+                    "Boolean" => value.is_boolean(),
+                    "ID" => value.is_string() || value.is_i64(),
+                    // Other scalars are read when they are bound, where it is known what they become.
+                    _ => true,
+                };
+                if fits { value } else { self.mistake(path, ty, value) }
+            }
+        }
+    }
+
+    fn object(&mut self, path: &mut Path, ty: &InputObjectType, mut given: Map<String, Value>) -> Value {
+        let mut fields = Map::new();
+        for (name, definition) in &ty.fields {
+            match given.remove(name.as_str()) {
+                Some(value) => {
+                    let value = path.within(name.as_str(), |path| self.value(path, &definition.ty, value));
+                    fields.insert(name.to_string(), value);
+                }
+                None if definition.is_required() => {
+                    self.error(format!("variable `{path}`: field `{name}` of `{}` is required", ty.name));
+                }
+                None => {}
+            }
+        }
+        for (unknown, _) in given {
+            let known = nearest(&unknown, ty.fields.keys().map(|name| name.as_str()));
+            let hint = known.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+            self.error(format!("variable `{path}`: type `{}` has no field `{unknown}`{hint}", ty.name));
+        }
+        Value::Object(fields)
+    }
+
+    fn mistake(&mut self, path: &Path, ty: &Type, value: Value) -> Value {
+        let ty = ty.clone().nullable();
+        let shown = value.to_string();
+        let shown = if shown.len() > 80 { "this value" } else { &shown };
+        let hint = match named_type(&ty) {
+            "Int" if value.is_number() => ", a whole number of 32 bits",
+            _ => "",
+        };
+        self.error(format!("variable `{path}`: {shown} is no `{ty}`{hint}"));
+        value
+    }
+}

@@ -1,0 +1,202 @@
+//! Lowers an operation: cells are numbered, orders made total, relations to one turned into joins.
+
+use onefold_schema::RelationKind;
+
+use super::shape::{self, ConditionId, Record, Shape, Value};
+use super::{Cell, Join, Plan, Root, Select, Source, TableRef};
+use crate::model::{Model, Table, TableId};
+use crate::operation::{Direction, Field, Filter, List, Operand, Operation, Order, Selection};
+
+/// Lowers an operation to its plan.
+pub fn lower(model: &Model, operation: &Operation) -> Plan {
+    let lowering = Lowering { model };
+    let reads = |field: &&Field| matches!(field.selection, Selection::List(_) | Selection::ByKey { .. });
+    let mut roots = operation.fields.iter().filter(reads);
+    let single = roots.next().filter(|field| field.when.is_none() && roots.next().is_none());
+    let (root, fields, cells) = match single {
+        Some(_) => lowering.single(&operation.fields),
+        None => lowering.several(&operation.fields),
+    };
+    Plan {
+        root,
+        conditions: operation.conditions.clone(),
+        introspection: operation.introspection.clone(),
+        shape: Shape { cells, fields },
+    }
+}
+
+struct Lowering<'a> {
+    model: &'a Model,
+}
+
+impl Lowering<'_> {
+    /// One root field that reads, always: its rows are the statement's.
+    fn single(&self, fields: &[Field]) -> (Root, Vec<shape::Field>, usize) {
+        let mut root = Root::Nothing;
+        let fields = fields
+            .iter()
+            .map(|field| {
+                let value = match &field.selection {
+                    Selection::List(list) => {
+                        let (select, record) = self.list(&field.key, list, Source::Table);
+                        root = Root::Rows(select);
+                        Value::Rows(record)
+                    }
+                    Selection::ByKey { table, key, fields } => {
+                        let (select, record) = self.by_key(&field.key, *table, key, fields);
+                        root = Root::Row(select);
+                        Value::Row(record)
+                    }
+                    other => constant(other),
+                };
+                shape::Field { key: field.key.clone(), when: field.when, value }
+            })
+            .collect();
+        (root, fields, 0)
+    }
+
+    /// Any other operation: a cell for each root field that reads.
+    fn several(&self, fields: &[Field]) -> (Root, Vec<shape::Field>, usize) {
+        let mut cells = Vec::new();
+        let fields = fields
+            .iter()
+            .map(|field| {
+                let cell = cells.len();
+                let value = match &field.selection {
+                    Selection::List(list) => {
+                        let (select, record) = self.list(&field.key, list, Source::Table);
+                        cells.push(Cell::List { select: Box::new(select), when: field.when });
+                        Value::List { cell, record }
+                    }
+                    Selection::ByKey { table, key, fields } => {
+                        let (select, record) = self.by_key(&field.key, *table, key, fields);
+                        cells.push(Cell::Record { select: Box::new(select), when: field.when });
+                        Value::Record { cell, record }
+                    }
+                    other => constant(other),
+                };
+                shape::Field { key: field.key.clone(), when: field.when, value }
+            })
+            .collect();
+        let count = cells.len();
+        (if cells.is_empty() { Root::Nothing } else { Root::Cells(cells) }, fields, count)
+    }
+
+    fn list(&self, key: &str, list: &List, source: Source) -> (Select, Record) {
+        let table = self.model.table(list.table);
+        let mut select = Select {
+            key: key.to_owned(),
+            table: list.table,
+            source,
+            filter: list.filter.clone(),
+            order: total_order(table, &list.order),
+            limit: Some(list.limit.clone()),
+            offset: list.offset.clone(),
+            joins: Vec::new(),
+            cells: Vec::new(),
+        };
+        let fields = self.object(&mut select, TableRef::Own, None, &list.fields);
+        let record = Record { cells: select.cells.len(), fields };
+        (select, record)
+    }
+
+    fn by_key(&self, key: &str, table: TableId, values: &[Operand], fields: &[Field]) -> (Select, Record) {
+        let mut select = Select {
+            key: key.to_owned(),
+            table,
+            source: Source::Key(values.to_vec()),
+            filter: Filter::And(Vec::new()),
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            joins: Vec::new(),
+            cells: Vec::new(),
+        };
+        let fields = self.object(&mut select, TableRef::Own, None, fields);
+        let record = Record { cells: select.cells.len(), fields };
+        (select, record)
+    }
+
+    /// The fields of an object whose columns are those of `of`; `when` is what the object itself depends on.
+    fn object(
+        &self,
+        select: &mut Select,
+        of: TableRef,
+        when: Option<ConditionId>,
+        fields: &[Field],
+    ) -> Vec<shape::Field> {
+        let id = select.table_of(of);
+        let table = self.model.table(id);
+        let field = |field: &Field| {
+            let value = match &field.selection {
+                Selection::Column(column) => {
+                    let definition = table.column(*column);
+                    let cell = column_cell(select, of, *column);
+                    Value::Scalar { cell, scalar: definition.scalar, nullable: definition.nullable }
+                }
+                Selection::One { relation, fields } => {
+                    let definition = &table.relations[*relation];
+                    let (to, nullable) = match definition.def.kind {
+                        RelationKind::One { to, nullable, .. } => (to, nullable),
+                        // `operation::validate` makes `One` of nothing else.
+                        RelationKind::Many { .. } | RelationKind::Through { .. } => (&[0][..], true),
+                    };
+                    // A join within one that is not made finds nothing, so the inner condition is enough, and
+                    // where there is none the outer one saves the work.
+                    let when = field.when.or(when);
+                    let target = definition.target;
+                    let join = Join { of, parent: id, relation: *relation, table: target, when };
+                    let join = TableRef::Join(position(&mut select.joins, join));
+                    let presence = column_cell(select, join, to[0]);
+                    let fields = self.object(select, join, when, fields);
+                    Value::Inline { presence, nullable, fields }
+                }
+                Selection::List(list) => {
+                    let relation = list.relation.unwrap_or_default();
+                    let source = Source::Relation { of, table: id, relation };
+                    let (inner, record) = self.list(&field.key, list, source);
+                    let cell = select.cells.len();
+                    select.cells.push(Cell::List { select: Box::new(inner), when: field.when.or(when) });
+                    Value::List { cell, record }
+                }
+                other => constant(other),
+            };
+            shape::Field { key: field.key.clone(), when: field.when, value }
+        };
+        fields.iter().map(field).collect()
+    }
+}
+
+/// What is written without reading anything.
+fn constant(selection: &Selection) -> Value {
+    match selection {
+        Selection::Introspection(index) => Value::External(*index),
+        Selection::Typename(name) => Value::Typename(name.clone()),
+        // The others are handled where they can stand.
+        _ => Value::Typename(String::new()),
+    }
+}
+
+/// The cell of a column; a column that is selected twice is read once.
+fn column_cell(select: &mut Select, of: TableRef, column: usize) -> usize {
+    position(&mut select.cells, Cell::Column { of, column })
+}
+
+/// The position of an item, which is added when it is not there yet.
+fn position<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
+    items.iter().position(|other| *other == item).unwrap_or_else(|| {
+        items.push(item);
+        items.len() - 1
+    })
+}
+
+/// The order with the key's columns at its end, unless they are in it already.
+fn total_order(table: &Table, order: &[Order]) -> Vec<Order> {
+    let mut total = order.to_vec();
+    for &column in table.def.key {
+        if !order.iter().any(|term| term.path.is_empty() && term.column == column) {
+            total.push(Order { path: Vec::new(), column, direction: Direction::Asc });
+        }
+    }
+    total
+}

@@ -1,0 +1,139 @@
+//! Program + cells of a row → JSON, in safe Rust.
+//!
+//! It is the oracle that machine code is tested against, and it alone knows field errors: machine code leaves a
+//! row with anything unusual in it to this module.
+
+use super::Inputs;
+use super::error::{Error, Fault, Malformed, ValueFault};
+use super::errors::{Errors, Path};
+use super::output::Output;
+use super::program::{Block, Op};
+use super::{record, scalar};
+
+/// Why a value was not written.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// A field error, already recorded: the nearest nullable parent becomes null.
+    Null,
+    /// The row is malformed: there is no response.
+    Failed(Error),
+}
+
+/// Writes rows of a request.
+pub(super) struct Interpreter<'a> {
+    pub(super) inputs: Inputs<'a>,
+    pub(super) output: &'a mut Output,
+    pub(super) errors: &'a mut Errors,
+}
+
+impl Interpreter<'_> {
+    /// Runs instructions on the cells of a record whose number was checked.
+    pub(super) fn run(&mut self, ops: &[Op], cells: &[Option<&[u8]>], path: Path<'_>) -> Result<(), Stop> {
+        for op in ops {
+            match op {
+                Op::Text(text) => self.output.push(text.as_bytes()),
+                Op::Comma => {
+                    if self.output.written().last() != Some(&b'{') {
+                        self.output.push(b",");
+                    }
+                }
+                Op::Value { key, cell, scalar, nullable } => {
+                    let start = self.output.len();
+                    let written = match cells[*cell] {
+                        Some(data) => scalar::write(self.output, *scalar, data),
+                        None if *nullable => {
+                            self.output.push(b"null");
+                            Ok(())
+                        }
+                        None => Err(ValueFault::Null.into()),
+                    };
+                    if let Err(fault) = written {
+                        let stop = self.fault(fault, path.key(key));
+                        self.null_if(*nullable, start, stop)?;
+                    }
+                }
+                Op::External(index) => self.output.push(&self.inputs.externals[*index]),
+                Op::When { condition, ops } => {
+                    if self.inputs.conditions[condition.0] {
+                        self.run(ops, cells, path)?;
+                    }
+                }
+                Op::Inline { key, presence, nullable, ops } => {
+                    let start = self.output.len();
+                    let written = match cells[*presence] {
+                        Some(_) => self.run(ops, cells, path.key(key)),
+                        None if *nullable => Err(Stop::Null),
+                        None => Err(self.fault(ValueFault::Absent.into(), path.key(key))),
+                    };
+                    if let Err(stop) = written {
+                        self.null_if(*nullable, start, stop)?;
+                    }
+                }
+                Op::Record { key, cell, block } => {
+                    let start = self.output.len();
+                    let written = match cells[*cell] {
+                        Some(data) => self.record(data, block, path.key(key)),
+                        None => Err(Stop::Null),
+                    };
+                    if let Err(stop) = written {
+                        self.null_if(true, start, stop)?;
+                    }
+                }
+                Op::List { key, cell, block } => {
+                    self.list(cells[*cell].unwrap_or_default(), block, path.key(key))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, data: &[u8], block: &Block, path: Path<'_>) -> Result<(), Stop> {
+        let mut cells = vec![None; block.cells];
+        match record::split(data, block.cells, |cell, value| cells[cell] = value) {
+            Ok([]) => self.run(&block.ops, &cells, path),
+            Ok(rest) => Err(self.fault(Malformed::Trailing(rest.len()).into(), path)),
+            Err(malformed) => Err(self.fault(malformed.into(), path)),
+        }
+    }
+
+    fn list(&mut self, mut data: &[u8], block: &Block, path: Path<'_>) -> Result<(), Stop> {
+        let mut cells = vec![None; block.cells];
+        let mut index = 0;
+        while !data.is_empty() {
+            if index > 0 {
+                self.output.push(b",");
+            }
+            let path = path.index(index);
+            match record::split(data, block.cells, |cell, value| cells[cell] = value) {
+                Ok(rest) => data = rest,
+                Err(malformed) => return Err(self.fault(malformed.into(), path)),
+            }
+            self.run(&block.ops, &cells, path)?;
+            index += 1;
+        }
+        Ok(())
+    }
+
+    /// A nullable field takes the null; another one hands it to its parent
+    /// (<https://spec.graphql.org/October2021/#sec-Handling-Field-Errors>).
+    fn null_if(&mut self, nullable: bool, start: usize, stop: Stop) -> Result<(), Stop> {
+        match stop {
+            Stop::Null if nullable => {
+                self.output.truncate(start);
+                self.output.push(b"null");
+                Ok(())
+            }
+            stop => Err(stop),
+        }
+    }
+
+    fn fault(&mut self, fault: Fault, path: Path<'_>) -> Stop {
+        match fault {
+            Fault::Malformed(fault) => Stop::Failed(Error::Malformed { path: path.dotted(), fault }),
+            Fault::Value(fault) => {
+                self.errors.add(&fault, path);
+                Stop::Null
+            }
+        }
+    }
+}

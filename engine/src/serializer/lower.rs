@@ -1,0 +1,191 @@
+//! Shape → program: lays out the constant text between values and settles where commas are.
+
+use std::collections::HashSet;
+use std::mem;
+
+use super::program::{Block, Op, Program, Rows};
+use crate::plan::shape::{ConditionId, Field, Record, Shape, Value};
+
+/// The program that writes responses of a shape.
+///
+/// # Panics
+/// When the shape breaks its own rules: it reads a cell that the record has not, or streams rows anywhere but in
+/// one unconditional field of the root.
+pub(super) fn lower(shape: &Shape) -> Program {
+    let mut streamed =
+        shape.fields.iter().filter(|field| matches!(field.value, Value::Rows(_) | Value::Row(_)));
+    let stream = streamed.next();
+    assert!(streamed.next().is_none(), "a shape streams the rows of one field at most");
+
+    let mut root = Text::default();
+    root.push("{\"data\":{");
+    let Some(stream) = stream else {
+        root.fields(&shape.fields, shape.cells);
+        root.push("}");
+        let reads = shape.fields.iter().any(|field| reads_cell(&field.value));
+        let rows = if reads { Rows::One } else { Rows::None };
+        return Program {
+            head: Vec::new(),
+            rows,
+            row: Block { cells: shape.cells, ops: root.finish() },
+            tail: Vec::new(),
+        };
+    };
+
+    assert!(stream.when.is_none(), "the field that streams rows has no condition");
+    root.fields(&shape.fields, 0);
+    root.push("}");
+    // The stream's place is marked by the only record of the root; what is around it becomes head and tail.
+    let mut head = root.finish();
+    let at = head
+        .iter()
+        .position(|op| matches!(op, Op::Record { .. } | Op::List { .. }))
+        .expect("the streamed field was lowered with the others");
+    let tail = head.split_off(at + 1);
+    let (rows, row) = match head.pop() {
+        Some(Op::List { key, block, .. }) => (Rows::List(key), block),
+        Some(Op::Record { key, block, .. }) => (Rows::Object(key), block),
+        _ => unreachable!("the streamed field is a record or a list"),
+    };
+    Program { head, rows, row, tail }
+}
+
+fn reads_cell(value: &Value) -> bool {
+    !matches!(value, Value::Typename(_) | Value::External(_))
+}
+
+/// Instructions with the constant text at their end still open, so that neighbouring texts become one.
+#[derive(Default)]
+struct Text {
+    ops: Vec<Op>,
+    open: String,
+}
+
+impl Text {
+    fn push(&mut self, text: &str) {
+        self.open.push_str(text);
+    }
+
+    fn op(&mut self, op: Op) {
+        self.close();
+        self.ops.push(op);
+    }
+
+    fn close(&mut self) {
+        if !self.open.is_empty() {
+            self.ops.push(Op::Text(mem::take(&mut self.open)));
+        }
+    }
+
+    fn finish(mut self) -> Vec<Op> {
+        self.close();
+        self.ops
+    }
+
+    /// The fields of an object whose `{` is written.
+    fn fields(&mut self, fields: &[Field], cells: usize) {
+        // A comma is certain once a field is that is always there, or one under the same condition.
+        let mut certain = false;
+        let mut conditions = HashSet::<ConditionId>::new();
+        let mut first = true;
+        for group in fields.chunk_by(|left, right| left.when == right.when) {
+            let when = group[0].when;
+            let comma = match when {
+                _ if first => Comma::Never,
+                _ if certain => Comma::Always,
+                Some(condition) if conditions.contains(&condition) => Comma::Always,
+                _ => Comma::Unknown,
+            };
+            match when {
+                None => {
+                    self.group(group, comma, cells);
+                    certain = true;
+                }
+                Some(condition) => {
+                    let mut inner = Text::default();
+                    inner.group(group, comma, cells);
+                    self.op(Op::When { condition, ops: inner.finish() });
+                    conditions.insert(condition);
+                }
+            }
+            first = false;
+        }
+    }
+
+    fn group(&mut self, fields: &[Field], mut comma: Comma, cells: usize) {
+        for field in fields {
+            match comma {
+                Comma::Never => {}
+                Comma::Always => self.push(","),
+                Comma::Unknown => self.op(Op::Comma),
+            }
+            comma = Comma::Always;
+            // GraphQL names need no escapes.
+            self.push("\"");
+            self.push(&field.key);
+            self.push("\":");
+            self.value(&field.key, &field.value, cells);
+        }
+    }
+
+    fn value(&mut self, key: &str, value: &Value, cells: usize) {
+        let key = key.to_owned();
+        let within = |cell: usize| {
+            assert!(cell < cells, "field `{key}` reads cell {cell} of a record of {cells} cells");
+            cell
+        };
+        match value {
+            Value::Typename(name) => {
+                self.push("\"");
+                self.push(name);
+                self.push("\"");
+            }
+            Value::External(index) => self.op(Op::External(*index)),
+            Value::Scalar { cell, scalar, nullable } => {
+                let cell = within(*cell);
+                self.op(Op::Value { key, cell, scalar: *scalar, nullable: *nullable });
+            }
+            Value::Inline { presence, nullable, fields } => {
+                let presence = within(*presence);
+                let ops = object(fields, cells);
+                self.op(Op::Inline { key, presence, nullable: *nullable, ops });
+            }
+            Value::Record { cell, record } => {
+                let cell = within(*cell);
+                self.op(Op::Record { key, cell, block: block(record) });
+            }
+            Value::List { cell, record } => {
+                let cell = within(*cell);
+                self.push("[");
+                self.op(Op::List { key, cell, block: block(record) });
+                self.push("]");
+            }
+            Value::Rows(record) => {
+                self.push("[");
+                self.op(Op::List { key, cell: 0, block: block(record) });
+                self.push("]");
+            }
+            Value::Row(record) => self.op(Op::Record { key, cell: 0, block: block(record) }),
+        }
+    }
+}
+
+enum Comma {
+    Never,
+    Always,
+    Unknown,
+}
+
+fn block(record: &Record) -> Block {
+    Block { cells: record.cells, ops: object(&record.fields, record.cells) }
+}
+
+fn object(fields: &[Field], cells: usize) -> Vec<Op> {
+    let streamed = fields.iter().any(|field| matches!(field.value, Value::Rows(_) | Value::Row(_)));
+    assert!(!streamed, "only a field of the root streams rows");
+    let mut text = Text::default();
+    text.push("{");
+    text.fields(fields, cells);
+    text.push("}");
+    text.finish()
+}

@@ -1,0 +1,188 @@
+//! The program of a response: a tree of instructions that write JSON from the cells of a row.
+//!
+//! It prints as indented text, one instruction a line, for snapshots. It knows nothing of GraphQL types or of
+//! tables; the keys are there for error paths only, their JSON stands in the texts.
+
+use std::fmt;
+
+use onefold_schema::ScalarType;
+
+use crate::plan::shape::ConditionId;
+
+/// How a whole response is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Program {
+    /// What stands before the rows.
+    pub head: Vec<Op>,
+    /// Which rows are expected and what they are in the response.
+    pub rows: Rows,
+    /// What is written from each row.
+    pub row: Block,
+    /// What stands behind the rows.
+    pub tail: Vec<Op>,
+}
+
+/// Which rows a statement returns, and what they are in the response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rows {
+    /// None: no field reads a cell.
+    None,
+    /// Exactly one, from whose cells the fields of `data` are written.
+    One,
+    /// At most one: the object with this response key, or null.
+    Object(String),
+    /// Any number: the items of the list with this response key.
+    List(String),
+}
+
+/// Instructions that read the cells of one record or row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// How many cells the record has. No instruction reads a cell beyond them.
+    pub cells: usize,
+    /// The instructions.
+    pub ops: Vec<Op>,
+}
+
+/// An instruction.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Op {
+    /// Constant bytes.
+    Text(String),
+    /// A comma, unless the last byte written opens an object.
+    Comma,
+    /// The value of a cell.
+    Value {
+        /// The response key.
+        key: String,
+        /// Where the value is.
+        cell: usize,
+        /// Its type.
+        scalar: ScalarType,
+        /// Whether a null is written as such; else it is a field error.
+        nullable: bool,
+    },
+    /// JSON that is handed in for each request: its position there.
+    External(usize),
+    /// Instructions that are left out unless a condition of the request holds.
+    When {
+        /// The condition.
+        condition: ConditionId,
+        /// What it decides on.
+        ops: Vec<Op>,
+    },
+    /// An object that reads cells of the same record.
+    Inline {
+        /// The response key.
+        key: String,
+        /// The cell that is null when there is no object.
+        presence: usize,
+        /// Whether null is written then; else it is a field error.
+        nullable: bool,
+        /// Writes the object.
+        ops: Vec<Op>,
+    },
+    /// An object from a cell that is a binary record; null when the cell is.
+    Record {
+        /// The response key.
+        key: String,
+        /// Where the record is.
+        cell: usize,
+        /// Writes the object.
+        block: Block,
+    },
+    /// Objects, with commas between them, from a cell that is a concatenation of binary records.
+    List {
+        /// The response key.
+        key: String,
+        /// Where the records are.
+        cell: usize,
+        /// Writes an object.
+        block: Block,
+    },
+}
+
+/// The name of a type in programs and messages: that of Postgres, without a schema.
+pub(super) fn scalar_name(scalar: ScalarType) -> &'static str {
+    match scalar {
+        ScalarType::Bool => "bool",
+        ScalarType::Int2 => "int2",
+        ScalarType::Int4 => "int4",
+        ScalarType::Int8 => "int8",
+        ScalarType::Float4 => "float4",
+        ScalarType::Float8 => "float8",
+        ScalarType::Text => "text",
+        ScalarType::Numeric => "numeric",
+        ScalarType::Uuid => "uuid",
+        ScalarType::Date => "date",
+        ScalarType::Timestamp => "timestamp",
+        ScalarType::Timestamptz => "timestamptz",
+        ScalarType::Json => "json",
+        ScalarType::Jsonb => "jsonb",
+        ScalarType::Enum(def) => def.type_name,
+    }
+}
+
+impl fmt::Display for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        print(f, &self.head, 0)?;
+        match &self.rows {
+            Rows::None => {}
+            Rows::One => writeln!(f, "one row of {}", Cells(self.row.cells))?,
+            Rows::Object(key) => {
+                writeln!(f, "object `{key}` from at most one row of {}", Cells(self.row.cells))?
+            }
+            Rows::List(key) => writeln!(f, "list `{key}` from rows of {}", Cells(self.row.cells))?,
+        }
+        print(f, &self.row.ops, 1)?;
+        print(f, &self.tail, 0)
+    }
+}
+
+fn print(f: &mut fmt::Formatter<'_>, ops: &[Op], depth: usize) -> fmt::Result {
+    for op in ops {
+        write!(f, "{:1$}", "", depth * 4)?;
+        match op {
+            Op::Text(text) => writeln!(f, "text {text:?}")?,
+            Op::Comma => writeln!(f, "comma unless first")?,
+            Op::Value { key: _, cell, scalar, nullable } => {
+                let kind = if matches!(scalar, ScalarType::Enum(_)) { "enum " } else { "" };
+                writeln!(f, "value cell {cell} {kind}{}{}", scalar_name(*scalar), Nullable(*nullable))?;
+            }
+            Op::External(index) => writeln!(f, "external {index}")?,
+            Op::When { condition, ops } => {
+                writeln!(f, "when condition {}", condition.0)?;
+                print(f, ops, depth + 1)?;
+            }
+            Op::Inline { key: _, presence, nullable, ops } => {
+                writeln!(f, "object unless cell {presence} is null{}", Nullable(*nullable))?;
+                print(f, ops, depth + 1)?;
+            }
+            Op::Record { key: _, cell, block } => {
+                writeln!(f, "record cell {cell} of {}", Cells(block.cells))?;
+                print(f, &block.ops, depth + 1)?;
+            }
+            Op::List { key: _, cell, block } => {
+                writeln!(f, "list cell {cell} record of {}", Cells(block.cells))?;
+                print(f, &block.ops, depth + 1)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Nullable(bool);
+
+impl fmt::Display for Nullable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0 { " nullable" } else { "" })
+    }
+}
+
+struct Cells(usize);
+
+impl fmt::Display for Cells {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} cell{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
+}

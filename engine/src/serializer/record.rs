@@ -1,0 +1,44 @@
+//! Binary record → its cells; knows the format of `record_send` and nothing of types.
+//!
+//! A record is `int32 count`, then for each cell `uint32 type`, `int32 length` (-1 for null) and the data, all
+//! big endian. Records that are concatenated need no separator.
+
+use super::error::Malformed;
+
+/// Calls `each` with the cells of the record that `data` begins with, in order, and returns what follows it.
+#[inline]
+pub(super) fn split<'d>(
+    data: &'d [u8],
+    cells: usize,
+    mut each: impl FnMut(usize, Option<&'d [u8]>),
+) -> Result<&'d [u8], Malformed> {
+    let Some((count, mut rest)) = data.split_first_chunk::<4>() else {
+        return Err(Malformed::Truncated { expected: 4, actual: data.len() });
+    };
+    let count = i32::from_be_bytes(*count);
+    if usize::try_from(count) != Ok(cells) {
+        return Err(Malformed::Cells { expected: cells, actual: count });
+    }
+    for cell in 0..cells {
+        let Some((header, data)) = rest.split_first_chunk::<8>() else {
+            return Err(Malformed::Truncated { expected: 8, actual: rest.len() });
+        };
+        // The type stands first; the shape knows it already.
+        let length = i32::from_be_bytes([header[4], header[5], header[6], header[7]]);
+        match usize::try_from(length) {
+            Ok(length) => {
+                let Some((value, after)) = data.split_at_checked(length) else {
+                    return Err(Malformed::Truncated { expected: length, actual: data.len() });
+                };
+                each(cell, Some(value));
+                rest = after;
+            }
+            Err(_) if length == -1 => {
+                each(cell, None);
+                rest = data;
+            }
+            Err(_) => return Err(Malformed::CellLength(length)),
+        }
+    }
+    Ok(rest)
+}

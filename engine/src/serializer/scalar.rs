@@ -1,0 +1,371 @@
+//! A Postgres binary value → JSON, for each type; what interpreter and machine code share.
+//!
+//! Types whose JSON is short are written into [`Fixed`] room, so that a caller can reserve room for many of them
+//! at once; the others ask the output for as much as they need.
+
+use onefold_schema::{EnumDef, ScalarType};
+
+use super::error::{Fault, Malformed, ValueFault};
+use super::output::Output;
+use super::{datetime, numeric, text};
+
+/// The longest JSON of a type that is written into [`Fixed`] room: `uuid` with its quotes has 38 bytes.
+pub(super) const FIXED: usize = 40;
+
+/// Room for one short value.
+pub(super) type Fixed = [u8; FIXED];
+
+/// Writes a short value and returns its length.
+pub(super) type WriteFixed = fn(&mut Fixed, &[u8]) -> Result<usize, Fault>;
+
+/// Writes a value of any length.
+pub(super) type WriteAny = fn(&mut Output, &[u8]) -> Result<(), Fault>;
+
+/// How the values of a type are written.
+pub(super) enum Writer {
+    Fixed(WriteFixed),
+    Any(WriteAny),
+    Enum(&'static EnumDef),
+}
+
+/// How the values of a type are written.
+pub(super) fn writer(scalar: ScalarType) -> Writer {
+    match scalar {
+        ScalarType::Bool => Writer::Fixed(boolean),
+        ScalarType::Int2 => Writer::Fixed(int2),
+        ScalarType::Int4 => Writer::Fixed(int4),
+        ScalarType::Int8 => Writer::Fixed(int8),
+        ScalarType::Float4 => Writer::Fixed(float4),
+        ScalarType::Float8 => Writer::Fixed(float8),
+        ScalarType::Uuid => Writer::Fixed(uuid),
+        ScalarType::Date => Writer::Fixed(datetime::date),
+        ScalarType::Timestamp => Writer::Fixed(datetime::timestamp),
+        ScalarType::Timestamptz => Writer::Fixed(datetime::timestamptz),
+        ScalarType::Text => Writer::Any(text),
+        ScalarType::Numeric => Writer::Any(numeric::write),
+        ScalarType::Json => Writer::Any(json),
+        ScalarType::Jsonb => Writer::Any(jsonb),
+        ScalarType::Enum(def) => Writer::Enum(def),
+    }
+}
+
+/// Writes a value of a type.
+pub(super) fn write(output: &mut Output, scalar: ScalarType, data: &[u8]) -> Result<(), Fault> {
+    match writer(scalar) {
+        Writer::Fixed(write) => {
+            let Some(room) = output.room(FIXED).first_chunk_mut() else {
+                unreachable!("the output gives as much room as it is asked for");
+            };
+            let written = write(room, data)?;
+            output.advance(written);
+            Ok(())
+        }
+        Writer::Any(write) => write(output, data),
+        Writer::Enum(def) => enumeration(output, data, def),
+    }
+}
+
+/// The bytes of a type of known length.
+#[inline]
+pub(super) fn array<const N: usize>(scalar: &'static str, data: &[u8]) -> Result<[u8; N], Malformed> {
+    data.try_into().map_err(|_| Malformed::Length { scalar, expected: N, actual: data.len() })
+}
+
+#[inline]
+pub(super) fn boolean(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
+    // Any byte but zero is true, as for Postgres (`boolrecv`).
+    let (text, length) = if array("bool", data)? == [0] { (b"false", 5) } else { (b"true ", 4) };
+    out[..5].copy_from_slice(text);
+    Ok(length)
+}
+
+#[inline]
+pub(super) fn int2(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
+    Ok(write_integer(out, 0, i16::from_be_bytes(array("int2", data)?).into()))
+}
+
+#[inline]
+pub(super) fn int4(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
+    Ok(write_integer(out, 0, i32::from_be_bytes(array("int4", data)?).into()))
+}
+
+/// A string: JSON numbers beyond 2^53 are not exact in most readers.
+#[inline]
+pub(super) fn int8(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
+    let value = i64::from_be_bytes(array("int8", data)?);
+    out[0] = b'"';
+    let end = write_integer(out, 1, value);
+    out[end] = b'"';
+    Ok(end + 1)
+}
+
+pub(super) fn float4(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
+    let value = f32::from_be_bytes(array("float4", data)?);
+    if !value.is_finite() {
+        return Err(not_finite("float4", value.into()));
+    }
+    // `FLT_DIG`
+    Ok(write_float(out, zmij::Buffer::new().format_finite(value), value.abs() < 1e6))
+}
+
+pub(super) fn float8(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
+    let value = f64::from_be_bytes(array("float8", data)?);
+    if !value.is_finite() {
+        return Err(not_finite("float8", value));
+    }
+    // `DBL_DIG`
+    Ok(write_float(out, zmij::Buffer::new().format_finite(value), value.abs() < 1e15))
+}
+
+fn not_finite(scalar: &'static str, value: f64) -> Fault {
+    let value = match value {
+        f64::INFINITY => "Infinity",
+        f64::NEG_INFINITY => "-Infinity",
+        _ => "NaN",
+    };
+    ValueFault::NotFinite { scalar, value }.into()
+}
+
+/// Postgres writes small integral values without a fraction, and large ones with an exponent. Readers that tell
+/// integers and floats apart see the same kinds here.
+#[inline]
+fn write_float(out: &mut Fixed, text: &str, small: bool) -> usize {
+    let text = if small { text.strip_suffix(".0").unwrap_or(text) } else { text };
+    out[..text.len()].copy_from_slice(text.as_bytes());
+    text.len()
+}
+
+#[inline]
+pub(super) fn uuid(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
+    const FIGURES: &[u8; 16] = b"0123456789abcdef";
+    /// Where the figures of each byte stand; hyphens and quotes are in the gaps.
+    const PLACES: [usize; 16] = [1, 3, 5, 7, 10, 12, 15, 17, 20, 22, 25, 27, 29, 31, 33, 35];
+    let bytes = array::<16>("uuid", data)?;
+    for (byte, place) in bytes.iter().zip(PLACES) {
+        out[place] = FIGURES[usize::from(byte >> 4)];
+        out[place + 1] = FIGURES[usize::from(byte & 0xf)];
+    }
+    for hyphen in [9, 14, 19, 24] {
+        out[hyphen] = b'-';
+    }
+    out[0] = b'"';
+    out[37] = b'"';
+    Ok(38)
+}
+
+#[inline]
+pub(super) fn text(output: &mut Output, data: &[u8]) -> Result<(), Fault> {
+    Ok(text::write(output, data)?)
+}
+
+/// The text is JSON already: Postgres checked it when it was stored.
+pub(super) fn json(output: &mut Output, data: &[u8]) -> Result<(), Fault> {
+    if data.is_empty() {
+        return Err(Malformed::EmptyJson.into());
+    }
+    std::str::from_utf8(data).map_err(Malformed::Utf8)?;
+    output.push(data);
+    Ok(())
+}
+
+/// A version, then the text of the value.
+pub(super) fn jsonb(output: &mut Output, data: &[u8]) -> Result<(), Fault> {
+    match data.split_first() {
+        Some((1, text)) => json(output, text),
+        Some((version, _)) => Err(Malformed::JsonbVersion(*version).into()),
+        None => Err(Malformed::EmptyJson.into()),
+    }
+}
+
+/// The GraphQL value of a label. GraphQL names need no escapes.
+#[inline]
+pub(super) fn enumeration(output: &mut Output, data: &[u8], def: &'static EnumDef) -> Result<(), Fault> {
+    let Some(value) = def.values.iter().find(|value| value.label.as_bytes() == data) else {
+        let label = std::str::from_utf8(data).map_err(Malformed::Utf8)?.to_owned();
+        return Err(ValueFault::UnknownLabel { label, def }.into());
+    };
+    let name = value.name.as_bytes();
+    let room = output.room(name.len() + 2);
+    room[0] = b'"';
+    room[1..=name.len()].copy_from_slice(name);
+    room[name.len() + 1] = b'"';
+    output.advance(name.len() + 2);
+    Ok(())
+}
+
+#[inline]
+fn write_integer(out: &mut Fixed, at: usize, value: i64) -> usize {
+    out[at] = b'-';
+    let at = at + usize::from(value < 0);
+    at + write_digits(&mut out[at..], value.unsigned_abs())
+}
+
+/// Writes an integer's decimal digits at the start of `out`; returns how many there are.
+#[inline]
+pub(super) fn write_digits(out: &mut [u8], mut value: u64) -> usize {
+    let length = value.checked_ilog10().unwrap_or(0) as usize + 1;
+    let digits = &mut out[..length];
+    for pair in digits.rchunks_mut(2) {
+        let two = (value % 100) as u8;
+        value /= 100;
+        match pair {
+            [tens, ones] => (*tens, *ones) = (b'0' + two / 10, b'0' + two % 10),
+            [one] => *one = b'0' + two,
+            _ => {}
+        }
+    }
+    length
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in super::super) fn hex(text: &str) -> Vec<u8> {
+        let figure = |byte: u8| (byte as char).to_digit(16).expect("a hexadecimal figure") as u8;
+        text.as_bytes().chunks(2).map(|pair| figure(pair[0]) << 4 | figure(pair[1])).collect()
+    }
+
+    pub(in super::super) fn fixed(write: WriteFixed, data: &[u8]) -> Result<String, Fault> {
+        let mut out = [b'?'; FIXED];
+        let length = write(&mut out, data)?;
+        Ok(String::from_utf8(out[..length].to_vec()).expect("JSON is UTF-8"))
+    }
+
+    fn any(write: WriteAny, data: &[u8]) -> Result<String, Fault> {
+        let mut output = Output::with_capacity(0);
+        write(&mut output, data)?;
+        Ok(String::from_utf8(output.into_vec()).expect("JSON is UTF-8"))
+    }
+
+    #[test]
+    fn booleans() {
+        assert_eq!(fixed(boolean, &[0]).as_deref(), Ok("false"));
+        assert_eq!(fixed(boolean, &[1]).as_deref(), Ok("true"));
+    }
+
+    #[test]
+    fn integers_at_their_limits() {
+        for value in [i16::MIN, -1, 0, 9, 10, 99, 100, 9999, i16::MAX] {
+            assert_eq!(fixed(int2, &value.to_be_bytes()), Ok(value.to_string()));
+        }
+        for value in [i32::MIN, -10, 0, 12345, 1_000_000, i32::MAX] {
+            assert_eq!(fixed(int4, &value.to_be_bytes()), Ok(value.to_string()));
+        }
+        for value in [i64::MIN, -1, 0, 1 << 53, i64::MAX] {
+            assert_eq!(fixed(int8, &value.to_be_bytes()), Ok(format!("\"{value}\"")));
+        }
+    }
+
+    #[test]
+    fn every_power_of_ten_has_its_length() {
+        for power in 0..19 {
+            let value = 10_i64.pow(power);
+            for value in [value - 1, value, value + 1] {
+                assert_eq!(fixed(int8, &value.to_be_bytes()), Ok(format!("\"{value}\"")));
+            }
+        }
+    }
+
+    /// Postgres 15: `select encode(float8send(v), 'hex'), to_json(v)`; the same number as a JSON reader sees it.
+    #[test]
+    fn doubles_as_postgres_writes_them() {
+        for (data, expected) in [
+            ("0000000000000000", "0"),
+            ("8000000000000000", "-0"),
+            ("3ff0000000000000", "1"),
+            ("3ff8000000000000", "1.5"),
+            ("430c6bf526340000", "1e+15"),
+            ("430c6bf52633fff8", "999999999999999"),
+            ("444b1ae4d6e2ef50", "1e+21"),
+            ("3ee4f8b588e368f1", "1e-05"),
+            ("3fb999999999999a", "0.1"),
+            ("7fefffffffffffff", "1.7976931348623157e+308"),
+            ("0000000000000001", "5e-324"),
+            ("437b69b4ba630f35", "1.2345678901234568e+17"),
+            ("42d6bcc41e900000", "100000000000000"),
+        ] {
+            same_number(&fixed(float8, &hex(data)).expect("a finite number"), expected);
+        }
+    }
+
+    /// Postgres 15: `select encode(float4send(v), 'hex'), to_json(v)`.
+    #[test]
+    fn singles_as_postgres_writes_them() {
+        for (data, expected) in [
+            ("00000000", "0"),
+            ("80000000", "-0"),
+            ("3f800000", "1"),
+            ("3fc00000", "1.5"),
+            ("49742400", "1e+06"),
+            ("497423f0", "999999"),
+            ("3727c5ac", "1e-05"),
+            ("3dcccccd", "0.1"),
+            ("7f7fffff", "3.4028235e+38"),
+            ("00000001", "1e-45"),
+            ("4b800000", "1.6777216e+07"),
+            ("47f12000", "123456"),
+        ] {
+            same_number(&fixed(float4, &hex(data)).expect("a finite number"), expected);
+        }
+    }
+
+    fn same_number(left: &str, right: &str) {
+        let number = |text: &str| serde_json::from_str::<serde_json::Number>(text).expect("a JSON number");
+        assert_eq!(number(left), number(right), "{left} and {right}");
+    }
+
+    #[test]
+    fn floats_that_are_not_finite_are_field_errors() {
+        for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let fault = fixed(float4, &value.to_be_bytes());
+            assert!(matches!(fault, Err(Fault::Value(ValueFault::NotFinite { .. }))), "{fault:?}");
+            let fault = fixed(float8, &f64::from(value).to_be_bytes());
+            assert!(matches!(fault, Err(Fault::Value(ValueFault::NotFinite { .. }))), "{fault:?}");
+        }
+    }
+
+    #[test]
+    fn uuids() {
+        let data = hex("a0eebc999c0b4ef8bb6d6bb9bd380a11");
+        assert_eq!(fixed(uuid, &data).as_deref(), Ok(r#""a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11""#));
+    }
+
+    #[test]
+    fn json_is_copied_and_jsonb_loses_its_version() {
+        assert_eq!(any(json, br#"{"a" : [1]}"#).as_deref(), Ok(r#"{"a" : [1]}"#));
+        assert_eq!(any(jsonb, b"\x01{\"a\": 1}").as_deref(), Ok(r#"{"a": 1}"#));
+        assert_eq!(any(jsonb, b"\x02{}"), Err(Malformed::JsonbVersion(2).into()));
+        assert_eq!(any(jsonb, b"\x01"), Err(Malformed::EmptyJson.into()));
+        assert_eq!(any(jsonb, b""), Err(Malformed::EmptyJson.into()));
+        assert_eq!(any(json, b""), Err(Malformed::EmptyJson.into()));
+        assert!(matches!(any(json, b"\"\xff\""), Err(Fault::Malformed(Malformed::Utf8(_)))));
+    }
+
+    #[test]
+    fn wrong_lengths_are_malformed() {
+        let types: [(WriteFixed, usize); 10] = [
+            (boolean, 1),
+            (int2, 2),
+            (int4, 4),
+            (int8, 8),
+            (float4, 4),
+            (float8, 8),
+            (uuid, 16),
+            (datetime::date, 4),
+            (datetime::timestamp, 8),
+            (datetime::timestamptz, 8),
+        ];
+        for (write, length) in types {
+            for wrong in [0, length - 1, length + 1, 100] {
+                let fault = fixed(write, &vec![0; wrong]);
+                assert_eq!(
+                    matches!(fault, Err(Fault::Malformed(Malformed::Length { expected, actual, .. }))
+                        if expected == length && actual == wrong),
+                    wrong != length,
+                    "{fault:?}"
+                );
+            }
+        }
+    }
+}

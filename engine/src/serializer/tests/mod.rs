@@ -1,0 +1,73 @@
+//! Whole responses: by hand, from random shapes and rows, and from broken ones.
+
+mod cases;
+
+use bytes::Bytes;
+use onefold_schema::ScalarType;
+
+use super::{Error, Inputs, Serializer};
+use crate::plan::shape::{ConditionId, Field, Record, Shape, Value};
+
+/// A cell of a row, as it stands in memory.
+type Cell = Option<Vec<u8>>;
+
+/// Writes a response with the interpreter and with machine code, which have to agree.
+fn respond(shape: &Shape, inputs: Inputs<'_>, rows: &[Vec<Cell>]) -> Result<String, Error> {
+    let interpreted = respond_with(&Serializer::interpreted(shape), inputs, rows);
+    let compiled = respond_with(&Serializer::compile(shape), inputs, rows);
+    assert_eq!(interpreted, compiled, "the interpreter is left, machine code right");
+    interpreted
+}
+
+fn respond_with(serializer: &Serializer, inputs: Inputs<'_>, rows: &[Vec<Cell>]) -> Result<String, Error> {
+    let mut writer = serializer.writer(inputs);
+    for row in rows {
+        let cells: Vec<_> = row.iter().map(Option::as_deref).collect();
+        writer.row(&cells)?;
+    }
+    Ok(String::from_utf8(writer.finish()?.to_vec()).expect("JSON is UTF-8"))
+}
+
+/// A binary record as `record_send` writes it.
+fn record(cells: &[Cell]) -> Vec<u8> {
+    let mut bytes = (cells.len() as i32).to_be_bytes().to_vec();
+    for cell in cells {
+        bytes.extend(25_u32.to_be_bytes());
+        match cell {
+            Some(data) => {
+                bytes.extend((data.len() as i32).to_be_bytes());
+                bytes.extend(data);
+            }
+            None => bytes.extend((-1_i32).to_be_bytes()),
+        }
+    }
+    bytes
+}
+
+fn int4(value: i32) -> Cell {
+    Some(value.to_be_bytes().to_vec())
+}
+
+fn text(value: &str) -> Cell {
+    Some(value.as_bytes().to_vec())
+}
+
+fn field(key: &str, value: Value) -> Field {
+    Field { key: key.to_owned(), when: None, value }
+}
+
+fn field_when(key: &str, condition: usize, value: Value) -> Field {
+    Field { key: key.to_owned(), when: Some(ConditionId(condition)), value }
+}
+
+fn required(cell: usize, scalar: ScalarType) -> Value {
+    Value::Scalar { cell, scalar, nullable: false }
+}
+
+fn nullable(cell: usize, scalar: ScalarType) -> Value {
+    Value::Scalar { cell, scalar, nullable: true }
+}
+
+fn external(json: &'static str) -> Bytes {
+    Bytes::from_static(json.as_bytes())
+}

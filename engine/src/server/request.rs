@@ -1,0 +1,101 @@
+//! Decodes a GraphQL request: from the JSON of a body, or from the parameters of a query string.
+//! <https://graphql.github.io/graphql-over-http/draft/#sec-Request>
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::error::Error;
+use super::query_string;
+use crate::engine::Request;
+
+/// The members of a request that mean something; others are reserved and passed over, as the specification asks.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Members {
+    query: Value,
+    operation_name: Value,
+    variables: Value,
+    extensions: Value,
+}
+
+/// Decodes the body of a POST.
+pub(super) fn from_json(body: &[u8]) -> Result<Request, Error> {
+    let text = std::str::from_utf8(body).map_err(Error::Utf8)?;
+    match text.trim_start_matches(JSON_SPACE).chars().next() {
+        None => return Err(Error::Empty),
+        Some('{') => {}
+        Some(_) => {
+            let value: Value = serde_json::from_str(text).map_err(Error::Json)?;
+            return Err(if value.is_array() { Error::Batch } else { Error::NotAnObject(kind(&value)) });
+        }
+    }
+    let members: Members = serde_json::from_str(text).map_err(Error::Json)?;
+    object("extensions", members.extensions)?;
+    Ok(Request {
+        query: string("query", members.query)?.ok_or(Error::NoQuery)?,
+        operation_name: string("operationName", members.operation_name)?.filter(|name| !name.is_empty()),
+        variables: object("variables", members.variables)?,
+    })
+}
+
+/// Decodes the query string of a GET.
+pub(super) fn from_query_string(text: &str) -> Result<Request, Error> {
+    let mut query = None;
+    let mut operation_name = None;
+    let mut variables = None;
+    let mut extensions = None;
+    for (name, value) in query_string::parse(text).ok_or(Error::QueryString)? {
+        let (name, parameter) = match name.as_str() {
+            "query" => ("query", &mut query),
+            "operationName" => ("operationName", &mut operation_name),
+            "variables" => ("variables", &mut variables),
+            "extensions" => ("extensions", &mut extensions),
+            _ => continue,
+        };
+        if parameter.replace(value).is_some() {
+            return Err(Error::Repeated(name));
+        }
+    }
+    json_object("extensions", extensions)?;
+    Ok(Request {
+        query: query.ok_or(Error::NoQuery)?,
+        operation_name: operation_name.filter(|name| !name.is_empty()),
+        variables: json_object("variables", variables)?,
+    })
+}
+
+/// The white space of JSON.
+const JSON_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
+
+fn json_object(name: &'static str, text: Option<String>) -> Result<Map<String, Value>, Error> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Map::new()) };
+    let value = serde_json::from_str(&text).map_err(|source| Error::ParameterJson { name, source })?;
+    object(name, value)
+}
+
+fn string(name: &'static str, value: Value) -> Result<Option<String>, Error> {
+    match value {
+        Value::String(text) => Ok(Some(text)),
+        Value::Null => Ok(None),
+        other => Err(Error::Parameter { name, expected: "a string", found: kind(&other) }),
+    }
+}
+
+fn object(name: &'static str, value: Value) -> Result<Map<String, Value>, Error> {
+    match value {
+        Value::Object(members) => Ok(members),
+        Value::Null => Ok(Map::new()),
+        other => Err(Error::Parameter { name, expected: "an object", found: kind(&other) }),
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}

@@ -1,0 +1,135 @@
+//! What a statement binds, and its values for one request.
+
+use onefold_schema::ScalarType;
+use tokio_postgres::types::Type;
+
+use super::identifier::qualified;
+use crate::error::GraphQLError;
+use crate::operation::variables::Variables;
+use crate::operation::{Operand, OperandKind, Source};
+use crate::plan::shape::ConditionId;
+use crate::value::{self, Mistake, SqlValue};
+
+/// One bound value: `$1` is the first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bind {
+    /// Where its value comes from.
+    pub source: BindSource,
+    /// Its Postgres type.
+    pub ty: Type,
+}
+
+/// Where the value of a bind comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BindSource {
+    /// An argument.
+    Operand(Operand),
+    /// Whether a condition of `@skip` and `@include` holds.
+    Condition(ConditionId),
+}
+
+impl Bind {
+    pub(super) fn operand(operand: Operand) -> Bind {
+        let ty = match &operand.kind {
+            OperandKind::Scalar(scalar) => parameter_type(*scalar).0,
+            OperandKind::List(scalar) => parameter_type(*scalar).1,
+            OperandKind::Pattern(_) => Type::TEXT,
+            OperandKind::Rows { .. } => Type::INT8,
+            OperandKind::Boolean => Type::BOOL,
+        };
+        Bind { source: BindSource::Operand(operand), ty }
+    }
+
+    pub(super) fn condition(condition: ConditionId) -> Bind {
+        Bind { source: BindSource::Condition(condition), ty: Type::BOOL }
+    }
+
+    /// `::int4`, or `::text::mood` for an enum, whose type has another number in each database.
+    pub(super) fn cast(&self) -> String {
+        let (scalar, list) = match &self.source {
+            BindSource::Operand(Operand { kind: OperandKind::Scalar(scalar), .. }) => (Some(*scalar), ""),
+            BindSource::Operand(Operand { kind: OperandKind::List(scalar), .. }) => (Some(*scalar), "[]"),
+            _ => (None, ""),
+        };
+        match scalar {
+            Some(ScalarType::Enum(def)) => {
+                format!("::text{list}::{}{list}", qualified(def.schema, def.type_name))
+            }
+            Some(scalar) => format!("::{}{list}", parameter_type(scalar).0.name()),
+            None => format!("::{}", self.ty.name()),
+        }
+    }
+}
+
+/// The type of a parameter and of a list of them.
+fn parameter_type(scalar: ScalarType) -> (Type, Type) {
+    match scalar {
+        ScalarType::Bool => (Type::BOOL, Type::BOOL_ARRAY),
+        ScalarType::Int2 => (Type::INT2, Type::INT2_ARRAY),
+        ScalarType::Int4 => (Type::INT4, Type::INT4_ARRAY),
+        ScalarType::Int8 => (Type::INT8, Type::INT8_ARRAY),
+        ScalarType::Float4 => (Type::FLOAT4, Type::FLOAT4_ARRAY),
+        ScalarType::Float8 => (Type::FLOAT8, Type::FLOAT8_ARRAY),
+        ScalarType::Text | ScalarType::Enum(_) => (Type::TEXT, Type::TEXT_ARRAY),
+        ScalarType::Numeric => (Type::NUMERIC, Type::NUMERIC_ARRAY),
+        ScalarType::Uuid => (Type::UUID, Type::UUID_ARRAY),
+        ScalarType::Date => (Type::DATE, Type::DATE_ARRAY),
+        ScalarType::Timestamp => (Type::TIMESTAMP, Type::TIMESTAMP_ARRAY),
+        ScalarType::Timestamptz => (Type::TIMESTAMPTZ, Type::TIMESTAMPTZ_ARRAY),
+        ScalarType::Json | ScalarType::Jsonb => (Type::JSONB, Type::JSONB_ARRAY),
+    }
+}
+
+/// The values of a statement for one request; `conditions` are those of the plan.
+///
+/// # Errors
+/// Every variable whose value does not fit where it is used.
+pub fn bind(
+    binds: &[Bind],
+    variables: &Variables,
+    conditions: &[bool],
+) -> Result<Vec<SqlValue>, Vec<GraphQLError>> {
+    let mut errors = Vec::new();
+    let values = binds
+        .iter()
+        .map(|bind| match &bind.source {
+            BindSource::Condition(condition) => SqlValue::Bool(conditions[condition.0]),
+            BindSource::Operand(operand) => operand_value(operand, variables, &mut errors),
+        })
+        .collect();
+    if errors.is_empty() { Ok(values) } else { Err(errors) }
+}
+
+fn operand_value(operand: &Operand, variables: &Variables, errors: &mut Vec<GraphQLError>) -> SqlValue {
+    match &operand.source {
+        Source::List(items) => {
+            let kind = operand.kind.item();
+            SqlValue::List(items.iter().map(|item| source_value(item, &kind, variables, errors)).collect())
+        }
+        source => source_value(source, &operand.kind, variables, errors),
+    }
+}
+
+fn source_value(
+    source: &Source,
+    kind: &OperandKind,
+    variables: &Variables,
+    errors: &mut Vec<GraphQLError>,
+) -> SqlValue {
+    let (path, parsed) = match source {
+        Source::Constant(value) => return value.clone(),
+        // `operation::validate` nests lists no further than one level.
+        Source::List(_) => return SqlValue::Null,
+        Source::Variable(path) => {
+            let parsed = match variables.at(path) {
+                Some(value) => value::parse(kind, value),
+                None => Err(Mistake::Null(kind.describe())),
+            };
+            (path, parsed)
+        }
+    };
+    parsed.unwrap_or_else(|mistake| {
+        errors.push(GraphQLError::new(mistake.code(), format!("variable `{path}`: {mistake}")));
+        SqlValue::Null
+    })
+}

@@ -1,0 +1,394 @@
+//! JSON → values as Postgres takes them in its binary format.
+
+use std::error::Error as StdError;
+
+use bytes::{BufMut, BytesMut};
+use jiff::civil;
+use onefold_schema::ScalarType;
+use serde_json::Value;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+
+use crate::error::Code;
+use crate::operation::{OperandKind, Pattern};
+
+/// A value that is bound to a statement.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SqlValue {
+    /// `null`
+    Null,
+    /// `boolean`
+    Bool(bool),
+    /// `smallint`
+    Int2(i16),
+    /// `integer`
+    Int4(i32),
+    /// `bigint`
+    Int8(i64),
+    /// `real`
+    Float4(f32),
+    /// `double precision`
+    Float8(f64),
+    /// `text`, without null characters; also labels of enums
+    Text(String),
+    /// `numeric`
+    Numeric(Decimal),
+    /// `uuid`
+    Uuid([u8; 16]),
+    /// `date`: days since 2000-01-01
+    Date(i32),
+    /// `timestamp` and `timestamptz`: microseconds since 2000-01-01T00:00:00 (UTC)
+    Timestamp(i64),
+    /// `jsonb`, as JSON text
+    Jsonb(String),
+    /// An array of values that are not lists.
+    List(Vec<SqlValue>),
+}
+
+/// A decimal number in the form of Postgres' binary `numeric`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decimal {
+    /// Digits to the base of 10,000, the most significant first, without zeros at either end.
+    digits: Vec<i16>,
+    /// The power of 10,000 of the first digit.
+    weight: i16,
+    negative: bool,
+    /// How many decimal digits follow the point.
+    scale: u16,
+}
+
+/// Why a value cannot be bound.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Mistake {
+    /// It is of another type.
+    #[error("{found} is no `{expected}`")]
+    Type {
+        /// The GraphQL type that is wanted.
+        expected: String,
+        /// The value as JSON, unless it is long.
+        found: String,
+    },
+    /// A text has a null character, which Postgres cannot store.
+    #[error("a text cannot have the null character U+0000 in it")]
+    NullCharacter,
+    /// It is null, or a list holds null.
+    #[error("null is no `{0}`")]
+    Null(String),
+    /// A number of rows is below zero.
+    #[error("`{argument}` cannot be negative, but is {rows}")]
+    Negative {
+        /// `limit` or `offset`.
+        argument: &'static str,
+        /// What was asked for.
+        rows: i64,
+    },
+    /// A number of rows is above the largest page.
+    #[error(
+        "`{argument}` is {rows}, above the largest page of {max} \
+         (setting `limits.max_limit`, or `max_limit` of the table)"
+    )]
+    TooManyRows {
+        /// `limit`.
+        argument: &'static str,
+        /// What was asked for.
+        rows: i64,
+        /// What is allowed.
+        max: u32,
+    },
+}
+
+impl Mistake {
+    /// The kind of mistake for a client's program.
+    pub fn code(&self) -> Code {
+        match self {
+            Mistake::TooManyRows { .. } => Code::LimitExceeded,
+            _ => Code::BadUserInput,
+        }
+    }
+}
+
+/// Reads a value of the kind that is wanted.
+///
+/// # Errors
+/// When it is of another type, or out of range.
+pub fn parse(kind: &OperandKind, value: &Value) -> Result<SqlValue, Mistake> {
+    match kind {
+        OperandKind::Scalar(scalar) => scalar_value(*scalar, value).ok_or_else(|| mistake(kind, value)),
+        OperandKind::List(scalar) => {
+            let item = OperandKind::Scalar(*scalar);
+            let items = match value {
+                Value::Array(items) => items.as_slice(),
+                single => std::slice::from_ref(single),
+            };
+            items.iter().map(|value| parse(&item, value)).collect::<Result<_, _>>().map(SqlValue::List)
+        }
+        OperandKind::Pattern(pattern) => match scalar_value(ScalarType::Text, value) {
+            Some(SqlValue::Text(text)) => Ok(SqlValue::Text(pattern_text(*pattern, text))),
+            _ => Err(mistake(kind, value)),
+        },
+        OperandKind::Rows { argument, max } => {
+            let rows = value.as_i64().filter(|rows| i32::try_from(*rows).is_ok());
+            let rows = rows.ok_or_else(|| mistake(kind, value))?;
+            match max {
+                _ if rows < 0 => Err(Mistake::Negative { argument, rows }),
+                Some(max) if rows > i64::from(*max) => Err(Mistake::TooManyRows { argument, rows, max: *max }),
+                _ => Ok(SqlValue::Int8(rows)),
+            }
+        }
+        OperandKind::Boolean => scalar_value(ScalarType::Bool, value).ok_or_else(|| mistake(kind, value)),
+    }
+}
+
+fn mistake(kind: &OperandKind, value: &Value) -> Mistake {
+    let expected = kind.describe();
+    match value {
+        Value::Null => Mistake::Null(expected),
+        Value::String(text) if text.contains('\0') => Mistake::NullCharacter,
+        value => {
+            let found = value.to_string();
+            let found = if found.len() > 80 { "this value".to_owned() } else { found };
+            Mistake::Type { expected, found }
+        }
+    }
+}
+
+/// A pattern of `LIKE` that finds `text` where it is wanted.
+fn pattern_text(pattern: Pattern, text: String) -> String {
+    let (start, end) = match pattern {
+        Pattern::Verbatim => return text,
+        Pattern::Prefix => ("", "%"),
+        Pattern::Suffix => ("%", ""),
+        Pattern::Infix => ("%", "%"),
+    };
+    let mut escaped = String::with_capacity(text.len() + 2);
+    escaped.push_str(start);
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped.push_str(end);
+    escaped
+}
+
+fn scalar_value(scalar: ScalarType, value: &Value) -> Option<SqlValue> {
+    Some(match scalar {
+        ScalarType::Bool => SqlValue::Bool(value.as_bool()?),
+        ScalarType::Int2 => SqlValue::Int2(value.as_i64()?.try_into().ok()?),
+        ScalarType::Int4 => SqlValue::Int4(value.as_i64()?.try_into().ok()?),
+        ScalarType::Int8 => SqlValue::Int8(match value {
+            Value::String(digits) => digits.parse().ok()?,
+            value => value.as_i64()?,
+        }),
+        ScalarType::Float4 => {
+            let number = value.as_f64()? as f32;
+            SqlValue::Float4(Some(number).filter(|number| number.is_finite())?)
+        }
+        ScalarType::Float8 => SqlValue::Float8(value.as_f64().filter(|number| number.is_finite())?),
+        ScalarType::Text => SqlValue::Text(text(value)?.to_owned()),
+        ScalarType::Numeric => SqlValue::Numeric(match value {
+            Value::String(digits) => Decimal::parse(digits)?,
+            Value::Number(number) => Decimal::parse(&number.to_string())?,
+            _ => return None,
+        }),
+        ScalarType::Uuid => SqlValue::Uuid(uuid(value.as_str()?)?),
+        ScalarType::Date => {
+            let date: civil::Date = value.as_str()?.parse().ok()?;
+            let days = civil::date(2000, 1, 1).until(date).ok()?.get_days();
+            // Postgres' calendar starts on 4714-11-24 BC.
+            SqlValue::Date(Some(days).filter(|days| *days >= -2_451_545)?)
+        }
+        ScalarType::Timestamp => {
+            let text = value.as_str()?;
+            // A zone would be dropped in silence.
+            if text.ends_with(['Z', 'z', ']']) || text.get(10..)?.contains(['+', '-']) {
+                return None;
+            }
+            let moment: civil::DateTime = text.parse().ok()?;
+            SqlValue::Timestamp(microseconds(moment.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())?)
+        }
+        ScalarType::Timestamptz => {
+            let moment: jiff::Timestamp = value.as_str()?.parse().ok()?;
+            SqlValue::Timestamp(microseconds(moment)?)
+        }
+        // Postgres cannot compare `json`, so nothing is ever bound to it.
+        ScalarType::Json => return None,
+        ScalarType::Jsonb => {
+            let json = value.to_string();
+            SqlValue::Jsonb(Some(json).filter(|json| !json.contains("\\u0000"))?)
+        }
+        ScalarType::Enum(def) => {
+            let name = value.as_str()?;
+            SqlValue::Text(def.values.iter().find(|value| value.name == name)?.label.to_owned())
+        }
+    })
+}
+
+fn text(value: &Value) -> Option<&str> {
+    value.as_str().filter(|text| !text.contains('\0'))
+}
+
+/// Microseconds since 2000-01-01T00:00:00Z.
+fn microseconds(moment: jiff::Timestamp) -> Option<i64> {
+    const EPOCH: i64 = 946_684_800_000_000;
+    const FIRST: i64 = -211_813_488_000_000_000;
+    let microseconds = moment.as_microsecond() - EPOCH;
+    Some(microseconds).filter(|microseconds| *microseconds >= FIRST)
+}
+
+/// Reads `a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11`, in either case, with or without hyphens.
+fn uuid(text: &str) -> Option<[u8; 16]> {
+    let mut bytes = [0; 16];
+    let mut digits = 0;
+    for (i, character) in text.chars().enumerate() {
+        if character == '-' && text.len() == 36 && matches!(i, 8 | 13 | 18 | 23) {
+            continue;
+        }
+        let value = character.to_digit(16)? as u8;
+        let byte = bytes.get_mut(digits / 2)?;
+        *byte = *byte << 4 | value;
+        digits += 1;
+    }
+    (digits == 32).then_some(bytes)
+}
+
+impl Decimal {
+    /// Reads `-12.50` or `1e3`.
+    fn parse(text: &str) -> Option<Decimal> {
+        let (negative, text) = match text.as_bytes().first()? {
+            b'-' => (true, &text[1..]),
+            b'+' => (false, &text[1..]),
+            _ => (false, text),
+        };
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+            None => (text, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() && fraction.is_empty() || !all_digits(whole) || !all_digits(fraction) {
+            return None;
+        }
+        // Postgres allows 131,072 digits before and 16,383 after the point; a thousand of each is plenty.
+        if mantissa.len() > 1_000 || exponent.abs() > 1_000 {
+            return None;
+        }
+        let mut decimal = format!("{whole}{fraction}").into_bytes();
+        let mut point = i32::try_from(whole.len()).ok()? + exponent;
+        let scale = u16::try_from((i32::try_from(fraction.len()).ok()? - exponent).max(0)).ok()?;
+        // Groups of four digits on either side of the point.
+        let front = point.rem_euclid(4);
+        let padding = usize::try_from((4 - front) % 4).ok()?;
+        decimal.splice(0..0, std::iter::repeat_n(b'0', padding));
+        point += i32::try_from(padding).ok()?;
+        while decimal.len() % 4 != 0 {
+            decimal.push(b'0');
+        }
+        let mut weight = point / 4 - 1;
+        let mut digits: Vec<i16> = decimal
+            .chunks(4)
+            .map(|chunk| chunk.iter().fold(0, |sum, digit| sum * 10 + i16::from(digit - b'0')))
+            .collect();
+        let leading = digits.iter().take_while(|digit| **digit == 0).count();
+        digits.drain(..leading);
+        weight -= i32::try_from(leading).ok()?;
+        while digits.last() == Some(&0) {
+            digits.pop();
+        }
+        let zero = digits.is_empty();
+        Some(Decimal {
+            weight: if zero { 0 } else { i16::try_from(weight).ok()? },
+            negative: negative && !zero,
+            digits,
+            scale,
+        })
+    }
+
+    /// `int16 digits, int16 weight, uint16 sign, int16 scale`, then the digits; from `numeric_recv`.
+    fn write(&self, out: &mut BytesMut) {
+        const NEGATIVE: u16 = 0x4000;
+        // At most a thousand decimal digits on either side of the point.
+        out.put_u16(self.digits.len() as u16);
+        out.put_i16(self.weight);
+        out.put_u16(if self.negative { NEGATIVE } else { 0 });
+        out.put_u16(self.scale);
+        for digit in &self.digits {
+            out.put_i16(*digit);
+        }
+    }
+}
+
+impl ToSql for SqlValue {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self {
+            SqlValue::Null => return Ok(IsNull::Yes),
+            SqlValue::Bool(value) => out.put_u8(u8::from(*value)),
+            SqlValue::Int2(value) => out.put_i16(*value),
+            SqlValue::Int4(value) | SqlValue::Date(value) => out.put_i32(*value),
+            SqlValue::Int8(value) | SqlValue::Timestamp(value) => out.put_i64(*value),
+            SqlValue::Float4(value) => out.put_f32(*value),
+            SqlValue::Float8(value) => out.put_f64(*value),
+            SqlValue::Text(text) => out.put_slice(text.as_bytes()),
+            SqlValue::Numeric(value) => value.write(out),
+            SqlValue::Uuid(bytes) => out.put_slice(bytes),
+            SqlValue::Jsonb(text) => {
+                // The version of the format.
+                out.put_u8(1);
+                out.put_slice(text.as_bytes());
+            }
+            SqlValue::List(items) => return items.to_sql(ty, out),
+        }
+        Ok(IsNull::No)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        // The statement declares its parameters' types itself, and `parse` makes values of just these.
+        true
+    }
+
+    to_sql_checked!();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Option<(Vec<i16>, i16, bool, u16)> {
+        Decimal::parse(text).map(|it| (it.digits, it.weight, it.negative, it.scale))
+    }
+
+    #[test]
+    fn decimals_are_grouped_around_the_point() {
+        assert_eq!(decimal("0"), Some((vec![], 0, false, 0)));
+        assert_eq!(decimal("0.99"), Some((vec![9900], -1, false, 2)));
+        assert_eq!(decimal("-12345.678"), Some((vec![1, 2345, 6780], 1, true, 3)));
+        assert_eq!(decimal("10000"), Some((vec![1], 1, false, 0)));
+        assert_eq!(decimal("1e3"), Some((vec![1000], 0, false, 0)));
+        assert_eq!(decimal("1.5e-5"), Some((vec![1500], -2, false, 6)));
+        assert_eq!(decimal(".5"), Some((vec![5000], -1, false, 1)));
+        for wrong in ["", ".", "1,5", "NaN", "1e99999", "--1", "1.2.3"] {
+            assert_eq!(decimal(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn patterns_escape_what_is_special() {
+        assert_eq!(pattern_text(Pattern::Infix, r"50%_\".into()), r"%50\%\_\\%");
+        assert_eq!(pattern_text(Pattern::Verbatim, "50%".into()), "50%");
+    }
+
+    #[test]
+    fn days_and_moments_count_from_2000() {
+        let date = |text: &str| scalar_value(ScalarType::Date, &text.into());
+        assert_eq!(date("2000-01-02"), Some(SqlValue::Date(1)));
+        assert_eq!(date("1999-12-31"), Some(SqlValue::Date(-1)));
+        assert_eq!(date("2001-02-29"), None);
+        let moment = |text: &str| scalar_value(ScalarType::Timestamptz, &text.into());
+        assert_eq!(moment("2000-01-01T01:00:00+01:00"), Some(SqlValue::Timestamp(0)));
+        assert_eq!(moment("2000-01-01T00:00:00"), None);
+        let local = |text: &str| scalar_value(ScalarType::Timestamp, &text.into());
+        assert_eq!(local("2000-01-01T00:00:00.000001"), Some(SqlValue::Timestamp(1)));
+        assert_eq!(local("2000-01-01T00:00:00Z"), None);
+        assert_eq!(local("2000-01-01T00:00:00+02:00"), None);
+    }
+}

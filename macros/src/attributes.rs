@@ -1,0 +1,247 @@
+//! Reads attributes: `#[name(key = value, …)]` as options, doc comments as descriptions, `#[deprecated]`.
+//! Knows which form an attribute has, and nothing of what it means.
+
+use std::fmt::Display;
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, Generics, Lit, Meta, Token, Type};
+
+use crate::names::{self, Name};
+
+/// The mistakes of one item, all of them.
+#[derive(Default)]
+pub struct Errors(Option<syn::Error>);
+
+impl Errors {
+    /// Reports a mistake at `span`.
+    pub fn at(&mut self, span: Span, message: impl Display) {
+        self.push(syn::Error::new(span, message));
+    }
+
+    /// Reports a mistake under the whole of `tokens`.
+    pub fn on(&mut self, tokens: impl ToTokens, message: impl Display) {
+        self.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// Reports what a parser of syn found.
+    pub fn push(&mut self, error: syn::Error) {
+        match &mut self.0 {
+            Some(errors) => errors.combine(error),
+            None => self.0 = Some(error),
+        }
+    }
+
+    /// The mistakes as calls of `compile_error!`; nothing when there are none.
+    pub fn into_tokens(self) -> TokenStream {
+        self.0.map(|error| error.into_compile_error()).unwrap_or_default()
+    }
+}
+
+/// The one attribute called `name`; reports the others.
+pub fn only<'a>(attributes: &'a [Attribute], name: &str, errors: &mut Errors) -> Option<&'a Attribute> {
+    let mut all = attributes.iter().filter(|attribute| attribute.path().is_ident(name));
+    let first = all.next();
+    for again in all {
+        errors.on(again, format!("`#[{name}]` stands here twice; keep one"));
+    }
+    first
+}
+
+/// Reports attributes that belong elsewhere: `#[table(…)]` on a field.
+pub fn misplaced(attributes: &[Attribute], names: &[&str], place: &str, errors: &mut Errors) {
+    for attribute in attributes {
+        if let Some(name) = names.iter().find(|name| attribute.path().is_ident(name)) {
+            errors.on(attribute, format!("`#[{name}]` belongs on {place}"));
+        }
+    }
+}
+
+/// The options of one attribute: `#[table(name = "track", max_limit = 500)]`.
+pub struct Options {
+    attribute: &'static str,
+    entries: Vec<(Ident, Expr)>,
+}
+
+impl Options {
+    /// Reads the attribute called `attribute`, which has no options but `known`.
+    pub fn read(
+        attributes: &[Attribute],
+        attribute: &'static str,
+        known: &[&str],
+        errors: &mut Errors,
+    ) -> Self {
+        let mut options = Self { attribute, entries: Vec::new() };
+        let Some(found) = only(attributes, attribute, errors) else { return options };
+        let Meta::List(_) = &found.meta else {
+            errors.on(found, format!("write `#[{attribute}({} = …)]`", known[0]));
+            return options;
+        };
+        match found.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) {
+            Ok(entries) => entries.into_iter().for_each(|entry| options.add(entry, known, errors)),
+            Err(error) => errors.push(error),
+        }
+        options
+    }
+
+    fn add(&mut self, entry: Meta, known: &[&str], errors: &mut Errors) {
+        let attribute = self.attribute;
+        let key = entry.path();
+        let Some(key) = key.get_ident().filter(|key| known.contains(&names::plain(key).as_str())).cloned()
+        else {
+            let wrong = key.to_token_stream().to_string();
+            let choices: Vec<String> = known.iter().map(|key| (*key).to_owned()).collect();
+            let suggestion = names::suggestion(&wrong, &choices);
+            return errors.on(key, format!("`#[{attribute}(…)]` has no option `{wrong}`{suggestion}"));
+        };
+        let Meta::NameValue(pair) = entry else {
+            return errors.on(&entry, format!("give `{key}` a value: `#[{attribute}({key} = …)]`"));
+        };
+        if self.entries.iter().any(|(set, _)| *set == key) {
+            return errors.on(&pair, format!("`{key}` is set twice"));
+        }
+        self.entries.push((key, pair.value));
+    }
+
+    /// The literal that an option is set to.
+    fn literal(&self, key: &str) -> Option<(&Expr, Option<&Lit>)> {
+        let (_, value) = self.entries.iter().find(|(set, _)| set == key)?;
+        match value {
+            Expr::Lit(literal) => Some((value, Some(&literal.lit))),
+            _ => Some((value, None)),
+        }
+    }
+
+    /// The value of an option that is a string.
+    pub fn string(&self, key: &str, errors: &mut Errors) -> Option<Name> {
+        match self.literal(key)? {
+            (_, Some(Lit::Str(text))) => Some(Name::new(text.value(), text.span())),
+            (value, _) => {
+                errors.on(value, format!("`{key}` is a string: `{key} = \"…\"`"));
+                None
+            }
+        }
+    }
+
+    /// The value of an option that is a number from 1.
+    pub fn number(&self, key: &str, errors: &mut Errors) -> Option<(u32, Span)> {
+        let (value, literal) = self.literal(key)?;
+        let number = match literal {
+            Some(Lit::Int(digits)) => digits.base10_parse::<u32>().ok().filter(|number| *number > 0),
+            _ => None,
+        };
+        if number.is_none() {
+            errors.on(value, format!("`{key}` is a whole number from 1 to {}: `{key} = 50`", u32::MAX));
+        }
+        Some((number?, value.span()))
+    }
+}
+
+/// What the doc comment says, without the space before each line; the description in GraphQL.
+pub fn description(attributes: &[Attribute]) -> Option<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
+        if let Some(text) = string_value(&attribute.meta) {
+            lines.extend(text.lines().map(|line| line.trim_end().to_owned()));
+            // An empty `///` line is a paragraph's end.
+            if text.is_empty() {
+                lines.push(String::new());
+            }
+        }
+    }
+    let indent = lines
+        .iter()
+        .filter(|line| !line.is_empty())
+        .map(|line| line.len() - line.trim_start_matches(' ').len())
+        .min()?;
+    let lines: Vec<&str> = lines.iter().map(|line| line.get(indent..).unwrap_or("")).collect();
+    let text = lines.join("\n").trim_matches('\n').to_owned();
+    (!text.is_empty()).then_some(text)
+}
+
+/// `#[deprecated]`, with its note.
+pub struct Deprecation {
+    reason: Option<String>,
+}
+
+/// Reads `#[deprecated]`, `#[deprecated = "…"]` or `#[deprecated(note = "…")]`, which rustc checks.
+pub fn deprecation(attributes: &[Attribute]) -> Option<Deprecation> {
+    let attribute = attributes.iter().find(|attribute| attribute.path().is_ident("deprecated"))?;
+    let reason = match &attribute.meta {
+        Meta::List(_) => {
+            attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok().and_then(
+                |entries| entries.iter().find(|entry| entry.path().is_ident("note")).and_then(string_value),
+            )
+        }
+        meta => string_value(meta),
+    };
+    Some(Deprecation { reason })
+}
+
+fn string_value(meta: &Meta) -> Option<String> {
+    match meta {
+        Meta::NameValue(pair) => match &pair.value {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Reports generic parameters: an item stands for one thing of the database.
+pub fn no_generics(generics: &Generics, what: &str, errors: &mut Errors) {
+    if !generics.params.is_empty() {
+        errors.on(generics, format!("{what} has no generic parameters; write a struct without"));
+    }
+}
+
+/// `Some(value)` or `None`, by their full paths.
+pub fn option(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+impl ToTokens for Deprecation {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let reason = option(self.reason.as_ref());
+        tokens.extend(quote!(::onefold::schema::Deprecation { reason: #reason }));
+    }
+}
+
+/// The type inside of `Wrapper<…>`, as far as its spelling tells: an alias is only known to the compiler.
+pub fn inside<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(inner) if last.ident == wrapper => Some(inner),
+        _ => None,
+    }
+}
+
+/// Replaces `Self` by the name of the struct, because checks stand outside of its `impl`s.
+pub fn without_self(tokens: TokenStream, ident: &Ident) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|token| match token {
+            TokenTree::Ident(word) if word == "Self" => {
+                let mut name = ident.clone();
+                name.set_span(word.span());
+                TokenTree::from(name)
+            }
+            TokenTree::Group(group) => {
+                let mut replaced = Group::new(group.delimiter(), without_self(group.stream(), ident));
+                replaced.set_span(group.span());
+                TokenTree::from(replaced)
+            }
+            other => other,
+        })
+        .collect()
+}

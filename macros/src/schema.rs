@@ -1,0 +1,117 @@
+//! `#[derive(Schema)]`: a unit struct that lists tables → the const data of a schema, and the checks that involve
+//! several tables, made by the compiler.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Data, DeriveInput, Fields, Meta, Path, Token};
+
+use crate::attributes::{self, Errors, option};
+use crate::{names, spanned};
+
+/// Expands the derive.
+pub fn derive(input: DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    let tables = tables(&input, &mut errors);
+    let unit = matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
+    let ident = &input.ident;
+    if !unit {
+        errors.at(ident.span(), format!("a schema is a struct without fields; write `struct {ident};`"));
+    }
+    attributes::no_generics(&input.generics, "a schema", &mut errors);
+    let mut tokens = TokenStream::new();
+    if unit && input.generics.params.is_empty() {
+        tokens = expand(&input, &tables);
+    }
+    tokens.extend(errors.into_tokens());
+    tokens
+}
+
+/// Reads `#[schema(tables(Artist, Album))]`.
+fn tables(input: &DeriveInput, errors: &mut Errors) -> Vec<Path> {
+    let tables = match attributes::only(&input.attrs, "schema", errors) {
+        Some(attribute) => parse(attribute),
+        None => Err(syn::Error::new(
+            input.ident.span(),
+            "list the tables above: `#[schema(tables(Artist, Album))]`",
+        )),
+    };
+    let tables = tables.unwrap_or_else(|error| {
+        errors.push(error);
+        Vec::new()
+    });
+    let mut listed: Vec<String> = Vec::new();
+    let mut distinct = Vec::new();
+    for table in tables {
+        let name = table.to_token_stream().to_string();
+        if listed.contains(&name) {
+            errors.on(&table, format!("`{name}` is listed twice"));
+        } else {
+            listed.push(name);
+            distinct.push(table);
+        }
+    }
+    distinct
+}
+
+fn parse(attribute: &Attribute) -> syn::Result<Vec<Path>> {
+    const HELP: &str = "write `#[schema(tables(Artist, Album))]`";
+    let Meta::List(_) = &attribute.meta else { return Err(syn::Error::new_spanned(attribute, HELP)) };
+    let options = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)?;
+    let mut tables = None;
+    for option in options {
+        match &option {
+            Meta::List(list) if list.path.is_ident("tables") && tables.is_none() => {
+                let paths = list.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)?;
+                tables = Some(paths.into_iter().collect::<Vec<_>>());
+            }
+            _ => {
+                let wrong = option.path().to_token_stream().to_string();
+                let suggestion = names::suggestion(&wrong, &["tables".to_owned()]);
+                let message = match option.path().is_ident("tables") {
+                    true => HELP.to_owned(),
+                    false => format!("`#[schema(…)]` has no option `{wrong}`{suggestion}"),
+                };
+                return Err(syn::Error::new_spanned(option, message));
+            }
+        }
+    }
+    match tables {
+        Some(tables) if !tables.is_empty() => Ok(tables),
+        _ => Err(syn::Error::new_spanned(attribute, format!("a schema has at least one table; {HELP}"))),
+    }
+}
+
+fn expand(input: &DeriveInput, tables: &[Path]) -> TokenStream {
+    let ident = &input.ident;
+    let name = names::plain(ident);
+    let description = option(attributes::description(&input.attrs));
+    let defs = tables.iter().map(|table| spanned::projection(table, "Table", "TABLE"));
+    // A check is spanned at its table, where rustc then shows the mistake.
+    // A check is spanned at its table, where rustc then shows the mistake.
+    let checks = tables.iter().enumerate().map(|(index, table)| {
+        let schema = quote!(<#ident as ::onefold::schema::Schema>::SCHEMA);
+        spanned::call(table, quote!(::onefold::schema::check_table), quote!(#schema, #index))
+    });
+    // Expands to:
+    //
+    //     impl Schema for Music {
+    //         const SCHEMA: &'static SchemaDef = &SchemaDef { name: "Music", tables: &[<Album as Table>::TABLE], … };
+    //     }
+    //     const _: fn() -> Music = || Music;
+    //     const _: () = check_table(<Music as Schema>::SCHEMA, 0);
+    //
+    // Nobody holds a value of the struct; the function gives one, so that rustc finds no dead code.
+    quote! {
+        #[automatically_derived]
+        impl ::onefold::schema::Schema for #ident {
+            const SCHEMA: &'static ::onefold::schema::SchemaDef = &::onefold::schema::SchemaDef {
+                name: #name,
+                description: #description,
+                tables: &[#(#defs),*],
+            };
+        }
+        const _: fn() -> #ident = || #ident;
+        #(const _: () = #checks;)*
+    }
+}

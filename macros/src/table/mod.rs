@@ -1,0 +1,93 @@
+//! `#[derive(Table)]`: a struct with attributes → [`Table`] → the const data of a table.
+
+mod check;
+mod expand;
+mod parse;
+mod relation;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{DeriveInput, Path, Type};
+
+use crate::attributes::{Deprecation, Errors};
+use crate::names::Name;
+
+/// What the struct says, with the defaults filled in.
+struct Table {
+    ident: Ident,
+    /// The GraphQL type.
+    name: Name,
+    singular: Name,
+    plural: Name,
+    schema: Option<Name>,
+    table: Name,
+    description: Option<String>,
+    default_limit: Option<(u32, Span)>,
+    max_limit: Option<(u32, Span)>,
+    /// Every field of the struct, also one with a mistake.
+    fields: Vec<Ident>,
+    columns: Vec<Column>,
+    relations: Vec<Relation>,
+}
+
+struct Column {
+    ident: Ident,
+    /// The GraphQL field.
+    name: Name,
+    /// The Postgres column.
+    column: Name,
+    ty: Type,
+    key: bool,
+    description: Option<String>,
+    deprecation: Option<Deprecation>,
+}
+
+struct Relation {
+    ident: Ident,
+    /// The GraphQL field.
+    name: Name,
+    ty: Type,
+    kind: RelationKind,
+    description: Option<String>,
+    deprecation: Option<Deprecation>,
+}
+
+/// The columns of a relation, pair by pair.
+enum RelationKind {
+    /// `#[one(album_id)]`: own columns that equal the target's key.
+    OneByKey { from: Vec<OwnColumn> },
+    /// `#[one(album_id = Album::album_id)]`: own columns and the target's.
+    One { from: Vec<OwnColumn>, to: Vec<ColumnPath> },
+    /// `#[many(Track::album_id)]`: own columns, if not named the key, and the target's.
+    Many { from: Vec<OwnColumn>, to: Vec<ColumnPath> },
+    /// `#[many(through(Join::own_id), to(Join::other_id))]`: the own key and the columns of the join table.
+    Through { from: Vec<OwnColumn>, join_from: Vec<ColumnPath>, join_to: Vec<ColumnPath> },
+}
+
+/// A column of the struct itself, named in an attribute or implied as its key.
+#[derive(Clone)]
+struct OwnColumn {
+    /// The position in [`Table::columns`].
+    index: usize,
+    span: Span,
+}
+
+/// `Album::artist_id`, divided.
+struct ColumnPath {
+    /// The struct: `Album`.
+    table: Path,
+    /// The whole path.
+    path: Path,
+}
+
+/// Expands the derive; also what a struct with mistakes still says, so that the other tables do not fail with it.
+pub fn derive(input: DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    let table = parse::table(input, &mut errors);
+    let mut tokens = TokenStream::new();
+    if let Some(table) = table {
+        check::table(&table, &mut errors);
+        tokens = expand::table(&table);
+    }
+    tokens.extend(errors.into_tokens());
+    tokens
+}

@@ -1,0 +1,179 @@
+//! Reads a struct and its attributes into a [`Table`]; knows no rule that involves two fields.
+
+use proc_macro2::Ident;
+use syn::{Attribute, Data, DeriveInput, Field, Fields, Type, parse_quote};
+
+use super::{Column, Relation, Table, relation};
+use crate::attributes::{self, Errors, Options};
+use crate::names::{self, Name};
+use crate::plural::plural;
+
+/// Reads the struct; `None` when it is not one with named fields.
+pub fn table(input: DeriveInput, errors: &mut Errors) -> Option<Table> {
+    let ident = input.ident;
+    let fields = match input.data {
+        Data::Struct(data) => match data.fields {
+            Fields::Named(fields) => fields.named,
+            Fields::Unnamed(_) | Fields::Unit => {
+                errors.at(
+                    ident.span(),
+                    format!(
+                        "a table has named columns; write `struct {ident} {{ … }}` with a field for each"
+                    ),
+                );
+                return None;
+            }
+        },
+        Data::Enum(_) => {
+            errors.at(ident.span(), "a table is a struct; for a Postgres enum write `#[derive(Enum)]`");
+            return None;
+        }
+        Data::Union(_) => {
+            errors.at(ident.span(), "a table is a struct");
+            return None;
+        }
+    };
+    if !input.generics.params.is_empty() {
+        attributes::no_generics(&input.generics, "a table", errors);
+        return None;
+    }
+    attributes::misplaced(&input.attrs, &["key", "column", "one", "many", "relation"], "a field", errors);
+
+    let mut table = head(ident, &input.attrs, errors);
+    let mut relations = Vec::new();
+    for field in fields {
+        let Some(ident) = field.ident.clone() else { continue };
+        table.fields.push(ident.clone());
+        attributes::misplaced(&field.attrs, &["table"], "the struct", errors);
+        let ty = field.ty;
+        let field = Field { ty: parse_type(&ty, &table.ident), ..field };
+        if is_relation(&field.attrs) {
+            relations.push((ident, field));
+        } else if let Some(wrapper) = relation_type(&field.ty) {
+            errors.on(&ty, missing_attribute(wrapper));
+        } else {
+            table.columns.push(column(ident, field, errors));
+        }
+    }
+    // Relations name columns, so they are read when all columns are known.
+    for (ident, field) in relations {
+        if let Some(relation) = relation(&table, &ident, &field, errors) {
+            table.relations.push(relation);
+        }
+    }
+    Some(table)
+}
+
+/// The struct's own names and options.
+fn head(ident: Ident, attributes: &[Attribute], errors: &mut Errors) -> Table {
+    let known = &["name", "schema", "graphql", "singular", "plural", "default_limit", "max_limit"];
+    let options = Options::read(attributes, "table", known, errors);
+    let span = ident.span();
+    let name = options.string("graphql", errors).unwrap_or_else(|| Name::new(names::plain(&ident), span));
+    let singular =
+        options.string("singular", errors).unwrap_or_else(|| Name::new(names::camel_case(&name.text), span));
+    let plural = options.string("plural", errors).unwrap_or_else(|| Name::new(plural(&singular.text), span));
+    Table {
+        singular,
+        plural,
+        schema: options.string("schema", errors),
+        table: options
+            .string("name", errors)
+            .unwrap_or_else(|| Name::new(names::snake_case(&names::plain(&ident)), span)),
+        description: attributes::description(attributes),
+        default_limit: options.number("default_limit", errors),
+        max_limit: options.number("max_limit", errors),
+        fields: Vec::new(),
+        columns: Vec::new(),
+        relations: Vec::new(),
+        name,
+        ident,
+    }
+}
+
+fn column(ident: Ident, field: Field, errors: &mut Errors) -> Column {
+    let attributes = &field.attrs;
+    attributes::misplaced(attributes, &["relation"], "a relation; a column has `#[column(…)]`", errors);
+    let options = Options::read(attributes, "column", &["name", "graphql"], errors);
+    let key = attributes::only(attributes, "key", errors);
+    if let Some(key) = key
+        && key.meta.require_path_only().is_err()
+    {
+        errors.on(key, "`#[key]` has no options; mark each column of the key with it");
+    }
+    let plain = names::plain(&ident);
+    Column {
+        name: options
+            .string("graphql", errors)
+            .unwrap_or_else(|| Name::new(names::camel_case(&plain), ident.span())),
+        column: options.string("name", errors).unwrap_or_else(|| Name::new(plain, ident.span())),
+        key: key.is_some(),
+        description: attributes::description(attributes),
+        deprecation: attributes::deprecation(attributes),
+        ty: field.ty,
+        ident,
+    }
+}
+
+fn relation(table: &Table, ident: &Ident, field: &Field, errors: &mut Errors) -> Option<Relation> {
+    let attributes = &field.attrs;
+    attributes::misplaced(
+        attributes,
+        &["key"],
+        "a column, for example on the one that a relation uses",
+        errors,
+    );
+    attributes::misplaced(attributes, &["column"], "a column; a relation has `#[relation(…)]`", errors);
+    let options = Options::read(attributes, "relation", &["graphql"], errors);
+    let name = options
+        .string("graphql", errors)
+        .unwrap_or_else(|| Name::new(names::camel_case(&names::plain(ident)), ident.span()));
+    let one = attributes::only(attributes, "one", errors);
+    let many = attributes::only(attributes, "many", errors);
+    let kind = match (one, many) {
+        (Some(_), Some(many)) => {
+            errors.on(many, "a relation is either `#[one(…)]` or `#[many(…)]`; keep one of them");
+            return None;
+        }
+        (Some(one), None) => relation::one(table, one, errors)?,
+        (None, Some(many)) => relation::many(table, many, errors)?,
+        (None, None) => return None,
+    };
+    Some(Relation {
+        ident: ident.clone(),
+        name,
+        kind,
+        ty: field.ty.clone(),
+        description: attributes::description(attributes),
+        deprecation: attributes::deprecation(attributes),
+    })
+}
+
+fn is_relation(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.path().is_ident("one") || attribute.path().is_ident("many"))
+}
+
+/// `One` or `Many` when the type is spelled so.
+fn relation_type(ty: &Type) -> Option<&'static str> {
+    let ty = attributes::inside(ty, "Option").unwrap_or(ty);
+    ["One", "Many"].into_iter().find(|wrapper| attributes::inside(ty, wrapper).is_some())
+}
+
+fn missing_attribute(wrapper: &str) -> &'static str {
+    match wrapper {
+        "One" => {
+            "a relation says which columns join the tables; write `#[one(…)]` with the columns of this struct \
+             that refer to the other's key"
+        }
+        _ => {
+            "a relation says which columns join the tables; write `#[many(…)]` with the columns of the other \
+             table that refer to this one's key"
+        }
+    }
+}
+
+/// The type without `Self`.
+fn parse_type(ty: &Type, ident: &Ident) -> Type {
+    let tokens = attributes::without_self(quote::quote!(#ty), ident);
+    parse_quote!(#tokens)
+}

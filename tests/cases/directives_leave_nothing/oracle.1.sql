@@ -1,0 +1,1 @@
+select '{"genres": [{}, {}], "album": {"artist": {}}}'::json

@@ -1,0 +1,1 @@
+select json_build_object('__typename', 'Query', 'again', 'Query')

@@ -1,0 +1,4 @@
+select json_build_object(
+  'tracks', (select json_agg(json_build_object('name', name, 'album', json_build_object('title', title)) order by track_id)
+             from track join album using (album_id) where track_id <= 3),
+  'artist', json_build_object('albums', (select json_agg(json_build_object('title', title) order by album_id) from album where artist_id = 1)))

@@ -1,0 +1,6 @@
+use onefold::prelude::*;
+
+#[derive(Enum)]
+pub enum State {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use onefold::prelude::*;
+
+#[derive(Table)]
+pub enum State {
+    Open,
+}
+
+fn main() {}

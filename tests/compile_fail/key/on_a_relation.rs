@@ -1,0 +1,21 @@
+use onefold::prelude::*;
+
+#[derive(Table)]
+pub struct Artist {
+    #[key]
+    pub artist_id: i32,
+    pub name: String,
+}
+
+#[derive(Table)]
+pub struct Album {
+    #[key]
+    pub album_id: i32,
+    pub title: String,
+    pub artist_id: i32,
+    #[key]
+    #[one(artist_id)]
+    pub artist: One<Artist>,
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+use onefold::prelude::*;
+
+#[derive(Table)]
+pub struct Artist {
+    #[key]
+    pub artist_id: i32,
+    pub name: String,
+}
+
+#[derive(Table)]
+pub struct Album {
+    #[key]
+    pub album_id: i32,
+    pub title: String,
+    pub artist_id: i32,
+    #[one(Artist::artist_id)]
+    pub artist: One<Artist>,
+    #[many(album_id)]
+    pub artists: Many<Artist>,
+}
+
+fn main() {}

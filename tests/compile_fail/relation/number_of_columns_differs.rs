@@ -1,0 +1,25 @@
+use onefold::prelude::*;
+
+#[derive(Table)]
+pub struct Room {
+    #[key]
+    pub house: i32,
+    #[key]
+    pub number: i16,
+    #[many(Window::house)]
+    pub windows: Many<Window>,
+}
+
+#[derive(Table)]
+pub struct Window {
+    #[key]
+    pub window_id: i32,
+    pub house: i32,
+    pub room: i16,
+    #[one(house)]
+    pub first: One<Room>,
+    #[one(house = Room::house)]
+    pub second: One<Room>,
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+use onefold::prelude::*;
+
+#[derive(Table)]
+pub struct Artist {
+    #[key]
+    pub artist_id: i32,
+    pub name: String,
+}
+
+#[derive(Table)]
+pub struct Album {
+    #[key]
+    pub album_id: i32,
+    pub title: String,
+    #[one(title = Artist::name)]
+    pub artist: One<Artist>,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use onefold::prelude::*;
+
+#[derive(Table)]
+pub struct Track {
+    #[key]
+    pub id: i32,
+}
+
+#[derive(Schema)]
+#[schema(table(Track))]
+pub struct Music;
+
+fn main() {}

@@ -1,0 +1,116 @@
+//! Query cases: a folder of `tests/cases` each, with a document, the values of its variables and SQL written by hand
+//! that says what the response must be; and beside them snapshots of what each stage makes of the document.
+//!
+//! - `document.graphql`; comments `# operation: Name` and `# statements: 0` say which of several operations is meant
+//!   and that another number of statements than one is right;
+//! - `variables.json`: an object, or an array with one object for each run;
+//! - `oracle.sql`, or `oracle.1.sql`, `oracle.2.sql`, … for several runs: one cell, the `data` of the response;
+//! - `plan.snap`, `statement.snap`, `program.snap` and `response.snap`, written by `cargo insta`.
+//!
+//! The rows are those of the Chinook database, which is not part of this repository. Without it the stages are
+//! compared and the responses are not.
+
+mod chinook;
+mod folder;
+mod json;
+
+use std::collections::BTreeSet;
+use std::panic::{self, AssertUnwindSafe};
+
+use music::Music;
+use onefold::config::Config;
+use onefold::engine::{Engine, Outcome, Request};
+use onefold::schema::Schema;
+
+use chinook::Chinook;
+use folder::{Case, Run};
+
+/// Every case has the plan, the statement and the serializer's program that it had.
+#[test]
+fn stages() {
+    let engine = Engine::new(Music::SCHEMA, Config::default()).expect("the schema is right");
+    check_all(|case| {
+        let explain = |run| engine.explain(&case.request(run)).unwrap_or_else(|error| panic!("{error}"));
+        let first = explain(&case.runs[0]);
+        for run in &case.runs {
+            // An operation depends on which variables are given, mostly not on their values.
+            let stages = explain(run);
+            for (name, text, first) in [
+                ("plan", &stages.plan, &first.plan),
+                ("statement", &stages.statement, &first.statement),
+                ("program", &stages.program, &first.program),
+            ] {
+                if run.number <= 1 {
+                    case.snapshot(name, text);
+                } else if text != first {
+                    case.snapshot(&run.file(name), text);
+                }
+            }
+        }
+    });
+}
+
+/// Every response equals what SQL written by hand answers, and takes one statement.
+#[test]
+fn responses() {
+    let Some(script) = chinook::script() else {
+        println!("skipped: there is no Chinook database; name its SQL script in {}", chinook::VARIABLE);
+        return;
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    let chinook = runtime.block_on(Chinook::load(&script));
+    let engine = Engine::new(Music::SCHEMA, chinook.config()).expect("the schema is right");
+    check_all(|case| {
+        for run in &case.runs {
+            runtime.block_on(check(case, run, &engine, &chinook));
+        }
+    });
+}
+
+async fn check(case: &Case, run: &Run, engine: &Engine, chinook: &Chinook) {
+    let request = case.request(run);
+    let before = chinook.statements().await;
+    let response = engine.execute(&request).await;
+    let statements = chinook.statements().await - before;
+    let body = str::from_utf8(&response.body).expect("a response is UTF-8");
+    let expected = format!("{{\"data\":{}}}", chinook.ask(&run.oracle).await);
+
+    // As text: the order of keys is that of the document, and a number is not a string.
+    let (body, expected) = (json::layout(body), json::layout(&expected));
+    assert!(body == expected, "run {}:\n{}", run.number, json::difference(&body, &expected));
+    assert_eq!(response.outcome, Outcome::Executed);
+    assert_eq!(statements, case.statements, "statements of run {}", run.number);
+
+    let interpreted = engine.execute_interpreted(&request).await;
+    assert!(interpreted.body == response.body, "run {}: the interpreter writes something else", run.number);
+    case.snapshot(&run.file("response"), &body);
+}
+
+/// Checks each case, and names all that fail.
+fn check_all(check: impl Fn(&Case)) {
+    let cases = folder::cases();
+    let failed: BTreeSet<&str> = cases
+        .iter()
+        .filter(|case| panic::catch_unwind(AssertUnwindSafe(|| check(case))).is_err())
+        .map(|case| case.name.as_str())
+        .collect();
+    assert!(failed.is_empty(), "{} of {} cases failed: {failed:?}", failed.len(), cases.len());
+}
+
+impl Case {
+    fn request(&self, run: &Run) -> Request {
+        Request {
+            query: self.document.clone(),
+            operation_name: self.operation.clone(),
+            variables: run.variables.clone(),
+        }
+    }
+
+    fn snapshot(&self, name: &str, text: &str) {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(&self.folder);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(name, text));
+    }
+}
