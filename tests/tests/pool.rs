@@ -99,7 +99,8 @@ async fn cells_are_binary_and_parameters_are_bound() {
         &[Type::INT4, Type::TEXT],
     );
     let rows = sql.cells(&pool, &[&41_i32, &"ä"]).await.unwrap();
-    let record = [&[0, 0, 0, 2][..], &[0, 0, 0, 23, 0, 0, 0, 4, 0, 0, 0, 7], &[0, 0, 0, 25, 0, 0, 0, 1, b'x']];
+    let record =
+        [&[0, 0, 0, 2][..], &[0, 0, 0, 23, 0, 0, 0, 4, 0, 0, 0, 7], &[0, 0, 0, 25, 0, 0, 0, 1, b'x']];
     let row = vec![Some(vec![0, 0, 0, 42]), Some("äü".into()), None, Some(record.concat())];
     assert_eq!(rows, [row.clone(), row]);
 
@@ -155,7 +156,8 @@ async fn the_least_recently_used_statement_is_closed() {
          WHERE statement NOT LIKE '%pg_prepared_statements%'",
         &[],
     );
-    let statements: Vec<Sql> = (0..4).map(|number| Sql::new(&format!("SELECT '{number}'::text"), &[])).collect();
+    let statements: Vec<Sql> =
+        (0..4).map(|number| Sql::new(&format!("SELECT '{number}'::text"), &[])).collect();
     for statement in [0, 1, 0, 2] {
         statements[statement].texts(&pool).await.unwrap();
     }
@@ -312,10 +314,7 @@ async fn a_query_waits_for_a_connection_only_so_long() {
     });
     eventually("the query runs", async || running(&observer, "busy").await == 1).await;
     let error = text(&pool, "SELECT 'next'").await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the database is busy: none of 1 connections was free within 50ms"
-    );
+    assert_eq!(error.to_string(), "the database is busy: none of 1 connections was free within 50ms");
     assert_eq!(pool.status().idle, 0);
     task.abort();
     eventually("the connection is free", async || text(&pool, "SELECT 'next'").await.is_ok()).await;
@@ -422,7 +421,9 @@ async fn tls_is_as_the_url_says() {
     let folder = tempfile::tempdir().unwrap();
     let ca_file = folder.path().join("certificate.pem");
     if !certify(Path::new(&directory), &ca_file) {
-        eprintln!("skipped: the program `openssl` is not installed, so there is no certificate to test TLS with");
+        eprintln!(
+            "skipped: the program `openssl` is not installed, so there is no certificate to test TLS with"
+        );
         return;
     }
     observer.batch_execute("ALTER SYSTEM SET ssl = on").await.unwrap();

@@ -66,8 +66,8 @@ impl Manager {
         let (client, driver) = self.config.connect(self.tls.clone()).await.map_err(|error| {
             let advice = tls::advice(&error);
             match Error::unavailable(error) {
-                Error::Unavailable { reason, source } => {
-                    Error::Unavailable { reason: format!("{reason}{advice}"), source }
+                Error::Unavailable { reason, cause } => {
+                    Error::Unavailable { reason: format!("{reason}{advice}"), cause }
                 }
                 other => other,
             }
