@@ -4,6 +4,8 @@ mod duration;
 mod keys;
 mod list;
 mod load;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;

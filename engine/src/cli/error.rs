@@ -31,7 +31,7 @@ pub enum Error {
         /// Where the document is.
         file: PathBuf,
         /// Every mistake in it.
-        source: engine::Error,
+        source: engine::InvalidDocument,
     },
     /// A file cannot be read.
     #[error("cannot read `{}`", file.display())]
@@ -70,12 +70,18 @@ impl Error {
     /// The error and its causes, each in lines of its own.
     pub(super) fn report(&self) -> String {
         let mut report = format!("error: {self}\n");
+        let mut last = self.to_string();
         let mut cause = self.source();
         while let Some(error) = cause {
-            for line in error.to_string().lines() {
-                // Writing to a text cannot fail.
-                let _ = writeln!(report, "  {line}");
+            let message = error.to_string();
+            // Some errors of libraries end with their cause, or are nothing but their cause.
+            if !last.ends_with(&message) {
+                for line in message.lines() {
+                    // Writing to a text cannot fail.
+                    let _ = writeln!(report, "  {line}");
+                }
             }
+            last = message;
             cause = error.source();
         }
         report

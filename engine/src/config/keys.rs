@@ -45,6 +45,15 @@ impl Keys {
         value.as_dict().is_none().then_some((found, value))
     }
 
+    /// The paths of all settings; sections are none.
+    #[cfg(test)]
+    pub(super) fn settings(&self) -> Vec<Vec<String>> {
+        let mut all = Vec::new();
+        collect_paths(&self.0, &mut Vec::new(), &mut all);
+        all.retain(|path| self.find(path).is_some());
+        all
+    }
+
     /// The setting whose name is so near to a wrong one that it was probably meant, as a path with dots.
     pub(super) fn nearest(&self, path: &[String]) -> Option<String> {
         let (last, section) = path.split_last()?;
@@ -56,7 +65,9 @@ impl Keys {
                 let elsewhere = parent.len() != section.len()
                     || parent.iter().zip(section).any(|(ours, given)| !ours.eq_ignore_ascii_case(given));
                 let distance = edit_distance(&name.to_ascii_lowercase(), &last.to_ascii_lowercase());
-                (distance <= last.len() / 3).then(|| (distance + usize::from(elsewhere), candidate.join(".")))
+                // The name itself can only be a section, which has no value of its own.
+                let same = distance == 0 && !elsewhere;
+                (!same && distance <= last.len() / 3).then(|| (distance + usize::from(elsewhere), candidate.join(".")))
             })
             .min_by_key(|(distance, _)| *distance)
             .map(|(_, path)| path)

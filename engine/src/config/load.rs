@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use figment::error::Kind;
 use figment::providers::{Format, Serialized, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
@@ -273,9 +274,16 @@ pub struct Problem {
 
 impl Problem {
     fn of_value(origin: &Origin, error: &figment::Error) -> Problem {
+        let kind = match &error.kind {
+            Kind::UnknownVariant(found, choices) => {
+                let choices: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
+                format!("`{found}` is none of {}", choices.join(", "))
+            }
+            other => other.to_string(),
+        };
         let message = match origin {
-            Origin::File(_) => format!("`{}`: {}", error.path.join("."), error.kind),
-            Origin::Variable(_) | Origin::Option(_) => error.kind.to_string(),
+            Origin::File(_) => format!("`{}`: {kind}", error.path.join(".")),
+            Origin::Variable(_) | Origin::Option(_) => kind,
         };
         Problem { origin: Some(origin.clone()), message }
     }

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::Value;
 
 use super::media::MediaType;
 
@@ -100,8 +100,10 @@ impl Error {
 
     /// The response: the status is the same in both media types, because what came in is no GraphQL request.
     pub(super) fn response(&self, media: MediaType) -> Response {
-        let body = json!({"errors": [{"message": self.to_string(), "extensions": {"code": self.code()}}]});
-        let mut response = (self.status(), Body::from(body.to_string())).into_response();
+        // Written by hand for the order of the members: the message comes first.
+        let message = Value::from(self.to_string());
+        let body = format!(r#"{{"errors":[{{"message":{message},"extensions":{{"code":"{}"}}}}]}}"#, self.code());
+        let mut response = (self.status(), Body::from(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, media.header());
         match self {

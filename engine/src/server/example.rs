@@ -38,12 +38,15 @@ fn find(schema: &SchemaDef, name: &str) -> Option<&'static TableDef> {
     schema.tables.iter().find(|table| table.name == name).copied()
 }
 
-/// The key, then texts, which say most to a reader, then whatever comes first.
+/// The key and texts, which say most to a reader, or else whatever comes first.
 fn columns(query: &mut String, depth: usize, table: &TableDef) {
     let is_key = |index: usize| table.key.contains(&index);
     let is_text = |column: &ColumnDef| column.scalar == ScalarType::Text;
     let mut chosen: Vec<usize> = (0..table.columns.len()).collect();
-    chosen.sort_by_key(|&index| (!is_key(index), !is_text(&table.columns[index])));
+    if table.columns.iter().any(is_text) {
+        chosen.retain(|&index| is_key(index) || is_text(&table.columns[index]));
+    }
+    chosen.sort_by_key(|&index| !is_key(index));
     chosen.truncate(COLUMNS.max(table.key.len()));
     chosen.sort_unstable();
     for index in chosen {
