@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod cases;
+mod catalog;
 mod compile_fail;
 mod derive;
+mod pool;
 mod private_postgres;
