@@ -1,7 +1,7 @@
 //! The rules of GraphQL over HTTP, of health checks and of the GraphiQL page, against a server whose database is away:
 //! none of these need one.
 
-mod client;
+pub mod client;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -2,6 +2,9 @@
 
 mod bad_input;
 mod cases;
+mod cli;
 mod compile_fail;
 mod derive;
+mod http;
+mod node;
 mod private_postgres;
