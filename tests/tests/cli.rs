@@ -73,8 +73,11 @@ fn sdl_and_ddl_need_no_database() {
 fn sql_prints_the_statement_of_an_operation() {
     let directory = directory();
     let file = directory.path().join("artists.graphql");
-    fs::write(&file, "query One($id: Int!) { artist(artistId: $id) { name } }\nquery All { artists { name } }")
-        .expect("the directory is writable");
+    fs::write(
+        &file,
+        "query One($id: Int!) { artist(artistId: $id) { name } }\nquery All { artists { name } }",
+    )
+    .expect("the directory is writable");
     let all = output(&mut store(&directory, &["sql", "artists.graphql", "--operation", "All"]));
     assert!(all.status.success(), "{}", stderr(&all));
     assert!(stdout(&all).to_lowercase().contains("select"), "{}", stdout(&all));
@@ -102,9 +105,17 @@ fn sql_prints_the_statement_of_an_operation() {
 
 #[test]
 fn a_database_must_be_named_and_reached() {
-    assert_fails(&run(&["serve", "--listen", "127.0.0.1:0"]), 1, "error: no database is set: pass `--database-url");
+    assert_fails(
+        &run(&["serve", "--listen", "127.0.0.1:0"]),
+        1,
+        "error: no database is set: pass `--database-url",
+    );
     assert_fails(&run(&["check"]), 1, "error: no database is set: pass `--database-url");
-    assert_fails(&run(&["check", "--database-url", AWAY]), 1, "error: cannot compare the schema with the database\n  ");
+    assert_fails(
+        &run(&["check", "--database-url", AWAY]),
+        1,
+        "error: cannot compare the schema with the database\n  ",
+    );
     let holder = std::net::TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let taken = holder.local_addr().expect("a listener has an address").to_string();
     let output = run(&["serve", "--database-url", AWAY, "--listen", &taken]);
@@ -114,14 +125,21 @@ fn a_database_must_be_named_and_reached() {
 #[test]
 fn wrong_settings_are_told_with_their_place() {
     let directory = directory();
-    fs::write(directory.path().join("onefold.toml"), "[limits]\nmax_dept = 3").expect("the directory is writable");
+    fs::write(directory.path().join("onefold.toml"), "[limits]\nmax_dept = 3")
+        .expect("the directory is writable");
     let mut command = store(&directory, &["sdl"]);
     command.env("ONEFOLD_SERVER__LISTN", "x");
     let output = output(&mut command);
     assert_fails(&output, 1, "error: the settings are wrong\n");
     let errors = stderr(&output);
-    assert!(errors.contains("  `onefold.toml`: there is no setting `limits.max_dept`; did you mean"), "{errors}");
-    assert!(errors.contains("variable `ONEFOLD_SERVER__LISTN`: there is no such setting; did you mean"), "{errors}");
+    assert!(
+        errors.contains("  `onefold.toml`: there is no setting `limits.max_dept`; did you mean"),
+        "{errors}"
+    );
+    assert!(
+        errors.contains("variable `ONEFOLD_SERVER__LISTN`: there is no such setting; did you mean"),
+        "{errors}"
+    );
 }
 
 /// A server that is running; killed when dropped.
@@ -132,7 +150,8 @@ struct Running {
 
 impl Running {
     fn start(mut command: Command) -> Running {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
         let mut line = String::new();
         let stdout = child.stdout.as_mut().expect("it has an output");
         BufReader::new(stdout).read_line(&mut line).expect("the program writes a line");
