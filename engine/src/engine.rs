@@ -1,10 +1,22 @@
 //! The path of a request, from text to bytes: what the server, the command line and tests call.
 
+use apollo_compiler::introspection;
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::validation::Valid;
 use bytes::Bytes;
 use onefold_schema::SchemaDef;
+use serde::Serialize;
 use serde_json::{Map, Value};
+use tokio_postgres::types::ToSql;
 
+pub use crate::compile::Stages;
+
+use crate::compile::{self, Compiled, Compiler, Prepared};
 use crate::config::Config;
+use crate::error::{Code, GraphQLError};
+use crate::pool::{self, Pool};
+use crate::serializer::{self, Inputs};
+use crate::sql;
 
 /// A GraphQL request as it came in, decoded but not validated.
 #[derive(Debug, Clone, Default)]
@@ -44,49 +56,235 @@ pub enum Outcome {
 /// A schema, ready to answer requests.
 #[derive(Debug)]
 pub struct Engine {
-    sdl: String,
+    compiler: Compiler,
+    pool: Option<Pool>,
+    config: Config,
+}
+
+/// Why an engine could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The schema or the settings of its tables are wrong.
+    #[error(transparent)]
+    Schema(#[from] compile::Error),
+    /// The settings of the database are wrong.
+    #[error(transparent)]
+    Pool(#[from] pool::Error),
+}
+
+/// The document of a request is wrong.
+#[derive(Debug)]
+pub struct InvalidDocument(pub Vec<GraphQLError>);
+
+impl std::fmt::Display for InvalidDocument {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (i, error) in self.0.iter().enumerate() {
+            let end = if i > 0 { "\n" } else { "" };
+            write!(f, "{end}{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for InvalidDocument {}
+
+/// Why a request has no `data`.
+enum Failure {
+    Refused(Vec<GraphQLError>),
+    Pool(pool::Error),
+    Serializer(serializer::Error),
+}
+
+impl From<pool::Error> for Failure {
+    fn from(error: pool::Error) -> Failure {
+        Failure::Pool(error)
+    }
+}
+
+impl From<serializer::Error> for Failure {
+    fn from(error: serializer::Error) -> Failure {
+        Failure::Serializer(error)
+    }
 }
 
 impl Engine {
-    /// Makes an engine. The database is not asked for anything yet and may be away.
+    /// Makes an engine. The database is not asked for anything yet and may be away; without a URL of one, only what
+    /// needs none can be done.
     ///
     /// # Errors
     /// All mistakes of the schema and the settings, in one message.
     pub fn new(schema: &'static SchemaDef, config: Config) -> Result<Engine, Error> {
-        let _ = (schema, config);
-        Ok(Engine { sdl: String::new() })
+        let pool = match config.database.url {
+            Some(_) => Some(Pool::new(&(&config.database).into())?),
+            None => None,
+        };
+        Ok(Engine { compiler: Compiler::new(schema, config.clone())?, pool, config })
     }
 
     /// The schema in GraphQL's definition language.
     pub fn sdl(&self) -> &str {
-        &self.sdl
+        &self.compiler.surface().sdl
     }
 
     /// Answers a request.
     pub async fn execute(&self, request: &Request) -> Response {
-        let _ = request;
-        Response { body: Bytes::from_static(b"{\"data\":{}}"), outcome: Outcome::Executed }
+        self.answer(request, |compiled| &compiled.serializer).await
+    }
+
+    /// Answers a request with an interpreter where [`execute`](Engine::execute) runs machine code: a second
+    /// opinion, for tests.
+    pub async fn execute_interpreted(&self, request: &Request) -> Response {
+        self.answer(request, |compiled| compiled.interpreted()).await
     }
 
     /// Whether the database answers.
     ///
     /// # Errors
     /// Why it does not.
-    pub async fn ready(&self) -> Result<(), Error> {
-        Ok(())
+    pub async fn ready(&self) -> Result<(), pool::Error> {
+        self.pool()?.ping().await
     }
 
-    /// The SQL statement of an operation, as text.
+    /// The SQL statement of an operation, as text; empty when it reads nothing. Variables that are required and not
+    /// given are taken to be given.
     ///
     /// # Errors
     /// All mistakes of the document.
-    pub fn sql(&self, request: &Request) -> Result<String, Error> {
-        let _ = request;
-        Ok(String::new())
+    pub fn sql(&self, request: &Request) -> Result<String, InvalidDocument> {
+        let operation = request.operation_name.as_deref();
+        let statement = self.compiler.statement(&request.query, operation, &request.variables);
+        let statement = statement.map_err(InvalidDocument)?;
+        Ok(statement.map(|statement| statement.text).unwrap_or_default())
+    }
+
+    /// What each stage makes of an operation, as text.
+    ///
+    /// # Errors
+    /// All mistakes of the document.
+    pub fn explain(&self, request: &Request) -> Result<Stages, InvalidDocument> {
+        let operation = request.operation_name.as_deref();
+        self.compiler.explain(&request.query, operation, &request.variables).map_err(InvalidDocument)
+    }
+
+    async fn answer(
+        &self,
+        request: &Request,
+        serializer: impl Fn(&Compiled) -> &serializer::Serializer + Sync,
+    ) -> Response {
+        let limit = self.config.limits.request_timeout;
+        match tokio::time::timeout(limit, self.run(request, serializer)).await {
+            Ok(Ok(body)) => Response { body, outcome: Outcome::Executed },
+            Ok(Err(failure)) => failure.response(),
+            Err(_) => {
+                let message =
+                    format!("the request took longer than {limit:?} (setting `limits.request_timeout`)");
+                error_response(Outcome::TimedOut, &[GraphQLError::new(Code::Timeout, message)])
+            }
+        }
+    }
+
+    async fn run(
+        &self,
+        request: &Request,
+        serializer: impl Fn(&Compiled) -> &serializer::Serializer + Sync,
+    ) -> Result<Bytes, Failure> {
+        let operation = request.operation_name.as_deref();
+        let prepared = self
+            .compiler
+            .prepare(&request.query, operation, &request.variables)
+            .map_err(Failure::Refused)?;
+        let compiled = &prepared.operation;
+        let conditions: Vec<bool> = compiled
+            .conditions
+            .iter()
+            .map(|condition| condition.holds(|name| prepared.variables.boolean(name)))
+            .collect();
+        let externals = self.introspect(operation, &prepared).map_err(Failure::Refused)?;
+        let inputs = Inputs { conditions: &conditions, externals: &externals };
+        let mut writer = serializer(compiled).writer(inputs);
+        if let Some(statement) = &compiled.statement {
+            let values = sql::bind(&statement.binds, &prepared.variables, &conditions);
+            let values = values.map_err(Failure::Refused)?;
+            let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+            let query = pool::Prepared { id: statement.id, text: &statement.text, types: &statement.types };
+            self.pool()?
+                .query(&query, &parameters, |cells| writer.row(cells).map_err(Failure::from))
+                .await?;
+        }
+        Ok(writer.finish()?)
+    }
+
+    fn pool(&self) -> Result<&Pool, pool::Error> {
+        self.pool.as_ref().ok_or_else(|| pool::Error::Unavailable {
+            reason: "no database is set (setting `database.url`, or DATABASE_URL)".into(),
+            source: None,
+        })
+    }
+
+    /// The JSON of the operation's introspection fields.
+    fn introspect(&self, operation: Option<&str>, prepared: &Prepared) -> Result<Vec<Bytes>, Vec<GraphQLError>> {
+        let keys = &prepared.operation.introspection;
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let surface = self.compiler.surface();
+        let definition = prepared.document.operation(operation).map_err(|error| vec![error])?;
+        let variables: JsonMap = prepared
+            .variables
+            .values()
+            .iter()
+            .map(|(name, value)| (name.as_str().into(), value.clone().into()))
+            .collect();
+        let answer = introspection::partial_execute(
+            &surface.schema,
+            &surface.implementers,
+            prepared.document.executable(),
+            definition,
+            &Valid::assume_valid(variables),
+        );
+        let answer = answer.map_err(|error| {
+            let place = prepared.document.location(error.location());
+            vec![GraphQLError::new(Code::InternalError, error.message().to_string()).at(place)]
+        })?;
+        let data = answer.data.unwrap_or_default();
+        // A field that is skipped is not in the data, and not written.
+        Ok(keys.iter().map(|key| data.get(key.as_str()).map(json).unwrap_or_default()).collect())
     }
 }
 
-/// Why an engine could not be made or used.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Error(pub String);
+impl Failure {
+    fn response(self) -> Response {
+        match self {
+            Failure::Refused(errors) => error_response(Outcome::Refused, &errors),
+            Failure::Pool(error) => {
+                let (outcome, code) = match &error {
+                    pool::Error::Unavailable { .. } => (Outcome::Unavailable, Code::DatabaseUnavailable),
+                    pool::Error::Busy { .. } => (Outcome::Unavailable, Code::DatabaseBusy),
+                    pool::Error::TimedOut { .. } => (Outcome::TimedOut, Code::Timeout),
+                    pool::Error::Statement(_) => (Outcome::Failed, Code::DatabaseError),
+                    _ => (Outcome::Failed, Code::InternalError),
+                };
+                tracing::error!(error = &error as &dyn std::error::Error, "a statement failed");
+                error_response(outcome, &[GraphQLError::new(code, error.to_string())])
+            }
+            Failure::Serializer(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "rows do not fit the schema");
+                let message = format!("the database does not fit the schema: {error}");
+                error_response(Outcome::Failed, &[GraphQLError::new(Code::DatabaseError, message)])
+            }
+        }
+    }
+}
+
+fn error_response(outcome: Outcome, errors: &[GraphQLError]) -> Response {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        errors: &'a [GraphQLError],
+    }
+    Response { body: json(&Body { errors }), outcome }
+}
+
+/// Writes what has only text for keys, which cannot fail.
+fn json(value: &impl Serialize) -> Bytes {
+    serde_json::to_vec(value).unwrap_or_default().into()
+}

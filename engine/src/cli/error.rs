@@ -31,7 +31,7 @@ pub enum Error {
         /// Where the document is.
         file: PathBuf,
         /// Every mistake in it.
-        source: engine::Error,
+        source: engine::InvalidDocument,
     },
     /// A file cannot be read.
     #[error("cannot read `{}`", file.display())]

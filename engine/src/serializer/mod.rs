@@ -9,12 +9,16 @@
 //! | `interpreter` | program + cells → JSON, with field errors |
 //! | `scalar`, `text`, `numeric`, `datetime` | a value of one type → JSON |
 //! | `record` | a binary record → cells |
+//! | `jit` | program → machine code |
+//! | `abi` | what machine code calls |
 //! | `writer` | rows → the whole response |
 
+mod abi;
 mod datetime;
 mod error;
 mod errors;
 mod interpreter;
+mod jit;
 mod lower;
 mod numeric;
 mod output;
@@ -29,6 +33,7 @@ mod writer;
 use bytes::Bytes;
 
 use crate::plan::shape::Shape;
+use jit::Compiled;
 
 pub use error::{Error, Malformed};
 pub use program::{Block, Op, Program, Rows};
@@ -39,6 +44,8 @@ pub use writer::Writer;
 pub struct Serializer {
     program: Program,
     needs: Needs,
+    /// None when rows are interpreted.
+    compiled: Option<Compiled>,
 }
 
 /// What a request brings along besides rows.
@@ -58,7 +65,17 @@ impl Serializer {
     /// When the shape contradicts itself: it reads a cell that its record has not, or streams rows anywhere but in
     /// one unconditional field of the root.
     pub fn compile(shape: &Shape) -> Serializer {
-        Self::interpreted(shape)
+        let mut serializer = Self::interpreted(shape);
+        // Without rows there is nothing but constants to write.
+        if serializer.program.rows != Rows::None {
+            match Compiled::new(&serializer.program, serializer.needs) {
+                Ok(compiled) => serializer.compiled = Some(compiled),
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "responses are interpreted");
+                }
+            }
+        }
+        serializer
     }
 
     /// Interprets the shape's program, also where there is a code generator.
@@ -68,7 +85,7 @@ impl Serializer {
     pub fn interpreted(shape: &Shape) -> Serializer {
         let program = lower::lower(shape);
         let needs = Needs::of(&program);
-        Serializer { program, needs }
+        Serializer { program, needs, compiled: None }
     }
 
     /// The program, to be printed.
@@ -81,9 +98,7 @@ impl Serializer {
     /// # Panics
     /// When a condition or an external value of the operation is not among the inputs.
     pub fn writer<'a>(&'a self, inputs: Inputs<'a>) -> Writer<'a> {
-        let Needs { conditions, externals } = self.needs;
-        assert!(inputs.conditions.len() >= conditions, "the operation has {conditions} conditions");
-        assert!(inputs.externals.len() >= externals, "the operation has {externals} external values");
+        assert!(self.needs.are_met_by(inputs), "the operation needs other inputs: {:?}", self.needs);
         Writer::new(self, inputs)
     }
 }
@@ -102,6 +117,10 @@ impl Needs {
             needs.add(ops);
         }
         needs
+    }
+
+    fn are_met_by(self, inputs: Inputs<'_>) -> bool {
+        inputs.conditions.len() >= self.conditions && inputs.externals.len() >= self.externals
     }
 
     fn add(&mut self, ops: &[Op]) {

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::errors::{Errors, Path};
 use super::interpreter::{Interpreter, Stop};
+use super::jit::Cells;
 use super::output::Output;
 use super::program::{Op, Rows};
 use super::{Error, Inputs, Serializer};
@@ -18,6 +19,7 @@ pub struct Writer<'a> {
     inputs: Inputs<'a>,
     output: Output,
     errors: Errors,
+    cells: Cells,
     rows: usize,
     /// A field error reached the root: `data` is null whatever else there is to come.
     nulled: bool,
@@ -30,6 +32,7 @@ impl<'a> Writer<'a> {
             inputs,
             output: Output::with_capacity(CAPACITY),
             errors: Errors::new(),
+            cells: Cells::default(),
             rows: 0,
             nulled: false,
         };
@@ -62,7 +65,12 @@ impl<'a> Writer<'a> {
         if index > 0 {
             self.output.push(b",");
         }
-        self.write(cells, index)
+        if let Some(compiled) = &self.serializer.compiled
+            && compiled.row(self.inputs, &mut self.output, &mut self.cells, cells)
+        {
+            return Ok(());
+        }
+        self.interpret(cells, index)
     }
 
     /// Ends the response.
@@ -73,13 +81,13 @@ impl<'a> Writer<'a> {
         let program = self.serializer.program();
         match program.rows {
             Rows::Object(_) if self.rows == 0 => self.output.push(b"null"),
-            Rows::None => self.write(&[], 0)?,
+            Rows::None => self.interpret(&[], 0)?,
             Rows::One if self.rows == 0 => {
                 // The request's conditions may have left out all fields that read cells.
                 if reads_cells(&program.row.ops, self.inputs) {
                     return Err(Error::MissingRow);
                 }
-                self.write(&vec![None; program.row.cells], 0)?;
+                self.interpret(&vec![None; program.row.cells], 0)?;
             }
             _ => {}
         }
@@ -95,7 +103,7 @@ impl<'a> Writer<'a> {
         Ok(self.output.into_vec().into())
     }
 
-    fn write(&mut self, cells: &[Option<&[u8]>], index: usize) -> Result<(), Error> {
+    fn interpret(&mut self, cells: &[Option<&[u8]>], index: usize) -> Result<(), Error> {
         let program = self.serializer.program();
         let start = self.output.len();
         let mut interpreter =

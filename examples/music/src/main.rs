@@ -1,2 +1,2 @@
-//! placeholder
+//! The server of the music store.
 fn main() {}

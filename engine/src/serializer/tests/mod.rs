@@ -1,6 +1,9 @@
 //! Whole responses: by hand, from random shapes and rows, and from broken ones.
 
 mod cases;
+mod entropy;
+mod model;
+mod random;
 
 use bytes::Bytes;
 use onefold_schema::ScalarType;

@@ -1,0 +1,151 @@
+//! Program → machine code of this machine, by Cranelift, and the call of it for a row.
+#![allow(unsafe_code)]
+
+mod lower;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::settings::{self, Configurable};
+use cranelift_jit::{JITBuilder, JITModule};
+use cranelift_module::{ModuleError, default_libcall_names};
+
+use super::abi::{Cell, Context, WriteRecord};
+use super::output::Output;
+use super::program::Program;
+use super::{Inputs, Needs};
+
+/// The machine code of one program. It owns its memory.
+pub(super) struct Compiled {
+    row: WriteRecord,
+    /// How many cells `row` reads from.
+    cells: usize,
+    needs: Needs,
+    /// Holds the memory of the code until it is dropped; nothing is asked of it any more. It is `Send` but not
+    /// `Sync`, hence the mutex, which is never locked.
+    module: Mutex<Option<JITModule>>,
+}
+
+/// Why there is no machine code.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    /// Cranelift has no backend for this machine.
+    #[error("no code generator for this machine: {0}")]
+    Unsupported(String),
+    /// Cranelift does not accept the code.
+    #[error("cannot generate machine code")]
+    Module(#[from] Box<ModuleError>),
+}
+
+impl From<ModuleError> for Error {
+    fn from(error: ModuleError) -> Self {
+        Error::Module(Box::new(error))
+    }
+}
+
+/// The cells of a row in the form that machine code reads; kept by a writer so that a row allocates nothing.
+#[derive(Debug, Default)]
+pub(super) struct Cells(Vec<Cell>);
+
+// SAFETY: the pointers of a row are only followed in `Compiled::row`, which puts them there and which has the row at
+// that time. From then on they are dead, whichever thread they are on.
+unsafe impl Send for Cells {}
+// SAFETY: nothing can be read through a shared reference.
+unsafe impl Sync for Cells {}
+
+impl Compiled {
+    /// Compiles the code for the rows of a program.
+    pub(super) fn new(program: &Program, needs: Needs) -> Result<Compiled, Error> {
+        let isa = target().map_err(Error::Unsupported)?;
+        let mut module = JITModule::new(JITBuilder::with_isa(isa, default_libcall_names()));
+        let compiled = lower::program(&mut module, program).and_then(|row| {
+            module.finalize_definitions()?;
+            Ok(row)
+        });
+        let row = match compiled {
+            Ok(row) => module.get_finalized_function(row),
+            Err(error) => {
+                // SAFETY: nothing of the module was ever called.
+                unsafe { module.free_memory() };
+                return Err(error.into());
+            }
+        };
+        // SAFETY: `lower::program` gives its functions the signature of `WriteRecord`, with the C calling convention of
+        // this machine.
+        let row = unsafe { std::mem::transmute::<*const u8, WriteRecord>(row) };
+        Ok(Compiled { row, cells: program.row.cells, needs, module: Mutex::new(Some(module)) })
+    }
+
+    /// Writes a row; false when that needs the interpreter. The output has not grown then.
+    ///
+    /// # Panics
+    /// When there are not as many cells and inputs as the program reads.
+    pub(super) fn row(
+        &self,
+        inputs: Inputs<'_>,
+        output: &mut Output,
+        cells: &mut Cells,
+        row: &[Option<&[u8]>],
+    ) -> bool {
+        assert_eq!(row.len(), self.cells, "a row has as many cells as its program reads");
+        assert!(self.needs.are_met_by(inputs), "a request has the inputs that its program reads");
+        cells.0.clear();
+        cells.0.extend(row.iter().map(|cell| Cell::from(*cell)));
+
+        let written = output.len();
+        let mut context = Context::new(inputs, output);
+        let start = context.start();
+        // SAFETY: the code is alive as long as `self`. It was made for this number of cells and inputs, which was just
+        // checked; `context` and `cells` live until it returns; and nothing else uses the output meanwhile.
+        let position = unsafe { (self.row)(&mut context, cells.0.as_ptr(), start) };
+        if position.is_null() {
+            output.truncate(written);
+            return false;
+        }
+        // SAFETY: the code returned a position in the room of the context, whose output is still borrowed.
+        unsafe { context.resume(position, 0, |_| Ok(())) };
+        true
+    }
+}
+
+impl fmt::Debug for Compiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Compiled").field("row", &self.row).field("cells", &self.cells).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Compiled {
+    fn drop(&mut self) {
+        let module = self.module.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(module) = module.take() {
+            // SAFETY: the code is only called through a borrow of `self`, and none is left.
+            unsafe { module.free_memory() };
+        }
+    }
+}
+
+/// This machine, as Cranelift compiles for it; found out once.
+fn target() -> Result<OwnedTargetIsa, String> {
+    static TARGET: OnceLock<Result<OwnedTargetIsa, String>> = OnceLock::new();
+    let target = TARGET.get_or_init(|| {
+        let mut flags = settings::builder();
+        let verify = if cfg!(debug_assertions) { "true" } else { "false" };
+        for (name, value) in [
+            ("opt_level", "speed"),
+            ("enable_verifier", verify),
+            // The code calls Rust by absolute addresses, and its frames may be larger than the guard page of a stack.
+            ("is_pic", "false"),
+            ("use_colocated_libcalls", "false"),
+            ("enable_probestack", "true"),
+            ("probestack_strategy", "inline"),
+            // No panic passes through the code: the functions that it calls abort instead.
+            ("unwind_info", "false"),
+        ] {
+            flags.set(name, value).map_err(|error| error.to_string())?;
+        }
+        let isa = cranelift_native::builder()?;
+        isa.finish(settings::Flags::new(flags)).map_err(|error| error.to_string())
+    });
+    target.as_ref().map(Arc::clone).map_err(String::clone)
+}

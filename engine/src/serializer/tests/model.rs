@@ -1,0 +1,150 @@
+//! What a response should be, as plainly as it can be said: a tree of JSON values.
+
+use serde_json::{Map, Number, Value as Json};
+
+use super::{Cell, record};
+use crate::plan::shape::{Field, Record, Value};
+
+/// A cell, known before it is encoded.
+#[derive(Debug, Clone)]
+pub(super) enum Sample {
+    Null,
+    Scalar { bytes: Vec<u8>, expected: Expected },
+    Record(Vec<Sample>),
+    List(Vec<Vec<Sample>>),
+}
+
+/// What a value is in the response.
+#[derive(Debug, Clone)]
+pub(super) enum Expected {
+    Json(Json),
+    Error,
+}
+
+impl Expected {
+    pub(super) fn json(value: impl Into<Json>) -> Self {
+        Expected::Json(value.into())
+    }
+
+    pub(super) fn parse(json: &str) -> Self {
+        Expected::Json(serde_json::from_str(json).expect("it is JSON"))
+    }
+
+    /// A float, with the shortest text that is read as the same value.
+    pub(super) fn float(value: f64, shortest: &str) -> Self {
+        if value.is_finite() { Self::parse(shortest) } else { Expected::Error }
+    }
+}
+
+impl Sample {
+    /// The cell in Postgres' binary format.
+    pub(super) fn encode(&self) -> Cell {
+        match self {
+            Sample::Null => None,
+            Sample::Scalar { bytes, .. } => Some(bytes.clone()),
+            Sample::Record(cells) => Some(encode(cells)),
+            Sample::List(records) => Some(records.iter().flat_map(|cells| encode(cells)).collect()),
+        }
+    }
+}
+
+fn encode(cells: &[Sample]) -> Vec<u8> {
+    record(&cells.iter().map(Sample::encode).collect::<Vec<_>>())
+}
+
+/// The response to a request.
+pub(super) struct Model<'a> {
+    pub(super) conditions: &'a [bool],
+    pub(super) externals: &'a [Json],
+    /// The paths of all errors.
+    pub(super) errors: Vec<Vec<Json>>,
+}
+
+/// An error that makes the nearest nullable parent null.
+pub(super) struct Nulled;
+
+impl Model<'_> {
+    /// An object from the cells of a record; `rows` are the rows of the statement where a field streams them.
+    pub(super) fn object(
+        &mut self,
+        fields: &[Field],
+        cells: &[Sample],
+        rows: &[Vec<Sample>],
+        path: &[Json],
+    ) -> Result<Json, Nulled> {
+        let mut object = Map::new();
+        for field in fields.iter().filter(|field| field.when.is_none_or(|id| self.conditions[id.0])) {
+            let path = [path, &[field.key.clone().into()]].concat();
+            let value = match &field.value {
+                Value::Typename(name) => name.clone().into(),
+                Value::External(index) => self.externals[*index].clone(),
+                Value::Scalar { cell, nullable, .. } => match &cells[*cell] {
+                    Sample::Scalar { expected: Expected::Json(value), .. } => value.clone(),
+                    Sample::Null if *nullable => Json::Null,
+                    _ => self.error(&path, *nullable)?,
+                },
+                Value::Inline { presence, nullable, fields } => match &cells[*presence] {
+                    Sample::Null if *nullable => Json::Null,
+                    Sample::Null => self.error(&path, false)?,
+                    _ => match self.object(fields, cells, &[], &path) {
+                        Err(Nulled) if *nullable => Json::Null,
+                        value => value?,
+                    },
+                },
+                Value::Record { cell, record } => match &cells[*cell] {
+                    Sample::Record(cells) => self.nullable(record, cells, &path),
+                    _ => Json::Null,
+                },
+                Value::List { cell, record } => match &cells[*cell] {
+                    Sample::List(records) => self.list(record, records, &path)?,
+                    _ => Json::Array(Vec::new()),
+                },
+                Value::Rows(record) => self.list(record, rows, &path)?,
+                Value::Row(record) => {
+                    rows.first().map_or(Json::Null, |row| self.nullable(record, row, &path))
+                }
+            };
+            object.insert(field.key.clone(), value);
+        }
+        Ok(Json::Object(object))
+    }
+
+    fn nullable(&mut self, record: &Record, cells: &[Sample], path: &[Json]) -> Json {
+        self.object(&record.fields, cells, &[], path).unwrap_or(Json::Null)
+    }
+
+    fn list(&mut self, record: &Record, records: &[Vec<Sample>], path: &[Json]) -> Result<Json, Nulled> {
+        let item = |(index, cells): (usize, &Vec<Sample>)| {
+            self.object(&record.fields, cells, &[], &[path, &[index.into()]].concat())
+        };
+        records.iter().enumerate().map(item).collect()
+    }
+
+    fn error(&mut self, path: &[Json], nullable: bool) -> Result<Json, Nulled> {
+        self.errors.push(path.to_vec());
+        if nullable { Ok(Json::Null) } else { Err(Nulled) }
+    }
+}
+
+/// Whether two values are the same; numbers may be written in another way.
+pub(super) fn same(left: &Json, right: &Json) -> bool {
+    match (left, right) {
+        (Json::Number(left), Json::Number(right)) => same_number(left, right),
+        (Json::Array(left), Json::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
+        }
+        (Json::Object(left), Json::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(key, left)| right.get(key).is_some_and(|right| same(left, right)))
+        }
+        _ => left == right,
+    }
+}
+
+/// `serde_json` may read the last bit of a float differently from texts of the same value.
+fn same_number(left: &Number, right: &Number) -> bool {
+    match (left.as_f64(), right.as_f64()) {
+        (Some(left), Some(right)) => left == right || ((left - right) / right).abs() < 1e-15,
+        _ => left == right,
+    }
+}
