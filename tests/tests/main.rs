@@ -3,7 +3,10 @@
 mod bad_input;
 mod cases;
 mod catalog;
+mod cli;
 mod compile_fail;
 mod derive;
+mod http;
+mod node;
 mod pool;
 mod private_postgres;
