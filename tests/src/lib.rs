@@ -5,6 +5,8 @@
 //! about a second, so a single `cargo test` works as it is.
 #![forbid(unsafe_code)]
 
+pub mod store;
+
 use std::collections::hash_map::RandomState;
 use std::env;
 use std::hash::BuildHasher;

@@ -1,7 +1,7 @@
 //! The rules of GraphQL over HTTP, of health checks and of the GraphiQL page, against a server whose database is away:
 //! none of these need one.
 
-mod client;
+pub mod client;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -33,7 +33,11 @@ fn the_client_chooses_the_media_type() {
                 request = request.header("accept", accept);
             }
             let response = server.send(&request);
-            assert_eq!((response.status, response.header("content-type")), (200, Some(expected)), "{accept:?}");
+            assert_eq!(
+                (response.status, response.header("content-type")),
+                (200, Some(expected)),
+                "{accept:?}"
+            );
             assert!(response.header("vary").is_some_and(|vary| vary.contains("accept")));
         }
     }
@@ -44,7 +48,9 @@ fn the_client_chooses_the_media_type() {
 #[test]
 fn only_requests_in_json_are_read() {
     let server = Server::start(Config::default());
-    for content_type in ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""] {
+    for content_type in
+        ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""]
+    {
         let response = server.send(&post("{ __typename }").header("content-type", content_type));
         assert_eq!(response.status, 200, "{content_type}");
     }
@@ -57,7 +63,11 @@ fn only_requests_in_json_are_read() {
         "",
     ] {
         let response = server.send(&post("{ __typename }").header("content-type", content_type));
-        assert_eq!((response.status, response.code()), (415, "UNSUPPORTED_MEDIA_TYPE".to_owned()), "{content_type}");
+        assert_eq!(
+            (response.status, response.code()),
+            (415, "UNSUPPORTED_MEDIA_TYPE".to_owned()),
+            "{content_type}"
+        );
     }
     let response = server.send(&post("{ __typename }").without("content-type"));
     assert_eq!(response.status, 415);
@@ -209,7 +219,9 @@ fn graphiql_comes_from_the_server_alone() {
     let server = Server::start(config.clone());
     let page = server.send(&get("/"));
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
-    assert!(page.header("content-security-policy").is_some_and(|policy| policy.starts_with("default-src 'none'")));
+    assert!(
+        page.header("content-security-policy").is_some_and(|policy| policy.starts_with("default-src 'none'"))
+    );
     let html = page.text();
     assert!(html.contains("data-default-query=\"{ a(b: &quot;&lt;&amp;&quot;) }\""), "{html}");
     assert!(!html.contains("http://") && !html.contains("https://"), "{html}");

@@ -3,7 +3,11 @@
 mod bad_input;
 mod cases;
 mod catalog;
+mod cli;
 mod compile_fail;
+mod demo;
 mod derive;
+mod http;
+mod node;
 mod pool;
 mod private_postgres;

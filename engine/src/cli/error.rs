@@ -45,7 +45,9 @@ pub enum Error {
     #[error("`--variables` must be a JSON object")]
     Variables(#[source] serde_json::Error),
     /// The value of `log.level` is not a filter.
-    #[error("`log.level` must be a level such as `info`, or levels by module such as `info,onefold::pool=debug`")]
+    #[error(
+        "`log.level` must be a level such as `info`, or levels by module such as `info,onefold::pool=debug`"
+    )]
     LogLevel(#[source] tracing_subscriber::filter::ParseError),
     /// The pool cannot be made.
     #[error("cannot reach the database")]

@@ -67,7 +67,9 @@ mod tests {
 
     #[test]
     fn a_duration_needs_a_whole_number_and_a_unit() {
-        for text in ["", "30", "s", "-1s", "1.5s", "3 weeks", "99999999999999999999s", "18446744073709551615h"] {
+        for text in
+            ["", "30", "s", "-1s", "1.5s", "3 weeks", "99999999999999999999s", "18446744073709551615h"]
+        {
             assert_eq!(parse(text), None, "{text}");
         }
     }

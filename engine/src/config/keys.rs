@@ -11,7 +11,8 @@ pub(super) struct Keys(Dict);
 impl Keys {
     /// The settings that there are: those of the defaults, and the limits of each table.
     pub(super) fn of(schema: &SchemaDef) -> Keys {
-        let dict = |value: Result<Value, figment::Error>| value.ok().and_then(Value::into_dict).unwrap_or_default();
+        let dict =
+            |value: Result<Value, figment::Error>| value.ok().and_then(Value::into_dict).unwrap_or_default();
         let mut keys = dict(Value::serialize(Config::default()));
         let limits = TableLimits { default_limit: Some(0), max_limit: Some(0) };
         let tables = schema
@@ -67,7 +68,8 @@ impl Keys {
                 let distance = edit_distance(&name.to_ascii_lowercase(), &last.to_ascii_lowercase());
                 // The name itself can only be a section, which has no value of its own.
                 let same = distance == 0 && !elsewhere;
-                (!same && distance <= last.len() / 3).then(|| (distance + usize::from(elsewhere), candidate.join(".")))
+                (!same && distance <= last.len() / 3)
+                    .then(|| (distance + usize::from(elsewhere), candidate.join(".")))
             })
             .min_by_key(|(distance, _)| *distance)
             .map(|(_, path)| path)

@@ -54,13 +54,16 @@ impl Sources {
     /// The environment and the working directory of this process.
     #[must_use]
     pub fn of_process(file: Option<PathBuf>, arguments: Vec<Argument>) -> Sources {
-        let environment =
-            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Sources { file, directory: PathBuf::from("."), environment: environment.collect(), arguments }
     }
 
     fn variable(&self, name: &str) -> Option<&str> {
-        self.environment.iter().find(|(n, value)| n == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.environment
+            .iter()
+            .find(|(n, value)| n == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -76,7 +79,10 @@ pub fn load(schema: &SchemaDef, sources: &Sources) -> Result<Config, Error> {
     environment(sources, &keys, &mut layers, &mut problems);
     for argument in &sources.arguments {
         let value = Value::from(argument.value.clone());
-        layers.push(Layer { origin: Origin::Option(argument.option), settings: nest(argument.key.split('.'), value) });
+        layers.push(Layer {
+            origin: Origin::Option(argument.option),
+            settings: nest(argument.key.split('.'), value),
+        });
     }
 
     let mut merged = Figment::from(Serialized::defaults(Config::default()));
@@ -85,7 +91,9 @@ pub fn load(schema: &SchemaDef, sources: &Sources) -> Result<Config, Error> {
         let alone = Figment::from(Serialized::defaults(Config::default())).merge(&layer);
         match alone.extract::<Config>() {
             Ok(_) => merged = merged.merge(&layer),
-            Err(error) => problems.extend(error.into_iter().map(|error| Problem::of_value(&layer.origin, &error))),
+            Err(error) => {
+                problems.extend(error.into_iter().map(|error| Problem::of_value(&layer.origin, &error)))
+            }
         }
     }
     if !problems.is_empty() {
@@ -127,8 +135,8 @@ fn file(sources: &Sources, keys: &Keys, problems: &mut Vec<Problem>) -> Result<O
         Err(source) => return Err(Error::Read { path, source }),
     };
     let shown = path.strip_prefix(".").unwrap_or(&path).to_owned();
-    let settings: Dict =
-        Toml::from_str(&text).map_err(|source| Error::Syntax { path: shown.clone(), source: Box::new(source) })?;
+    let settings: Dict = Toml::from_str(&text)
+        .map_err(|source| Error::Syntax { path: shown.clone(), source: Box::new(source) })?;
     let unknown = keys.unknown(&settings);
     if unknown.is_empty() {
         return Ok(Some(Layer { origin: Origin::File(shown), settings }));
@@ -151,17 +159,25 @@ fn environment(sources: &Sources, keys: &Keys, layers: &mut Vec<Layer>, problems
         }
     }
     for (name, text) in &sources.environment {
-        let Some(key) = name.strip_prefix(PREFIX).filter(|_| name != FILE_VARIABLE && !text.is_empty()) else {
+        let Some(key) = name.strip_prefix(PREFIX).filter(|_| name != FILE_VARIABLE && !text.is_empty())
+        else {
             continue;
         };
         let origin = Origin::Variable(name.clone());
         let key: Vec<String> = key.split("__").map(str::to_ascii_lowercase).collect();
         let Some((path, example)) = keys.find(&key) else {
-            let hint = keys
-                .nearest(&key)
-                .map(|near| format!("; did you mean `{PREFIX}{}`?", near.replace('.', "__").to_ascii_uppercase()))
+            let near = keys.nearest(&key);
+            // Others name variables like this too: Kubernetes sets `ONEFOLD_PORT` in pods beside a service `onefold`.
+            if key.len() == 1 && near.is_none() {
+                continue;
+            }
+            let hint = near
+                .map(|near| {
+                    format!("; did you mean `{PREFIX}{}`?", near.replace('.', "__").to_ascii_uppercase())
+                })
                 .unwrap_or_default();
-            problems.push(Problem { origin: Some(origin), message: format!("there is no such setting{hint}") });
+            problems
+                .push(Problem { origin: Some(origin), message: format!("there is no such setting{hint}") });
             continue;
         };
         // Texts are taken as they are: a URL or a log level may look like a number or a list.
@@ -220,7 +236,11 @@ fn contradictions(config: &Config) -> Vec<Problem> {
 /// Whether a text is what browsers send as `Origin`: scheme, host and port, nothing after it.
 fn is_origin(text: &str) -> bool {
     let Ok(uri) = text.parse::<axum::http::Uri>() else { return false };
-    uri.scheme().is_some() && uri.authority().is_some() && !text.ends_with('/') && uri.path() == "/" && uri.query().is_none()
+    uri.scheme().is_some()
+        && uri.authority().is_some()
+        && !text.ends_with('/')
+        && uri.path() == "/"
+        && uri.query().is_none()
 }
 
 /// Why there are no settings.

@@ -16,7 +16,8 @@ const LINGER: Duration = Duration::from_secs(2);
 /// The whole body.
 pub(super) async fn read(body: Body, limit: usize, timeout: Duration) -> Result<Bytes, Error> {
     let mut stream = body.into_data_stream();
-    let read = tokio::time::timeout(timeout, collect(&mut stream, limit)).await.map_err(|_| Error::TooSlow)?;
+    let read =
+        tokio::time::timeout(timeout, collect(&mut stream, limit)).await.map_err(|_| Error::TooSlow)?;
     if let Err(Error::TooLong { .. }) = read {
         // Whether all of it came in makes no difference to the answer.
         let _ = tokio::time::timeout(LINGER, discard(&mut stream)).await;

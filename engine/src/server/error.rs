@@ -102,7 +102,8 @@ impl Error {
     pub(super) fn response(&self, media: MediaType) -> Response {
         // Written by hand for the order of the members: the message comes first.
         let message = Value::from(self.to_string());
-        let body = format!(r#"{{"errors":[{{"message":{message},"extensions":{{"code":"{}"}}}}]}}"#, self.code());
+        let body =
+            format!(r#"{{"errors":[{{"message":{message},"extensions":{{"code":"{}"}}}}]}}"#, self.code());
         let mut response = (self.status(), Body::from(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, media.header());

@@ -10,7 +10,8 @@ const COLUMNS: usize = 3;
 /// Some rows of the first table that has a list in it (else of the first table), and some of that list.
 #[must_use]
 pub fn example_query(schema: &SchemaDef) -> String {
-    let Some(table) = schema.tables.iter().find(|table| list(table).is_some()).or_else(|| schema.tables.first())
+    let Some(table) =
+        schema.tables.iter().find(|table| list(table).is_some()).or_else(|| schema.tables.first())
     else {
         return String::new();
     };

@@ -23,12 +23,14 @@ async fn live() -> Response {
 async fn ready(State(engine): State<Arc<Engine>>) -> Response {
     match engine.ready().await {
         Ok(()) => report(StatusCode::OK, &json!({"status": "ready"})),
-        Err(error) => {
-            report(StatusCode::SERVICE_UNAVAILABLE, &json!({"status": "unavailable", "reason": error.to_string()}))
-        }
+        Err(error) => report(
+            StatusCode::SERVICE_UNAVAILABLE,
+            &json!({"status": "unavailable", "reason": error.to_string()}),
+        ),
     }
 }
 
 fn report(status: StatusCode, body: &Value) -> Response {
-    (status, [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], body.to_string()).into_response()
+    (status, [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], body.to_string())
+        .into_response()
 }

@@ -127,7 +127,9 @@ fn is_utf8(charset: &str) -> bool {
 /// Other types are refused, `text/plain` and forms among them: browsers send those to other origins without asking
 /// first.
 pub(super) fn check_request(headers: &HeaderMap) -> Result<(), Error> {
-    if let Some(encoding) = headers.get(CONTENT_ENCODING).filter(|e| !e.as_bytes().eq_ignore_ascii_case(b"identity")) {
+    if let Some(encoding) =
+        headers.get(CONTENT_ENCODING).filter(|e| !e.as_bytes().eq_ignore_ascii_case(b"identity"))
+    {
         return Err(Error::ContentEncoding(String::from_utf8_lossy(encoding.as_bytes()).into_owned()));
     }
     let Some(content_type) = headers.get(CONTENT_TYPE) else { return Err(Error::NoContentType) };

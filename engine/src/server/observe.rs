@@ -62,7 +62,8 @@ fn is_plain(id: &HeaderValue) -> bool {
 
 /// Ids that differ between requests and, by a random start, between processes.
 fn fresh_id() -> HeaderValue {
-    static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(RandomState::new().hash_one(std::process::id())));
+    static NEXT: LazyLock<AtomicU64> =
+        LazyLock::new(|| AtomicU64::new(RandomState::new().hash_one(std::process::id())));
     let id = format!("{:016x}", NEXT.fetch_add(1, Ordering::Relaxed));
     // Hexadecimal digits are a valid header value.
     HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("0"))

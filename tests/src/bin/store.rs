@@ -1,38 +1,5 @@
 //! A server of a small schema, for the tests of the command line.
 
-use onefold::prelude::*;
-
-/// Who makes music.
-#[derive(Table)]
-pub struct Artist {
-    /// Which artist.
-    #[key]
-    pub artist_id: i32,
-    /// What the artist is called.
-    pub name: Option<String>,
-    /// What the artist has published.
-    #[many(Album::artist_id)]
-    pub albums: Many<Album>,
-}
-
-/// A record.
-#[derive(Table)]
-pub struct Album {
-    /// Which album.
-    #[key]
-    pub album_id: i32,
-    /// What it is called.
-    pub title: String,
-    /// Whose it is.
-    pub artist_id: i32,
-    /// Whose it is.
-    #[one(artist_id)]
-    pub artist: One<Artist>,
-}
-
-/// A store of music.
-#[derive(Schema)]
-#[schema(tables(Artist, Album))]
-pub struct Store;
+use onefold_tests::store::Store;
 
 onefold::server!(Store);

@@ -4,11 +4,11 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 
-use music::Music;
 use onefold::config::Config;
 use onefold::engine::Engine;
-use onefold::schema::Schema;
+use onefold::schema::{Schema, SchemaDef};
 use onefold::server;
+use onefold_tests::store::Store;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -29,14 +29,19 @@ pub struct Stopping {
 }
 
 impl Server {
-    /// Starts a server with these settings on a free port. Unless they name a database, it has one that is away.
-    pub fn start(mut config: Config) -> Server {
+    /// Starts a server of the small schema with these settings.
+    pub fn start(config: Config) -> Server {
+        Server::of(Store::SCHEMA, config)
+    }
+
+    /// Starts a server on a free port. Unless the settings name a database, it has one that is away.
+    pub fn of(schema: &'static SchemaDef, mut config: Config) -> Server {
         let runtime = Runtime::new().expect("a runtime can be made");
         // Nothing listens on port 1.
         config.database.url.get_or_insert_with(|| "postgres://nobody@127.0.0.1:1/none".to_owned());
         let (stop, stopping) = oneshot::channel::<()>();
         let (address, stopped) = runtime.block_on(async {
-            let engine = Engine::new(Music::SCHEMA, config.clone()).expect("the schema and the settings are right");
+            let engine = Engine::new(schema, config.clone()).expect("the schema and the settings are right");
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
             let address = listener.local_addr().expect("a listener has an address");
             let stop = async {
@@ -144,7 +149,8 @@ impl Request {
     }
 
     pub fn bytes(&self) -> Vec<u8> {
-        let mut bytes = format!("{} {} HTTP/1.1\r\nhost: localhost\r\n", self.method, self.target).into_bytes();
+        let mut bytes =
+            format!("{} {} HTTP/1.1\r\nhost: localhost\r\n", self.method, self.target).into_bytes();
         for (name, value) in &self.headers {
             bytes.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
         }

@@ -1,0 +1,207 @@
+//! The command line of a server, as a process of its own: results on the standard output, errors on the standard
+//! error, exit codes.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// Nothing listens on port 1.
+const AWAY: &str = "postgres://nobody@127.0.0.1:1/none";
+
+/// Runs the server of the test's schema in an empty directory, without any setting of the caller's environment.
+fn store(directory: &TempDir, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_store"));
+    command.args(arguments).current_dir(directory.path()).env_clear().stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    output(&mut store(&directory(), arguments))
+}
+
+fn output(command: &mut Command) -> Output {
+    command.output().expect("the program starts")
+}
+
+fn directory() -> TempDir {
+    tempfile::tempdir().expect("a directory can be made")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("results are UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("errors are UTF-8")
+}
+
+#[track_caller]
+fn assert_fails(output: &Output, code: i32, message: &str) {
+    assert_eq!(output.status.code(), Some(code), "{}", stderr(output));
+    assert!(stderr(output).contains(message), "{}", stderr(output));
+    assert_eq!(stdout(output), "");
+}
+
+#[test]
+fn help_and_usage() {
+    let help = run(&["--help"]);
+    assert!(help.status.success());
+    for command in ["serve", "sdl", "sql", "check", "ddl"] {
+        assert!(stdout(&help).contains(&format!("\n  {command} ")), "{}", stdout(&help));
+    }
+    assert!(stdout(&help).starts_with("The GraphQL schema `Store`"));
+    assert_fails(&run(&[]), 2, "Usage: store <COMMAND>");
+    assert_fails(&run(&["sevre"]), 2, "'serve'");
+    assert_fails(&run(&["serve", "--port", "1"]), 2, "--port");
+    assert_fails(&run(&["sql"]), 2, "<FILE>");
+}
+
+#[test]
+fn sdl_and_ddl_need_no_database() {
+    let sdl = run(&["sdl"]);
+    assert!(sdl.status.success(), "{}", stderr(&sdl));
+    assert!(stdout(&sdl).contains("\ntype Artist {\n"), "{}", stdout(&sdl));
+    let ddl = run(&["ddl"]);
+    assert!(ddl.status.success(), "{}", stderr(&ddl));
+    assert!(stdout(&ddl).starts_with("CREATE TABLE artist ("), "{}", stdout(&ddl));
+}
+
+#[test]
+fn sql_prints_the_statement_of_an_operation() {
+    let directory = directory();
+    let file = directory.path().join("artists.graphql");
+    fs::write(
+        &file,
+        "query One($id: Int!) { artist(artistId: $id) { name } }\nquery All { artists { name } }",
+    )
+    .expect("the directory is writable");
+    let all = output(&mut store(&directory, &["sql", "artists.graphql", "--operation", "All"]));
+    assert!(all.status.success(), "{}", stderr(&all));
+    assert!(stdout(&all).to_lowercase().contains("select"), "{}", stdout(&all));
+
+    let one = ["sql", "artists.graphql", "--operation", "One", "--variables", "{\"id\": 1}"];
+    let one = output(&mut store(&directory, &one));
+    assert!(one.status.success(), "{}", stderr(&one));
+    assert_ne!(stdout(&one), stdout(&all));
+
+    let mut piped = store(&directory, &["sql", "-"]);
+    let mut piped = piped.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program starts");
+    let mut stdin = piped.stdin.take().expect("it has an input");
+    stdin.write_all(b"{ artists { name } }").expect("the program reads");
+    drop(stdin);
+    let piped = piped.wait_with_output().expect("the program ends");
+    assert_eq!(stdout(&piped), stdout(&all));
+
+    assert_fails(&output(&mut store(&directory, &["sql", "artists.graphql"])), 1, "`artists.graphql`");
+    assert_fails(&output(&mut store(&directory, &["sql", "nothing.graphql"])), 1, "`nothing.graphql`");
+    let array = ["sql", "artists.graphql", "--operation", "All", "--variables", "[1]"];
+    assert_fails(&output(&mut store(&directory, &array)), 1, "`--variables` must be a JSON object");
+    fs::write(&file, "{ artists { nam } }").expect("the directory is writable");
+    assert_fails(&output(&mut store(&directory, &["sql", "artists.graphql"])), 1, "`nam`");
+}
+
+#[test]
+fn a_database_must_be_named_and_reached() {
+    assert_fails(
+        &run(&["serve", "--listen", "127.0.0.1:0"]),
+        1,
+        "error: no database is set: pass `--database-url",
+    );
+    assert_fails(&run(&["check"]), 1, "error: no database is set: pass `--database-url");
+    assert_fails(
+        &run(&["check", "--database-url", AWAY]),
+        1,
+        "error: cannot compare the schema with the database\n  ",
+    );
+    let holder = std::net::TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let taken = holder.local_addr().expect("a listener has an address").to_string();
+    let output = run(&["serve", "--database-url", AWAY, "--listen", &taken]);
+    assert_fails(&output, 1, &format!("error: cannot listen on `{taken}`\n  "));
+}
+
+#[test]
+fn wrong_settings_are_told_with_their_place() {
+    let directory = directory();
+    fs::write(directory.path().join("onefold.toml"), "[limits]\nmax_dept = 3")
+        .expect("the directory is writable");
+    let mut command = store(&directory, &["sdl"]);
+    command.env("ONEFOLD_SERVER__LISTN", "x");
+    let output = output(&mut command);
+    assert_fails(&output, 1, "error: the settings are wrong\n");
+    let errors = stderr(&output);
+    assert!(
+        errors.contains("  `onefold.toml`: there is no setting `limits.max_dept`; did you mean"),
+        "{errors}"
+    );
+    assert!(
+        errors.contains("variable `ONEFOLD_SERVER__LISTN`: there is no such setting; did you mean"),
+        "{errors}"
+    );
+}
+
+/// A server that is running; killed when dropped.
+struct Running {
+    child: Child,
+    address: String,
+}
+
+impl Running {
+    fn start(mut command: Command) -> Running {
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
+        let mut line = String::new();
+        let stdout = child.stdout.as_mut().expect("it has an output");
+        BufReader::new(stdout).read_line(&mut line).expect("the program writes a line");
+        let address = line.trim_end().strip_prefix("listening on http://");
+        let address = address.unwrap_or_else(|| panic!("not the line expected: {line:?}")).to_owned();
+        Running { child, address }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("the server listens");
+        let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("the server reads");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).expect("the server answers");
+        response
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn serve_says_where_it_listens_and_stops_when_told_to() {
+    let directory = directory();
+    fs::write(directory.path().join("settings.toml"), "[server]\nlisten = '127.0.0.1:1'\ngraphiql = false")
+        .expect("the directory is writable");
+    let mut command = store(&directory, &["serve", "--config", "settings.toml", "--listen", "127.0.0.1:0"]);
+    command.env("DATABASE_URL", AWAY);
+    let mut server = Running::start(command);
+    assert!(server.get("/health/live").starts_with("HTTP/1.1 200 "));
+    assert!(server.get("/").starts_with("HTTP/1.1 404 "));
+    let ready = server.get("/health/ready");
+    assert!(ready.starts_with("HTTP/1.1 503 ") && ready.contains("\"reason\":"), "{ready}");
+
+    let pid = server.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("there is `kill`").success());
+    assert_eq!(server.child.wait().expect("the program ends").code(), Some(0));
+}
+
+#[test]
+fn graphiql_opens_with_a_query_of_the_schema() {
+    let directory = directory();
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--database-url", AWAY];
+    let page = Running::start(store(&directory, &arguments)).get("/");
+    let query = "{&#10;  artists(limit: 10) {&#10;    artistId&#10;    name&#10;    albums(limit: 3) {&#10;      \
+                 albumId&#10;      title&#10;    }&#10;  }&#10;}&#10;";
+    assert!(page.contains(query), "{page}");
+}
