@@ -234,8 +234,9 @@ async fn a_query_that_nobody_waits_for_is_cancelled() {
 async fn a_statement_that_waits_to_be_prepared_is_cancelled_too() {
     let database = database().await;
     database.execute("CREATE TABLE locked (one integer)").await;
-    let observer = database.connect().await;
-    observer.batch_execute("BEGIN; LOCK TABLE locked").await.unwrap();
+    // Two connections, as within a transaction what Postgres shows of the others does not change.
+    let (observer, locker) = (database.connect().await, database.connect().await);
+    locker.batch_execute("BEGIN; LOCK TABLE locked").await.unwrap();
     let settings = Settings {
         max_connections: 1,
         statement_timeout: Duration::from_millis(50),
