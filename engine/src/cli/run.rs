@@ -78,9 +78,15 @@ async fn serve<S: Schema>(command: Command<S>, sources: &Sources) -> Result<Exit
             Some(command.default_query.unwrap_or_else(|| server::example_query(S::SCHEMA)));
     }
     let engine = Arc::new(engine::<S>(config.clone())?);
-    if let Err(error) = engine.ready().await {
-        tracing::warn!(%error, "the database does not answer yet; requests will be refused until it does");
-    }
+    // Beside serving, so that a database that is slow to answer does not keep health checks from being answered.
+    tokio::spawn({
+        let engine = Arc::clone(&engine);
+        async move {
+            if let Err(error) = engine.ready().await {
+                tracing::warn!(%error, "the database does not answer; requests are refused until it does");
+            }
+        }
+    });
     print(&format!("listening on http://{address}\n"))?;
     server::serve(listener, engine, &config, server::stop_signal()).await?;
     drop(guard);
