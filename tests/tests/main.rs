@@ -5,6 +5,7 @@ mod cases;
 mod cli;
 mod compile_fail;
 mod derive;
+mod disconnect;
 mod http;
 mod node;
 mod private_postgres;
