@@ -196,7 +196,7 @@ fn string_value(meta: &Meta) -> Option<String> {
 /// Reports generic parameters: an item stands for one thing of the database.
 pub fn no_generics(generics: &Generics, what: &str, errors: &mut Errors) {
     if !generics.params.is_empty() {
-        errors.on(generics, format!("{what} has no generic parameters; write a struct without"));
+        errors.on(generics, format!("{what} has no generic parameters; remove them"));
     }
 }
 

@@ -7,13 +7,14 @@ use core::str;
 use crate::{EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
 
 /// What follows a table's name in the names of its GraphQL types.
-const TABLE_TYPES: [&str; 4] = ["", "Where", "OrderBy", "ListWhere"];
+pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere"];
 
 /// What follows an enum's name in the names of its GraphQL types.
-const ENUM_TYPES: [&str; 2] = ["", "Filter"];
+pub const ENUM_TYPES: &[&str] = &["", "Filter"];
 
-/// GraphQL types that do not come from a table or an enum.
-const COMMON_TYPES: [&str; 28] = [
+/// The GraphQL types that do not come from a table or an enum. A schema has those that it uses, and no table or enum
+/// takes the name of another, so that a new column never renames a type.
+pub const COMMON_TYPES: &[&str] = &[
     "Query",
     "Mutation",
     "Subscription",

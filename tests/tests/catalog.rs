@@ -294,8 +294,7 @@ async fn domains_views_and_the_search_path_are_seen_through() {
     let more = if database.url.contains('?') { '&' } else { '?' };
     let url = format!("{}{more}options=-c%20search_path%3Dpublic,people", database.url);
     let pool = Pool::new(&Settings::new(url)).unwrap();
-    let problems: Vec<String> =
-        check(SHOP, &pool).await.unwrap().iter().map(ToString::to_string).collect();
+    let problems: Vec<String> = check(SHOP, &pool).await.unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(problems, [""; 0]);
 }
 

@@ -126,7 +126,13 @@ mod people {
 }
 
 use library::Library;
-use onefold::schema::{Deprecation, RelationDef, RelationKind, ScalarType, Schema, SchemaDef, TableDef};
+use onefold::config::Config;
+use onefold::model::Model;
+use onefold::schema::{
+    COMMON_TYPES, Deprecation, ENUM_TYPES, RelationDef, RelationKind, ScalarType, Schema, SchemaDef,
+    TABLE_TYPES, TableDef,
+};
+use onefold::surface::Surface;
 
 const LIBRARY: &SchemaDef = Library::SCHEMA;
 
@@ -302,4 +308,32 @@ fn relations_through_a_join_table() {
         (join, from, join_from, join_to, to),
         ("BookTag", &[0][..], &[2][..], &[0, 1][..], &[0, 1][..])
     );
+}
+
+#[test]
+fn the_checks_know_every_type_of_the_surface() {
+    let model = Model::new(LIBRARY, &Config::default()).expect("a model of the schema");
+    let sdl = Surface::new(&model).expect("a valid GraphQL schema").sdl;
+    let types: Vec<&str> = sdl
+        .lines()
+        .filter_map(|line| {
+            let (keyword, rest) = line.split_once(' ')?;
+            let name = rest.split([' ', '(', '{', '@']).next()?;
+            ["type", "input", "enum", "scalar"].contains(&keyword).then_some(name)
+        })
+        .collect();
+    assert!(
+        types.contains(&"VolumeListWhere") && types.contains(&"JSONBFilter"),
+        "types of every kind: {types:?}"
+    );
+    for name in types {
+        let of_a_table = LIBRARY
+            .tables
+            .iter()
+            .any(|table| TABLE_TYPES.iter().any(|suffix| name.strip_suffix(suffix) == Some(table.name)));
+        let of_an_enum = ENUM_TYPES
+            .iter()
+            .any(|suffix| ["Place", "Mood"].contains(&name.strip_suffix(suffix).unwrap_or("")));
+        assert!(of_a_table || of_an_enum || COMMON_TYPES.contains(&name), "`{name}` could collide unnoticed");
+    }
 }

@@ -2,10 +2,13 @@
 
 mod bad_input;
 mod cases;
+mod catalog;
 mod cli;
 mod compile_fail;
+mod demo;
 mod derive;
 mod disconnect;
 mod http;
 mod node;
+mod pool;
 mod private_postgres;

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use onefold_schema::{ColumnDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
 
 use crate::pool::Pool;
+use crate::sql::identifier;
 
 use super::database::{Column, Database, Enum, Index, Kind, Table};
-use super::name::{self, Name, Qualified};
+use super::name::{self, Qualified};
 use super::{Error, Object, Problem, Severity, ddl, scalar};
 
 /// Compares the schema with a live database and returns all that does not fit, errors first, otherwise in the order
@@ -19,9 +20,9 @@ use super::{Error, Object, Problem, Severity, ddl, scalar};
 /// The catalog could not be read, because the database is away for instance.
 pub async fn check(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Problem>, Error> {
     let enums = ddl::enums(schema);
-    let tables: Vec<String> = schema.tables.iter().map(|table| Qualified::table(table).quoted()).collect();
+    let tables: Vec<String> = schema.tables.iter().map(|table| Qualified::table(table).to_string()).collect();
     let types: Vec<String> =
-        enums.iter().map(|definition| Qualified::enumeration(definition).quoted()).collect();
+        enums.iter().map(|definition| Qualified::enumeration(definition).to_string()).collect();
     let database = Database::read(pool, &tables, &types).await?;
 
     let mut comparison = Comparison {
@@ -111,7 +112,7 @@ impl Comparison<'_> {
                      `ALTER TABLE {} ALTER COLUMN {} SET NOT NULL`",
                     scalar::rust(column.scalar),
                     Qualified::table(definition),
-                    Name(name),
+                    identifier(name),
                 );
                 self.report(Severity::Error, table_object(definition), Some(name), message);
             }

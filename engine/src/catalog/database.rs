@@ -65,7 +65,7 @@ pub(super) struct Enum {
     pub labels: Vec<String>,
 }
 
-/// Takes the names of tables and of types, as `to_regclass` reads them; returns one JSON text.
+/// Takes the names of tables and of types as SQL writes them; returns one JSON text.
 ///
 /// A domain stands for the type underneath, which may be a domain again; `NOT NULL` at any of them holds.
 const QUERY: &str = "\

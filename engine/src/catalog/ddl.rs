@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use onefold_schema::{EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
 
-use super::name::{self, Name, Qualified};
+use crate::sql::identifier;
+
+use super::name::{self, Qualified};
 use super::scalar;
 
 /// The script. It depends on the schema alone, and runs as a whole: several tables may refer to one another, as
@@ -32,7 +34,7 @@ fn namespaces(schema: &SchemaDef) -> String {
     let named = of_enums.chain(schema.tables.iter().filter_map(|table| table.schema));
     // Every database has `public`.
     let named = distinct(named.filter(|name| *name != "public"));
-    named.into_iter().map(|name| format!("CREATE SCHEMA IF NOT EXISTS {};\n", Name(name))).collect()
+    named.into_iter().map(|name| format!("CREATE SCHEMA IF NOT EXISTS {};\n", identifier(name))).collect()
 }
 
 /// `CREATE TYPE order_state AS ENUM ('open', 'in_transit');`
@@ -48,7 +50,7 @@ fn create_table(table: &TableDef) -> String {
     for column in table.columns {
         let not_null = if column.nullable { "" } else { " NOT NULL" };
         // Writing to a `String` cannot fail; `let _` says so.
-        let _ = writeln!(text, "    {} {}{not_null},", Name(column.column), scalar::sql(column.scalar));
+        let _ = writeln!(text, "    {} {}{not_null},", identifier(column.column), scalar::sql(column.scalar));
     }
     let _ = writeln!(text, "    PRIMARY KEY ({})\n);", name::columns(table, table.key));
     text

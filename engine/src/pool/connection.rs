@@ -20,7 +20,7 @@ pub(super) struct Connection {
     /// The task that speaks with Postgres; it ends by itself when the client is dropped and nothing runs any more.
     driver: AbortHandle,
     tls: Tls,
-    condemned: bool,
+    retired: bool,
 }
 
 impl Connection {
@@ -32,12 +32,17 @@ impl Connection {
 
     /// Whether the connection can take no query any more.
     pub(super) fn is_broken(&self) -> bool {
-        self.condemned || self.client.is_closed()
+        self.retired || self.client.is_closed()
     }
 
-    /// Closes the socket now, whatever runs; the pool then forgets the connection.
-    pub(super) fn condemn(&mut self) {
-        self.condemned = true;
+    /// Lets nobody use the connection again; Postgres is told so when it is dropped.
+    pub(super) fn retire(&mut self) {
+        self.retired = true;
+    }
+
+    /// Closes the socket now, whatever runs, and lets nobody use the connection again.
+    pub(super) fn abort(&mut self) {
+        self.retired = true;
         self.driver.abort();
     }
 }
@@ -66,8 +71,8 @@ impl Manager {
         let (client, driver) = self.config.connect(self.tls.clone()).await.map_err(|error| {
             let advice = tls::advice(&error);
             match Error::unavailable(error) {
-                Error::Unavailable { reason, source } => {
-                    Error::Unavailable { reason: format!("{reason}{advice}"), source }
+                Error::Unavailable { reason, cause } => {
+                    Error::Unavailable { reason: format!("{reason}{advice}"), cause }
                 }
                 other => other,
             }
@@ -83,7 +88,7 @@ impl Manager {
             statements: Statements::new(self.statement_cache),
             driver: driver.abort_handle(),
             tls: self.tls.clone(),
-            condemned: false,
+            retired: false,
         })
     }
 }

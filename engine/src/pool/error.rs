@@ -7,6 +7,9 @@ use std::time::Duration;
 use tokio_postgres::error::{DbError, SqlState};
 
 /// Why the pool could not be made, or a query could not be answered.
+///
+/// A message says everything, the causes too, so there is no [`source`](std::error::Error::source) to be printed
+/// after it; the driver's own errors are in the fields.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -24,7 +27,7 @@ pub enum Error {
         /// What happened, with its causes.
         reason: String,
         /// The driver's error, when there is one.
-        source: Option<Arc<tokio_postgres::Error>>,
+        cause: Option<Arc<tokio_postgres::Error>>,
     },
     /// Every connection was in use for too long.
     #[error("the database is busy: none of {connections} connections was free within {waited:?}")]
@@ -43,7 +46,7 @@ pub enum Error {
     /// Postgres refused the statement. `42P01` and `42703` (no such table, no such column) mean that the database
     /// does not fit the schema; class `22` means a value that Postgres could not use.
     #[error("Postgres refused the statement: {} (SQLSTATE {})", .0.message(), .0.code().code())]
-    Statement(#[source] Box<DbError>),
+    Statement(Box<DbError>),
     /// What was sent to Postgres or came back makes no sense, a parameter of the wrong type for instance: a bug of
     /// the caller or the driver, never of a user.
     #[error("the query could not be carried out: {reason}")]
@@ -51,7 +54,7 @@ pub enum Error {
         /// What happened, with its causes.
         reason: String,
         /// The driver's error, when there is one.
-        source: Option<Arc<tokio_postgres::Error>>,
+        cause: Option<Arc<tokio_postgres::Error>>,
     },
 }
 
@@ -65,15 +68,15 @@ impl Error {
     }
 
     pub(super) fn unavailable(error: tokio_postgres::Error) -> Error {
-        Error::Unavailable { reason: chain(&error), source: Some(Arc::new(error)) }
+        Error::Unavailable { reason: chain(&error), cause: Some(Arc::new(error)) }
     }
 
     pub(super) fn away(reason: impl Into<String>) -> Error {
-        Error::Unavailable { reason: reason.into(), source: None }
+        Error::Unavailable { reason: reason.into(), cause: None }
     }
 
     pub(super) fn parameter(position: usize, reason: impl std::fmt::Display) -> Error {
-        Error::Protocol { reason: format!("parameter ${}: {reason}", position + 1), source: None }
+        Error::Protocol { reason: format!("parameter ${}: {reason}", position + 1), cause: None }
     }
 
     /// What an error means that came while a query ran.
@@ -83,7 +86,7 @@ impl Error {
         }
         match error.as_db_error() {
             Some(refusal) => Error::Statement(Box::new(refusal.clone())),
-            None => Error::Protocol { reason: chain(&error), source: Some(Arc::new(error)) },
+            None => Error::Protocol { reason: chain(&error), cause: Some(Arc::new(error)) },
         }
     }
 }

@@ -1,5 +1,4 @@
-//! A connection in use: runs one statement at a time on it, and sees to it that nothing runs on it any more
-//! when the pool has it back.
+//! A connection in use: runs one statement at a time on it, and cancels what runs when nobody waits for it any more.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,15 +9,14 @@ use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt, TryFutureExt};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
-use tokio_postgres::error::SqlState;
 use tokio_postgres::{Error, Row, Statement};
 
 use super::Prepared;
 use super::connection::{Connection, Manager};
 use super::parameters::Parameter;
 
-/// A connection taken from the pool. Dropping it gives the connection back: at once when nothing runs, otherwise
-/// after what runs has been cancelled in Postgres and has ended.
+/// A connection taken from the pool. Dropping it gives the connection back when nothing runs; otherwise what runs is
+/// cancelled in Postgres, and the connection is closed when it has ended.
 pub(super) struct Lease {
     /// Empty only while the lease is dropped.
     connection: Option<PooledConnection<'static, Manager>>,
@@ -91,7 +89,7 @@ impl Lease {
         // After an error that Postgres has reported it is ready again. All others are the connection's: what comes
         // next on it cannot be relied on.
         if error.is_some_and(|error| error.as_db_error().is_none()) {
-            self.connection().condemn();
+            self.connection().abort();
         }
     }
 }
@@ -103,51 +101,43 @@ impl Drop for Lease {
         };
         match Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn(end(connection, running))),
-            Err(_) => connection.condemn(),
+            Err(_) => connection.abort(),
         }
     }
 }
 
-/// How long to wait for the end of what was cancelled before it is cancelled again, and after the last one before
+/// How long to wait for the end of what was cancelled before it is cancelled again, and after the last time before
 /// the socket is closed. A cancellation that reaches Postgres before the statement does is lost.
 const CANCEL_WAITS: [Duration; 3] =
     [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(5)];
 
-/// Cancels what runs, and gives the connection back if that is safe.
+/// Cancels what runs, waits for its end, and closes the connection. Until then the connection counts as open, so
+/// Postgres never works on more than the pool allows.
 ///
-/// Postgres does not say when it has dealt with a request to cancel: a late one would hit the next statement on the
-/// connection. The one thing that proves that it is spent is a statement that ended because of it. So the connection
-/// goes back to the pool only then, after a single request, and is closed in every other case.
+/// The connection is not used again, as a cancellation can hit later than it seems to: Postgres signals the process
+/// and then its group, so that the second signal may come when the statement has ended by the first, and would end
+/// the next one. The driver does not wait for the server to close the socket, the only sign that both are sent.
 async fn end(mut connection: PooledConnection<'static, Manager>, mut running: Running) {
-    for (attempt, wait) in CANCEL_WAITS.into_iter().enumerate() {
+    for wait in CANCEL_WAITS {
         // Postgres does not look at a cancellation while it waits to send rows, so these are read meanwhile.
         let cancel = connection.cancel();
         let (sent, ended) = tokio::join!(timeout(wait, cancel), timeout(wait, running.end()));
-        match (sent, ended) {
-            (Ok(Ok(())), Ok(Some(code))) if attempt == 0 && code == SqlState::QUERY_CANCELED => {
-                tracing::debug!("query cancelled");
-                return;
-            }
-            (_, Ok(_)) => break,
-            (_, Err(_)) => tracing::debug!(attempt, "a cancelled query goes on"),
+        if ended.is_ok() {
+            tracing::debug!("query cancelled");
+            return connection.retire();
         }
+        tracing::warn!(sent = matches!(sent, Ok(Ok(()))), "a cancelled query goes on");
     }
-    connection.condemn();
+    connection.abort();
 }
 
 impl Running {
-    /// Waits until Postgres has ended it; the SQLSTATE if that was an error.
-    async fn end(&mut self) -> Option<SqlState> {
-        let error = match self {
-            Running::Prepare(prepare) => prepare.await.err(),
-            Running::Query(rows) => loop {
-                match rows.next().await {
-                    Some(Ok(_)) => {}
-                    Some(Err(error)) => break Some(error),
-                    None => break None,
-                }
-            },
-        };
-        error.and_then(|error| error.code().cloned())
+    /// Waits until Postgres has ended it.
+    async fn end(&mut self) {
+        match self {
+            // Whether it was cancelled, failed or was done does not matter any more.
+            Running::Prepare(prepare) => drop(prepare.await),
+            Running::Query(rows) => while let Some(Ok(_)) = rows.next().await {},
+        }
     }
 }

@@ -132,7 +132,7 @@ impl Pool {
             match error {
                 Error::Unavailable { .. } => {
                     // Given up first, as it may be the only one that the pool can have.
-                    lease.connection().condemn();
+                    lease.connection().abort();
                     drop(lease);
                     lease = self.lease().await?;
                 }
@@ -155,9 +155,9 @@ impl Pool {
                 Ok(Ok(())) => return Ok(()),
                 Ok(Err(error)) if !std::mem::take(&mut again) => return Err(Error::unavailable(error)),
                 // A connection that has died while it was idle proves nothing about the database.
-                Ok(Err(_)) => lease.connection().condemn(),
+                Ok(Err(_)) => lease.connection().abort(),
                 Err(_) => {
-                    lease.connection().condemn();
+                    lease.connection().abort();
                     return Err(Error::away(format!("no answer within {limit:?}")));
                 }
             }

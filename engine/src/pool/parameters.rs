@@ -19,7 +19,7 @@ pub(super) struct Parameter {
 pub(super) fn encode(values: &[&(dyn ToSql + Sync)], types: &[Type]) -> Result<Vec<Parameter>, Error> {
     if values.len() != types.len() {
         let reason = format!("{} parameters were given to a statement with {}", values.len(), types.len());
-        return Err(Error::Protocol { reason, source: None });
+        return Err(Error::Protocol { reason, cause: None });
     }
     let mut buffer = BytesMut::new();
     let encode_one = |(position, (value, kind)): (usize, (&&(dyn ToSql + Sync), &Type))| {

@@ -4,16 +4,12 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use tokio_postgres::config::Config;
 
 use super::{Error, error};
 
 /// Where the database is and how many connections to it are kept.
-///
-/// Time limits are written as a number of seconds, `0.5` for instance.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, PartialEq)]
 pub struct Settings {
     /// A `postgres://` URL or a libpq string of `key=value` pairs, as
     /// [`tokio_postgres::Config`] documents them: TCP (`postgres://user:secret@host:5432/name`), UNIX sockets
@@ -33,14 +29,11 @@ pub struct Settings {
     /// The most connections that are open at a time; 20.
     pub max_connections: u32,
     /// How long opening a connection may take for each host of the URL, until the server is ready for a query; 5 s.
-    #[serde(with = "seconds")]
     pub connect_timeout: Duration,
     /// How long a query may wait for a connection; 5 s.
-    #[serde(with = "seconds")]
     pub acquire_timeout: Duration,
     /// How long a query may take, from the moment it has a connection to its last row; 30 s. It is then cancelled
     /// in Postgres.
-    #[serde(with = "seconds")]
     pub statement_timeout: Duration,
     /// How many prepared statements each connection keeps; 256. The least recently used goes first.
     pub statement_cache: usize,
@@ -140,21 +133,6 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// Durations as numbers of seconds.
-mod seconds {
-    use std::time::Duration;
-
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(duration.as_secs_f64())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-        Duration::try_from_secs_f64(f64::deserialize(deserializer)?).map_err(D::Error::custom)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,14 +163,5 @@ mod tests {
             message(Settings { max_connections: 0, ..Settings::new("host=localhost") }),
             "setting `max_connections` of the database: it must be more than 0"
         );
-    }
-
-    #[test]
-    fn limits_are_seconds() {
-        let text = r#"{ "url": "host=localhost", "statement_timeout": 0.5, "acquire_timeout": 2 }"#;
-        let settings: Settings = serde_json::from_str(text).expect("valid settings");
-        assert_eq!(settings.statement_timeout, Duration::from_millis(500));
-        assert_eq!(settings.acquire_timeout, Duration::from_secs(2));
-        assert_eq!(settings.max_connections, 20);
     }
 }

@@ -65,24 +65,13 @@ fn write_timestamp(out: &mut Fixed, data: &[u8], scalar: &'static str, zone: &[u
     let (seconds, fraction) = ((time / 1_000_000) as u32, (time % 1_000_000) as u32);
 
     out[0] = b'"';
-    let (mut at, before_christ) = write_date(out, 1, days);
-    out[at] = b'T';
-    write_pair(out, at + 1, seconds / 3600);
-    out[at + 3] = b':';
-    write_pair(out, at + 4, seconds / 60 % 60);
-    out[at + 6] = b':';
-    write_pair(out, at + 7, seconds % 60);
-    at += 9;
-    if fraction != 0 {
-        out[at] = b'.';
-        write_pair(out, at + 1, fraction / 10_000);
-        write_pair(out, at + 3, fraction / 100 % 100);
-        write_pair(out, at + 5, fraction % 100);
-        at += 7;
-        while out[at - 1] == b'0' {
-            at -= 1;
-        }
-    }
+    let (at, before_christ) = write_date(out, 1, days);
+    // Years most often have four digits: code that knows it has all else at constant places.
+    let mut at = if at == 11 {
+        write_time(out, 11, seconds, fraction)
+    } else {
+        write_time(out, at, seconds, fraction)
+    };
     at = append(out, at, zone);
     if before_christ {
         at = append(out, at, b" BC");
@@ -90,11 +79,34 @@ fn write_timestamp(out: &mut Fixed, data: &[u8], scalar: &'static str, zone: &[u
     Ok(append(out, at, b"\""))
 }
 
+/// Writes `T13:30:00.25` at a place; returns the place behind it.
+#[inline(always)]
+fn write_time(out: &mut Fixed, at: usize, seconds: u32, fraction: u32) -> usize {
+    out[at] = b'T';
+    write_pair(out, at + 1, seconds / 3600);
+    out[at + 3] = b':';
+    write_pair(out, at + 4, seconds / 60 % 60);
+    out[at + 6] = b':';
+    write_pair(out, at + 7, seconds % 60);
+    if fraction == 0 {
+        return at + 9;
+    }
+    out[at + 9] = b'.';
+    write_pair(out, at + 10, fraction / 10_000);
+    write_pair(out, at + 12, fraction / 100 % 100);
+    write_pair(out, at + 14, fraction % 100);
+    let mut end = at + 16;
+    while out[end - 1] == b'0' {
+        end -= 1;
+    }
+    end
+}
+
 /// Writes `2009-01-31` at a place; returns the place behind it, and whether the year is one before Christ.
 ///
 /// The conversion is `civil_from_days` of <https://howardhinnant.github.io/date_algorithms.html>: years begin in
 /// March, so that the leap day is the last one, and 400 of them are an era of 146,097 days.
-#[inline]
+#[inline(always)]
 fn write_date(out: &mut Fixed, mut at: usize, days: i64) -> (usize, bool) {
     let days = days + EPOCH;
     let era = days.div_euclid(146_097);
@@ -114,7 +126,7 @@ fn write_date(out: &mut Fixed, mut at: usize, days: i64) -> (usize, bool) {
         write_pair(out, at + 2, shown % 100);
         at += 4;
     } else {
-        at += write_digits(&mut out[at..], shown);
+        at = write_digits(out, at, shown);
     }
     out[at] = b'-';
     write_pair(out, at + 1, month);
@@ -124,7 +136,7 @@ fn write_date(out: &mut Fixed, mut at: usize, days: i64) -> (usize, bool) {
 }
 
 /// Writes two digits of a number below 100.
-#[inline]
+#[inline(always)]
 fn write_pair(out: &mut Fixed, at: usize, value: u32) {
     out[at] = b'0' + (value / 10) as u8;
     out[at + 1] = b'0' + (value % 10) as u8;

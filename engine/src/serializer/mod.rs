@@ -30,6 +30,8 @@ mod tests;
 mod text;
 mod writer;
 
+use std::sync::atomic::AtomicUsize;
+
 use bytes::Bytes;
 
 use crate::plan::shape::Shape;
@@ -46,6 +48,8 @@ pub struct Serializer {
     needs: Needs,
     /// None when rows are interpreted.
     compiled: Option<Compiled>,
+    /// The room that the next response begins with: that of the last one, within limits.
+    capacity: AtomicUsize,
 }
 
 /// What a request brings along besides rows.
@@ -85,7 +89,7 @@ impl Serializer {
     pub fn interpreted(shape: &Shape) -> Serializer {
         let program = lower::lower(shape);
         let needs = Needs::of(&program);
-        Serializer { program, needs, compiled: None }
+        Serializer { program, needs, compiled: None, capacity: AtomicUsize::new(writer::MIN_CAPACITY) }
     }
 
     /// The program, to be printed.

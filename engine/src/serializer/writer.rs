@@ -1,5 +1,7 @@
 //! Rows of a statement → the bytes of a whole response, one row at a time.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use bytes::Bytes;
 
 use super::errors::{Errors, Path};
@@ -9,8 +11,11 @@ use super::output::Output;
 use super::program::{Op, Rows};
 use super::{Error, Inputs, Serializer};
 
-/// The room a response begins with: enough for an object of a few fields.
-const CAPACITY: usize = 1024;
+/// The least room a response begins with: enough for an object of a few fields.
+pub(super) const MIN_CAPACITY: usize = 1024;
+
+/// The most room a response begins with, so that one huge response does not make small ones expensive.
+const MAX_CAPACITY: usize = 1 << 20;
 
 /// Writes the response of one request. After an error it is of no use.
 #[derive(Debug)]
@@ -30,7 +35,7 @@ impl<'a> Writer<'a> {
         let mut writer = Writer {
             serializer,
             inputs,
-            output: Output::with_capacity(CAPACITY),
+            output: Output::with_capacity(serializer.capacity.load(Relaxed)),
             errors: Errors::new(),
             cells: Cells::default(),
             rows: 0,
@@ -100,6 +105,9 @@ impl<'a> Writer<'a> {
             self.output.push(b"]");
         }
         self.output.push(b"}");
+        // Responses of an operation are most often alike; a sixteenth more saves growing for small differences.
+        let capacity = self.output.len() + self.output.len() / 16 + MIN_CAPACITY;
+        self.serializer.capacity.store(capacity.min(MAX_CAPACITY), Relaxed);
         Ok(self.output.into_vec().into())
     }
 

@@ -32,7 +32,12 @@ pub(super) fn subquery(query: &str) -> String {
 
 /// Conditions that must all hold, below each other after `word`.
 pub(super) fn conditions(word: &str, conditions: &[String]) -> String {
-    format!("{word} {}", conditions.join("\n  AND "))
+    // The lines of a condition that begins after `  AND ` are two columns further right than those after `WHERE `.
+    let terms = conditions.iter().enumerate().map(|(i, condition)| match i {
+        0 => format!("{word} {condition}"),
+        _ => indent(&format!("AND {condition}")),
+    });
+    terms.collect::<Vec<_>>().join("\n")
 }
 
 /// Lines two columns further right.

@@ -57,6 +57,11 @@ impl Sdl {
     fn description(&mut self, indent: usize, description: Option<&str>) {
         let Some(description) = description else { return };
         let escaped = description.replace("\"\"\"", "\\\"\"\"");
+        // As `graphql-js` prints them: a quote or a backslash at the end would run into the closing quotes.
+        if !escaped.contains('\n') && escaped.len() < 70 && !escaped.ends_with(['"', '\\']) {
+            self.line(indent, &format!("\"\"\"{escaped}\"\"\""));
+            return;
+        }
         self.line(indent, "\"\"\"");
         for line in escaped.lines() {
             if line.is_empty() { self.text.push('\n') } else { self.line(indent, line) }

@@ -135,8 +135,8 @@ fn relation(table: &Table, ident: &Ident, field: &Field, errors: &mut Errors) ->
             errors.on(many, "a relation is either `#[one(…)]` or `#[many(…)]`; keep one of them");
             return None;
         }
-        (Some(one), None) => relation::one(table, one, errors)?,
-        (None, Some(many)) => relation::many(table, many, errors)?,
+        (Some(one), None) => relation::one(table, &field.ty, one, errors)?,
+        (None, Some(many)) => relation::many(table, &field.ty, many, errors)?,
         (None, None) => return None,
     };
     Some(Relation {

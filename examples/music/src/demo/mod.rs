@@ -36,11 +36,12 @@ pub enum Error {
     Sql(#[from] tokio_postgres::Error),
 }
 
-/// Starts a private Postgres with the store in it and returns its URL too; shows its progress on a terminal.
+/// Starts a private Postgres with the store in it; returns the URL of the database too. Shows its progress on a
+/// terminal.
 ///
 /// # Errors
 /// No Postgres is installed, or it could not be started or filled.
-pub async fn start() -> Result<(PrivatePostgres, String), Error> {
+pub async fn start() -> Result<(String, PrivatePostgres), Error> {
     let progress = ProgressBar::new_spinner().with_message("starting a private Postgres");
     progress.enable_steady_tick(Duration::from_millis(100));
     // The two take about as long, and neither needs the other.
@@ -50,7 +51,7 @@ pub async fn start() -> Result<(PrivatePostgres, String), Error> {
     let url = postgres.url(DATABASE);
     progress.finish_and_clear();
     fill(&url, rows.await.expect("making up rows does not panic")).await?;
-    Ok((postgres, url))
+    Ok((url, postgres))
 }
 
 /// Makes the tables in an empty database and fills them with what [`start`] fills them with.

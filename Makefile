@@ -1,0 +1,25 @@
+# What there is to do here. Every target does its own set-up (scripts/setup.sh) and can be run again at any time.
+
+.PHONY: help demo test bench fmt
+
+help:
+	@echo 'make demo    run the music store: GraphQL over a private Postgres, with GraphiQL in the browser'
+	@echo 'make test    run everything that must pass: format, lints, docs, all tests'
+	@echo 'make bench   measure the stages'
+	@echo 'make fmt     format the code'
+
+demo:
+	@scripts/setup.sh demo
+	cargo build --workspace --bins
+	@cargo run --quiet --workspace --bin music -- serve
+
+test:
+	@scripts/setup.sh test
+	@scripts/test.sh
+
+bench:
+	@scripts/setup.sh demo
+	cargo bench --package onefold-benches
+
+fmt:
+	cargo fmt --all

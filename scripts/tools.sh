@@ -1,0 +1,27 @@
+# Where the programs are that the scripts use; to be sourced.
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# Whether there is a Postgres where the engine looks for one (engine/src/private_postgres/programs.rs).
+has_postgres() {
+    local folder
+    for folder in "${ONEFOLD_PG_BIN:-/nowhere}" /usr/lib/postgresql/*/bin /usr/pgsql-*/bin \
+        /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin \
+        /home/linuxbrew/.linuxbrew/opt/postgresql@*/bin /Applications/Postgres.app/Contents/Versions/*/bin; do
+        if [ -x "$folder/postgres" ] && [ -x "$folder/initdb" ]; then return 0; fi
+    done
+    has postgres && has initdb
+}
+
+# The path of Chromium or Chrome; nothing when there is neither.
+browser() {
+    local program
+    for program in "${ONEFOLD_BROWSER:-}" chromium chromium-browser google-chrome google-chrome-stable \
+        '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome' \
+        /Applications/Chromium.app/Contents/MacOS/Chromium; do
+        if [ -n "$program" ] && has "$program"; then
+            command -v "$program"
+            return 0
+        fi
+    done
+}
