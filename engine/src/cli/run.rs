@@ -2,9 +2,11 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use futures_util::future::{self, Either};
 use onefold_schema::Schema;
 use tokio::net::TcpListener;
 
@@ -88,7 +90,15 @@ async fn serve<S: Schema>(command: Command<S>, sources: &Sources) -> Result<Exit
         }
     });
     print(&format!("listening on http://{address}\n"))?;
-    server::serve(listener, engine, &config, server::stop_signal()).await?;
+    let serving = pin!(server::serve(listener, engine, &config, server::stop_signal()));
+    // Whoever asks twice does not want to wait for the requests that still run.
+    let twice = pin!(async {
+        server::stop_signal().await;
+        server::stop_signal().await;
+    });
+    if let Either::Left((result, _)) = future::select(serving, twice).await {
+        result?;
+    }
     drop(guard);
     Ok(ExitCode::SUCCESS)
 }
