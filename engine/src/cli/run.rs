@@ -2,9 +2,11 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use futures_util::future::{self, Either};
 use onefold_schema::Schema;
 use tokio::net::TcpListener;
 
@@ -78,11 +80,25 @@ async fn serve<S: Schema>(command: Command<S>, sources: &Sources) -> Result<Exit
             Some(command.default_query.unwrap_or_else(|| server::example_query(S::SCHEMA)));
     }
     let engine = Arc::new(engine::<S>(config.clone())?);
-    if let Err(error) = engine.ready().await {
-        tracing::warn!(%error, "the database does not answer yet; requests will be refused until it does");
-    }
+    // Beside serving, so that a database that is slow to answer does not keep health checks from being answered.
+    tokio::spawn({
+        let engine = Arc::clone(&engine);
+        async move {
+            if let Err(error) = engine.ready().await {
+                tracing::warn!(%error, "the database does not answer; requests are refused until it does");
+            }
+        }
+    });
     print(&format!("listening on http://{address}\n"))?;
-    server::serve(listener, engine, &config, server::stop_signal()).await?;
+    let serving = pin!(server::serve(listener, engine, &config, server::stop_signal()));
+    // Whoever asks twice does not want to wait for the requests that still run.
+    let twice = pin!(async {
+        server::stop_signal().await;
+        server::stop_signal().await;
+    });
+    if let Either::Left((result, _)) = future::select(serving, twice).await {
+        result?;
+    }
     drop(guard);
     Ok(ExitCode::SUCCESS)
 }
