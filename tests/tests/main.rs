@@ -5,6 +5,7 @@ mod cases;
 mod catalog;
 mod cli;
 mod compile_fail;
+mod demo;
 mod derive;
 mod http;
 mod node;
