@@ -217,7 +217,7 @@ impl Engine {
     fn pool(&self) -> Result<&Pool, pool::Error> {
         self.pool.as_ref().ok_or_else(|| pool::Error::Unavailable {
             reason: "no database is set (setting `database.url`, or DATABASE_URL)".into(),
-            source: None,
+            cause: None,
         })
     }
 
