@@ -81,8 +81,10 @@ async fn serve<S: Schema>(command: Command<S>, sources: &Sources) -> Result<Exit
     if let Err(error) = engine.ready().await {
         tracing::warn!(%error, "the database does not answer yet; requests will be refused until it does");
     }
+    // Whoever has read the address may tell the server to stop at once.
+    let stop = server::stop_signal()?;
     print(&format!("listening on http://{address}\n"))?;
-    server::serve(listener, engine, &config, server::stop_signal()).await?;
+    server::serve(listener, engine, &config, stop).await?;
     drop(guard);
     Ok(ExitCode::SUCCESS)
 }
