@@ -117,7 +117,7 @@ impl Entropy<'_> {
 
     fn when(&mut self) -> Option<ConditionId> {
         let condition = self.below(CONDITIONS * 3);
-        (condition > CONDITIONS).then(|| ConditionId(condition % CONDITIONS))
+        (condition > CONDITIONS).then_some(ConditionId(condition % CONDITIONS))
     }
 
     fn record(&mut self, depth: usize) -> Record {
