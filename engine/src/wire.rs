@@ -1,0 +1,49 @@
+//! Column types → the Postgres types whose binary format they have.
+
+use onefold_schema::ScalarType;
+use tokio_postgres::types::Type;
+
+/// The first number of a type that is not Postgres' own: `FirstNormalObjectId` of `access/transam.h`.
+const FIRST_USER_TYPE: u32 = 16_384;
+
+/// What a column of a result, or a cell of a record, may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum CellType {
+    /// A value of a column.
+    Scalar(ScalarType),
+    /// Records, or one record: `bytea`.
+    Records,
+}
+
+impl CellType {
+    /// Whether values of a Postgres type, told by its number, can be read as this.
+    ///
+    /// A domain, or a type of an extension such as `citext`, has a number of its own in each database; it is left to
+    /// the lengths and the encoding of the values to tell.
+    pub fn accepts(self, oid: u32) -> bool {
+        oid >= FIRST_USER_TYPE || self.types().iter().any(|ty| ty.oid() == oid)
+    }
+
+    /// The first of them is the usual one.
+    pub fn types(self) -> &'static [Type] {
+        let CellType::Scalar(scalar) = self else { return &[Type::BYTEA] };
+        match scalar {
+            ScalarType::Bool => &[Type::BOOL],
+            ScalarType::Int2 => &[Type::INT2],
+            ScalarType::Int4 => &[Type::INT4],
+            ScalarType::Int8 => &[Type::INT8],
+            ScalarType::Float4 => &[Type::FLOAT4],
+            ScalarType::Float8 => &[Type::FLOAT8],
+            ScalarType::Text => &[Type::TEXT, Type::VARCHAR, Type::BPCHAR, Type::NAME],
+            // Labels are cast in the statement.
+            ScalarType::Enum(_) => &[Type::TEXT],
+            ScalarType::Numeric => &[Type::NUMERIC],
+            ScalarType::Uuid => &[Type::UUID],
+            ScalarType::Date => &[Type::DATE],
+            ScalarType::Timestamp => &[Type::TIMESTAMP],
+            ScalarType::Timestamptz => &[Type::TIMESTAMPTZ],
+            ScalarType::Json => &[Type::JSON],
+            ScalarType::Jsonb => &[Type::JSONB],
+        }
+    }
+}
