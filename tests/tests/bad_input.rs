@@ -122,7 +122,11 @@ async fn a_column_of_another_type_fails_what_reads_it() {
     let server = Server::start(database::config(&database.url)).await;
     assert_serves(&server).await;
     database.execute("ALTER TABLE artist ALTER name TYPE int USING artist_id").await;
-    for query in ["{ artists(where: {name: {eq: \"x\"}}) { artistId } }", "{ artists { name } }", "{ albums { artist { name } } }"] {
+    for query in [
+        "{ artists(where: {name: {eq: \"x\"}}) { artistId } }",
+        "{ artists { name } }",
+        "{ albums { artist { name } } }",
+    ] {
         let response = server.send(&Request::query(query)).await;
         assert_error(&response, 200, "DATABASE_ERROR");
     }
@@ -135,12 +139,14 @@ async fn a_column_of_another_type_fails_what_reads_it() {
 async fn many_columns_are_answered_or_refused() {
     let database = database::with_music().await;
     let server = Server::start(database::config(&database.url)).await;
-    let columns = "customerId firstName lastName company address city state country postalCode phone fax email";
+    let columns =
+        "customerId firstName lastName company address city state country postalCode phone fax email";
     let customers: String = (0..145).map(|i| format!("c{i}: customer {{ {columns} }} ")).collect();
     for root in ["invoices(limit: 1)", "invoice(invoiceId: 1)"] {
         let query = format!("{{ artists(limit: 1) {{ name }} {root} {{ {customers} }} }}");
         let response = server.send(&Request::query(&query)).await;
-        let body: Value = serde_json::from_str(&response.body).unwrap_or_else(|error| panic!("{error}: {response}"));
+        let body: Value =
+            serde_json::from_str(&response.body).unwrap_or_else(|error| panic!("{error}: {response}"));
         let refused = body["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED";
         assert!(refused || body["data"]["artists"][0]["name"] == "AC/DC", "{response}");
         assert_serves(&server).await;
@@ -178,7 +184,8 @@ async fn a_server_starts_while_the_database_is_away() {
 
 fn assert_error(response: &Response, status: u16, code: &str) {
     assert_eq!(response.status, status, "{response}");
-    let body: Value = serde_json::from_str(&response.body).unwrap_or_else(|error| panic!("{error}: {response}"));
+    let body: Value =
+        serde_json::from_str(&response.body).unwrap_or_else(|error| panic!("{error}: {response}"));
     assert_eq!(body["errors"][0]["extensions"]["code"], code, "{response}");
     assert!(body.get("data").is_none(), "{response}");
 }

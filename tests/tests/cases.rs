@@ -54,7 +54,7 @@ fn stages() {
 #[test]
 fn responses() {
     let Some(script) = chinook::script() else {
-        println!("skipped: there is no Chinook database; name its SQL script in {}", chinook::VARIABLE);
+        eprintln!("skipped: there is no Chinook database; name its SQL script in {}", chinook::VARIABLE);
         return;
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");

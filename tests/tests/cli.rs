@@ -160,6 +160,12 @@ impl Running {
         Running { child, address }
     }
 
+    /// Sends SIGTERM.
+    fn terminate(&self) {
+        let kill = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(kill.expect("there is `kill`").success());
+    }
+
     fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("the server listens");
         let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
@@ -191,9 +197,45 @@ fn serve_says_where_it_listens_and_stops_when_told_to() {
     let ready = server.get("/health/ready");
     assert!(ready.starts_with("HTTP/1.1 503 ") && ready.contains("\"reason\":"), "{ready}");
 
-    let pid = server.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("there is `kill`").success());
+    server.terminate();
     assert_eq!(server.child.wait().expect("the program ends").code(), Some(0));
+}
+
+#[test]
+fn a_server_that_is_told_twice_does_not_wait_for_requests() {
+    let directory = directory();
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--database-url", AWAY];
+    let mut server = Running::start(store(&directory, &arguments));
+    let mut unfinished = TcpStream::connect(&server.address).expect("the server listens");
+    let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+                content-length: 100\r\nexpect: 100-continue\r\n\r\n";
+    unfinished.write_all(head.as_bytes()).expect("the server reads");
+    // The server has the request once it asks for the body.
+    unfinished.read_exact(&mut [0; 25]).expect("the server asks for the body");
+
+    server.terminate();
+    while TcpStream::connect(&server.address).is_ok() {
+        std::thread::yield_now();
+    }
+    assert!(server.child.try_wait().expect("the program is there").is_none());
+    server.terminate();
+    assert_eq!(server.child.wait().expect("the program ends").code(), Some(0));
+}
+
+#[test]
+fn check_compares_the_schema_with_the_database() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    let database = runtime.block_on(onefold_tests::database());
+    let check = ["check", "--database-url", &database.url];
+    let before = run(&check);
+    assert_eq!(before.status.code(), Some(1), "{}", stderr(&before));
+    assert!(stdout(&before).starts_with("error: table `artist`: "), "{}", stdout(&before));
+    assert!(stdout(&before).ends_with("\n2 errors, 0 warnings\n"), "{}", stdout(&before));
+
+    runtime.block_on(database.execute(&stdout(&run(&["ddl"]))));
+    let after = run(&check);
+    assert_eq!(after.status.code(), Some(0), "{}", stderr(&after));
+    assert_eq!(stdout(&after), "the database fits the schema `Store`\n");
 }
 
 #[test]

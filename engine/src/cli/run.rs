@@ -2,9 +2,11 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use futures_util::future;
 use onefold_schema::Schema;
 use tokio::net::TcpListener;
 
@@ -78,13 +80,27 @@ async fn serve<S: Schema>(command: Command<S>, sources: &Sources) -> Result<Exit
             Some(command.default_query.unwrap_or_else(|| server::example_query(S::SCHEMA)));
     }
     let engine = Arc::new(engine::<S>(config.clone())?);
-    if let Err(error) = engine.ready().await {
-        tracing::warn!(%error, "the database does not answer yet; requests will be refused until it does");
-    }
-    // Whoever has read the address may tell the server to stop at once.
-    let stop = server::stop_signal()?;
+    // Beside serving, so that a database that is slow to answer does not keep health checks from being answered.
+    tokio::spawn({
+        let engine = Arc::clone(&engine);
+        async move {
+            if let Err(error) = engine.ready().await {
+                tracing::warn!(%error, "the database does not answer; requests are refused until it does");
+            }
+        }
+    });
+    // Before the address is told: whoever reads it may tell the server to stop at once.
+    let (stop, asked) = (server::stop_signal()?, server::stop_signal()?);
     print(&format!("listening on http://{address}\n"))?;
-    server::serve(listener, engine, &config, stop).await?;
+    let serving = pin!(server::serve(listener, engine, &config, stop));
+    // Whoever asks twice does not want to wait for the requests that still run.
+    let twice = pin!(async {
+        asked.await;
+        server::stop_signal()?.await;
+        Ok(())
+    });
+    let (result, _) = future::select(serving, twice).await.factor_first();
+    result?;
     drop(guard);
     Ok(ExitCode::SUCCESS)
 }

@@ -17,6 +17,8 @@ pub(super) struct Connection {
     /// Shared with the query that runs, so that the query can outlive the request that has asked for it.
     pub(super) client: Arc<Client>,
     pub(super) statements: Statements,
+    /// Whether nothing has been run on it.
+    pub(super) is_fresh: bool,
     /// The task that speaks with Postgres; it ends by itself when the client is dropped and nothing runs any more.
     driver: AbortHandle,
     tls: Tls,
@@ -86,6 +88,7 @@ impl Manager {
         Ok(Connection {
             client: Arc::new(client),
             statements: Statements::new(self.statement_cache),
+            is_fresh: true,
             driver: driver.abort_handle(),
             tls: self.tls.clone(),
             retired: false,

@@ -22,6 +22,7 @@ pub(super) struct Lease {
     connection: Option<PooledConnection<'static, Manager>>,
     /// What Postgres has been asked and has not answered in full.
     running: Option<Running>,
+    is_fresh: bool,
 }
 
 /// Something that Postgres works on. It borrows nothing, so that it can be followed to its end after whoever asked
@@ -32,8 +33,15 @@ enum Running {
 }
 
 impl Lease {
-    pub(super) fn new(connection: PooledConnection<'static, Manager>) -> Lease {
-        Lease { connection: Some(connection), running: None }
+    pub(super) fn new(mut connection: PooledConnection<'static, Manager>) -> Lease {
+        let is_fresh = std::mem::take(&mut connection.is_fresh);
+        Lease { connection: Some(connection), running: None, is_fresh }
+    }
+
+    /// Whether the connection was opened for this lease. One that was idle before may have died unnoticed, which
+    /// proves nothing about the database.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.is_fresh
     }
 
     pub(super) fn connection(&mut self) -> &mut Connection {

@@ -113,7 +113,7 @@ impl Pool {
         let limit = self.0.settings.statement_timeout;
         let deadline = Instant::now() + limit;
         let mut rows = 0;
-        let mut again = true;
+        let mut prepared_again = false;
         loop {
             let run = run(&mut lease, prepared, Arc::clone(&parameters), &mut rows, &mut on_row);
             let error = match timeout_at(deadline, run).await {
@@ -123,20 +123,17 @@ impl Pool {
                 Err(_) => return Err(Error::TimedOut { limit }.into()),
             };
             let stale = is_stale(&error);
-            let error = Error::running(error);
-            // Once: an idle connection may have died unnoticed, and a statement may have been prepared when a
-            // table looked differently.
-            if !std::mem::take(&mut again) || rows > 0 {
-                return Err(error.into());
-            }
-            match error {
-                Error::Unavailable { .. } => {
+            match Error::running(error) {
+                Error::Unavailable { .. } if rows == 0 && !lease.is_fresh() => {
                     // Given up first, as it may be the only one that the pool can have.
                     lease.connection().abort();
                     drop(lease);
                     lease = self.lease().await?;
                 }
-                _ if stale => lease.connection().statements.remove(prepared.id),
+                // It was prepared when a table looked differently.
+                _ if stale && rows == 0 && !std::mem::replace(&mut prepared_again, true) => {
+                    lease.connection().statements.remove(prepared.id);
+                }
                 error => return Err(error.into()),
             }
         }
@@ -148,13 +145,11 @@ impl Pool {
     /// Why there is none: mostly [`Error::Unavailable`], or [`Error::Busy`] when no connection is free.
     pub async fn ping(&self) -> Result<(), Error> {
         let limit = self.0.settings.acquire_timeout;
-        let mut again = true;
         loop {
             let mut lease = self.lease().await?;
             match timeout(limit, lease.connection().client.check_connection()).await {
                 Ok(Ok(())) => return Ok(()),
-                Ok(Err(error)) if !std::mem::take(&mut again) => return Err(Error::unavailable(error)),
-                // A connection that has died while it was idle proves nothing about the database.
+                Ok(Err(error)) if lease.is_fresh() => return Err(Error::unavailable(error)),
                 Ok(Err(_)) => lease.connection().abort(),
                 Err(_) => {
                     lease.connection().abort();

@@ -30,7 +30,8 @@ pub enum Kind {
 pub fn all() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bad_input");
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder can be listed").path()).collect();
+    let mut files: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("a folder can be listed").path()).collect();
     files.sort();
     files.iter().flat_map(|file| read(file)).collect()
 }
@@ -90,10 +91,14 @@ fn bytes(text: &Value) -> Vec<u8> {
         return text.as_bytes().to_vec();
     }
     if let Some(text) = text["latin1"].as_str() {
-        return text.chars().map(|character| u8::try_from(character).expect("Latin 1 ends at U+00FF")).collect();
+        return text
+            .chars()
+            .map(|character| u8::try_from(character).expect("Latin 1 ends at U+00FF"))
+            .collect();
     }
     let part = |name: &str| text[name].as_str().unwrap_or_default();
-    let times = text["times"].as_u64().and_then(|times| usize::try_from(times).ok()).expect("`times` is a number");
+    let times =
+        text["times"].as_u64().and_then(|times| usize::try_from(times).ok()).expect("`times` is a number");
     let (repeated, closed) = (part("repeat").repeat(times), part("close").repeat(times));
     [part("before"), &repeated, part("after"), &closed, part("end")].concat().into_bytes()
 }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use music::Music;
+use onefold::catalog;
 use onefold::config::Config;
 use onefold::private_postgres::PrivatePostgres;
 use onefold::schema::Schema;
-use onefold::catalog;
 use onefold_tests::{TestDatabase, connect, database};
 
 const ROWS: &str = "

@@ -22,10 +22,13 @@ pub struct Server {
 
 impl Server {
     pub async fn start(config: Config) -> Server {
-        let engine = Engine::new(Music::SCHEMA, config.clone()).expect("the schema and the settings are right");
+        let engine =
+            Engine::new(Music::SCHEMA, config.clone()).expect("the schema and the settings are right");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
         let address = listener.local_addr().expect("a listener has an address");
-        tokio::spawn(async move { server::serve(listener, Arc::new(engine), &config, future::pending()).await });
+        tokio::spawn(
+            async move { server::serve(listener, Arc::new(engine), &config, future::pending()).await },
+        );
         Server { address }
     }
 
@@ -82,7 +85,8 @@ impl Request {
     }
 
     fn bytes(&self) -> Vec<u8> {
-        let mut head = format!("{} {} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n", self.method, self.path);
+        let mut head =
+            format!("{} {} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n", self.method, self.path);
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }

@@ -53,7 +53,8 @@ impl Chinook {
             ("log_statement", "all"),
         ];
         let builder = PrivatePostgres::builder();
-        let cluster = settings.into_iter().fold(builder, |builder, (name, value)| builder.setting(name, value));
+        let cluster =
+            settings.into_iter().fold(builder, |builder, (name, value)| builder.setting(name, value));
         let cluster = cluster.start().unwrap_or_else(|error| panic!("{error}"));
         // Text is ordered by bytes, so that snapshots do not depend on the machine's locale.
         let postgres = connect(&cluster.url("postgres")).await;

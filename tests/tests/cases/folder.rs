@@ -54,7 +54,9 @@ fn case(folder: &Path) -> Case {
     };
     let sets = match fs::read_to_string(folder.join("variables.json")) {
         Err(_) => Value::Object(Map::new()),
-        Ok(text) => serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display())),
+        Ok(text) => {
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        }
     };
     let runs = match sets {
         Value::Array(sets) => sets.into_iter().enumerate().map(|(i, set)| run(folder, i + 1, set)).collect(),
@@ -64,7 +66,8 @@ fn case(folder: &Path) -> Case {
         name: folder.file_name().expect("a folder has a name").to_string_lossy().into_owned(),
         folder: folder.to_owned(),
         operation: comment("operation"),
-        statements: comment("statements").map_or(1, |number| number.parse().expect("`# statements:` is a number")),
+        statements: comment("statements")
+            .map_or(1, |number| number.parse().expect("`# statements:` is a number")),
         document,
         runs,
     }

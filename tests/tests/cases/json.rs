@@ -21,7 +21,8 @@ pub fn layout(json: &str) -> String {
 /// The lines around the first in which two texts differ.
 pub fn difference(found: &str, expected: &str) -> String {
     let same = found.lines().zip(expected.lines()).take_while(|(a, b)| a == b).count();
-    let around = |text: &str| text.lines().skip(same.saturating_sub(3)).take(9).collect::<Vec<_>>().join("\n");
+    let around =
+        |text: &str| text.lines().skip(same.saturating_sub(3)).take(9).collect::<Vec<_>>().join("\n");
     format!("found:\n{}\nexpected:\n{}", around(found), around(expected))
 }
 
@@ -91,5 +92,8 @@ fn only_white_space_changes() {
     let json = r#"{"a" : [1, "x, \"[y] : {"], "b\\" : {}}"#;
     assert_eq!(layout(json), r#"{"a":[1,"x, \"[y] : {"],"b\\":{}}"#);
     let long = format!(r#"{{"a":["{}",{{"b":1}}]}}"#, "x".repeat(WIDTH));
-    assert_eq!(layout(&long), format!("{{\n  \"a\":[\n    \"{}\",\n    {{\"b\":1}}\n  ]\n}}", "x".repeat(WIDTH)));
+    assert_eq!(
+        layout(&long),
+        format!("{{\n  \"a\":[\n    \"{}\",\n    {{\"b\":1}}\n  ]\n}}", "x".repeat(WIDTH))
+    );
 }
