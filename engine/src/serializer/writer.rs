@@ -52,8 +52,8 @@ impl<'a> Writer<'a> {
     /// When the cells are not what the statement of the operation returns, or the row is one too many.
     pub fn row(&mut self, cells: &[Option<&[u8]>]) -> Result<(), Error> {
         let program = self.serializer.program();
-        if cells.len() != program.row.cells {
-            return Err(Error::RowCells { expected: program.row.cells, actual: cells.len() });
+        if cells.len() != program.row.types.len() {
+            return Err(Error::RowCells { expected: program.row.types.len(), actual: cells.len() });
         }
         let allowed = match program.rows {
             Rows::None => 0,
@@ -93,7 +93,7 @@ impl<'a> Writer<'a> {
                 if reads_cells(&program.row.ops, self.inputs) {
                     return Err(Error::MissingRow);
                 }
-                self.interpret(&vec![None; program.row.cells], 0)?;
+                self.interpret(&vec![None; program.row.types.len()], 0)?;
             }
             _ => {}
         }
