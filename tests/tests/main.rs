@@ -4,7 +4,6 @@ mod bad_input;
 mod cases;
 mod catalog;
 mod cli;
-mod compile_fail;
 mod demo;
 mod derive;
 mod disconnect;
