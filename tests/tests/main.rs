@@ -12,3 +12,5 @@ mod http;
 mod node;
 mod pool;
 mod private_postgres;
+mod readme;
+mod tidy;
