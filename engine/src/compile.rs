@@ -1,7 +1,7 @@
 //! Text → compiled operation, and the caches of both. Nothing here does I/O.
 
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use moka::sync::Cache;
 use onefold_schema::SchemaDef;

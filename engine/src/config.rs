@@ -150,8 +150,10 @@ pub struct Limits {
     pub max_document_bytes: usize,
     /// The most tokens in a document; 10,000.
     pub max_tokens: usize,
-    /// The most fields of an operation after merging, each place counted; 2,000.
+    /// The most fields of an operation with its fragments spread; 2,000.
     pub max_fields: usize,
+    /// The most conditions in `where`, and terms in `orderBy`, of an operation; 1,000.
+    pub max_conditions: usize,
     /// Rows in a list that asks for no `limit`; 100. A table's own setting comes first.
     pub default_limit: u32,
     /// The largest `limit` that a list may ask for; 1,000. A table's own setting comes first.
@@ -170,6 +172,7 @@ impl Default for Limits {
             max_document_bytes: 64 * 1024,
             max_tokens: 10_000,
             max_fields: 2_000,
+            max_conditions: 1_000,
             default_limit: 100,
             max_limit: 1_000,
             cached_operations: 1_000,

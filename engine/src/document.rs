@@ -136,9 +136,7 @@ fn suggestion(surface: &Surface, mistake: Option<&str>, message: &str) -> Option
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let schema = &surface.schema;
     match (mistake?, names.as_slice()) {
-        ("UndefinedField", [parent, field]) => {
-            nearest(field, fields(schema.types.get(*parent)?).into_iter())
-        }
+        ("UndefinedField", [parent, field]) => nearest(field, fields(schema.types.get(*parent)?).into_iter()),
         ("UndefinedArgument", [argument, coordinate]) => {
             if let Some(directive) = coordinate.strip_prefix('@') {
                 let directive = schema.directive_definitions.get(directive)?;
@@ -157,10 +155,11 @@ fn suggestion(surface: &Surface, mistake: Option<&str>, message: &str) -> Option
             "UndefinedTypeInNamedFragmentTypeCondition" | "UndefinedTypeInInlineFragmentTypeCondition",
             [name, ..],
         ) => nearest(name, schema.types.keys().map(|name| name.as_str())),
-        ("UndefinedDirective", [name]) => {
-            nearest(name.trim_start_matches('@'), schema.directive_definitions.keys().map(|name| name.as_str()))
-                .map(|name| format!("@{name}"))
-        }
+        ("UndefinedDirective", [name]) => nearest(
+            name.trim_start_matches('@'),
+            schema.directive_definitions.keys().map(|name| name.as_str()),
+        )
+        .map(|name| format!("@{name}")),
         _ => None,
     }
 }

@@ -189,10 +189,8 @@ impl Engine {
         serializer: impl Fn(&Compiled) -> &serializer::Serializer + Sync,
     ) -> Result<Bytes, Failure> {
         let operation = request.operation_name.as_deref();
-        let prepared = self
-            .compiler
-            .prepare(&request.query, operation, &request.variables)
-            .map_err(Failure::Refused)?;
+        let prepared =
+            self.compiler.prepare(&request.query, operation, &request.variables).map_err(Failure::Refused)?;
         let compiled = &prepared.operation;
         let conditions: Vec<bool> = compiled
             .conditions
@@ -207,9 +205,7 @@ impl Engine {
             let values = values.map_err(Failure::Refused)?;
             let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
             let query = pool::Prepared { id: statement.id, text: &statement.text, types: &statement.types };
-            self.pool()?
-                .query(&query, &parameters, |cells| writer.row(cells).map_err(Failure::from))
-                .await?;
+            self.pool()?.query(&query, &parameters, |cells| writer.row(cells).map_err(Failure::from)).await?;
         }
         Ok(writer.finish()?)
     }
@@ -222,7 +218,11 @@ impl Engine {
     }
 
     /// The JSON of the operation's introspection fields.
-    fn introspect(&self, operation: Option<&str>, prepared: &Prepared) -> Result<Vec<Bytes>, Vec<GraphQLError>> {
+    fn introspect(
+        &self,
+        operation: Option<&str>,
+        prepared: &Prepared,
+    ) -> Result<Vec<Bytes>, Vec<GraphQLError>> {
         let keys = &prepared.operation.introspection;
         if keys.is_empty() {
             return Ok(Vec::new());

@@ -19,15 +19,18 @@ pub mod pool;
 pub mod private_postgres;
 pub mod serializer;
 pub mod server;
+pub mod snapshot;
 pub mod sql;
 pub mod surface;
 pub mod value;
 
 pub use onefold_macros::{Enum, Schema, Table};
 pub use onefold_schema as schema;
+pub use snapshot::Sql;
 
 /// What a file with tables in it needs: `use onefold::prelude::*;`.
 pub mod prelude {
+    pub use crate::Sql;
     pub use onefold_macros::{Enum, Schema, Table};
     pub use onefold_schema::{
         Date, Decimal, Json, Jsonb, Many, One, Schema, Table, Timestamp, Timestamptz, Uuid,

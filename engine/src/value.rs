@@ -70,6 +70,9 @@ pub enum Mistake {
     /// A text has a null character, which Postgres cannot store.
     #[error("a text cannot have the null character U+0000 in it")]
     NullCharacter,
+    /// A pattern ends within an escape.
+    #[error("the pattern ends with a lone escape character `\\`")]
+    Escape,
     /// It is null, or a list holds null.
     #[error("null is no `{0}`")]
     Null(String),
@@ -122,6 +125,9 @@ pub fn parse(kind: &OperandKind, value: &Value) -> Result<SqlValue, Mistake> {
             items.iter().map(|value| parse(&item, value)).collect::<Result<_, _>>().map(SqlValue::List)
         }
         OperandKind::Pattern(pattern) => match scalar_value(ScalarType::Text, value) {
+            Some(SqlValue::Text(text)) if *pattern == Pattern::Verbatim && ends_in_escape(&text) => {
+                Err(Mistake::Escape)
+            }
             Some(SqlValue::Text(text)) => Ok(SqlValue::Text(pattern_text(*pattern, text))),
             _ => Err(mistake(kind, value)),
         },
@@ -130,7 +136,9 @@ pub fn parse(kind: &OperandKind, value: &Value) -> Result<SqlValue, Mistake> {
             let rows = rows.ok_or_else(|| mistake(kind, value))?;
             match max {
                 _ if rows < 0 => Err(Mistake::Negative { argument, rows }),
-                Some(max) if rows > i64::from(*max) => Err(Mistake::TooManyRows { argument, rows, max: *max }),
+                Some(max) if rows > i64::from(*max) => {
+                    Err(Mistake::TooManyRows { argument, rows, max: *max })
+                }
                 _ => Ok(SqlValue::Int8(rows)),
             }
         }
@@ -149,6 +157,12 @@ fn mistake(kind: &OperandKind, value: &Value) -> Mistake {
             Mistake::Type { expected, found }
         }
     }
+}
+
+/// Whether nothing follows the last backslash of a pattern, which Postgres refuses.
+fn ends_in_escape(pattern: &str) -> bool {
+    let backslashes = pattern.bytes().rev().take_while(|byte| *byte == b'\\').count();
+    backslashes % 2 == 1
 }
 
 /// A pattern of `LIKE` that finds `text` where it is wanted.

@@ -114,7 +114,8 @@ fn database_names_are_replaced_in_urls() {
 #[test]
 fn ends_with_its_process_even_when_that_is_killed() {
     let mut owner = Command::new(env!("CARGO_BIN_EXE_with-postgres"))
-        .args(["sh", "-c", "echo $ONEFOLD_TEST_DATABASE_URL; exec sleep 60"])
+        .args(["sh", "-c", "echo $ONEFOLD_TEST_DATABASE_URL; exec cat"])
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

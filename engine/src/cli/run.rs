@@ -89,12 +89,17 @@ async fn serve<S: Schema>(command: Command<S>, sources: &Sources) -> Result<Exit
             }
         }
     });
+    // Whoever has read the address may tell the server to stop at once.
+    let (stop, told) = (server::stop_signal()?, server::stop_signal()?);
     print(&format!("listening on http://{address}\n"))?;
-    let serving = pin!(server::serve(listener, engine, &config, server::stop_signal()));
+    let serving = pin!(server::serve(listener, engine, &config, stop));
     // Whoever asks twice does not want to wait for the requests that still run.
     let twice = pin!(async {
-        server::stop_signal().await;
-        server::stop_signal().await;
+        told.await;
+        match server::stop_signal() {
+            Ok(again) => again.await,
+            Err(_) => future::pending().await,
+        }
     });
     if let Either::Left((result, _)) = future::select(serving, twice).await {
         result?;

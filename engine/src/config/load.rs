@@ -210,6 +210,7 @@ fn contradictions(config: &Config) -> Vec<Problem> {
         ("limits.max_document_bytes", limits.max_document_bytes),
         ("limits.max_tokens", limits.max_tokens),
         ("limits.max_fields", limits.max_fields),
+        ("limits.max_conditions", limits.max_conditions),
         ("server.max_body_bytes", config.server.max_body_bytes),
         ("database.max_connections", config.database.max_connections as usize),
     ] {

@@ -26,6 +26,8 @@ pub(super) struct Arguments<'a> {
     pub(super) model: &'a Model,
     pub(super) scope: Scope<'a>,
     pub(super) limits: &'a Limits,
+    /// How many conditions and terms of orders the operation's arguments have had so far.
+    pub(super) conditions: usize,
     /// Without places: they are all at the field.
     pub(super) errors: Vec<GraphQLError>,
 }
@@ -45,9 +47,9 @@ impl<'a> Arguments<'a> {
             filter: filter.map_or(Filter::And(Vec::new()), |input| self.filter(table, &input, 1)),
             order: order.map_or(Vec::new(), |input| self.order(table, &input)),
             limit: match limit {
-                Some(input) => {
-                    Limit::Given(self.rows(&input, OperandKind::Rows { argument: "limit", max: Some(table.max_limit) }))
-                }
+                Some(input) => Limit::Given(
+                    self.rows(&input, OperandKind::Rows { argument: "limit", max: Some(table.max_limit) }),
+                ),
                 None => Limit::Default(table.default_limit),
             },
             offset: offset
@@ -68,6 +70,37 @@ impl<'a> Arguments<'a> {
             .collect()
     }
 
+    /// Reports input objects of the document that give a field twice.
+    ///
+    /// <https://spec.graphql.org/draft/#sec-Input-Object-Field-Uniqueness>; `apollo-compiler` does not check it.
+    pub(super) fn unique_fields(&mut self, literal: &Literal) {
+        match literal {
+            Literal::List(items) => items.iter().for_each(|item| self.unique_fields(item)),
+            Literal::Object(fields) => {
+                for (i, (name, value)) in fields.iter().enumerate() {
+                    if fields[..i].iter().any(|(other, _)| other == name) {
+                        self.invalid(format!("the input field `{name}` is given more than once"));
+                    }
+                    self.unique_fields(value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Counts a condition or a term of an order; `false` when there are too many.
+    fn count(&mut self) -> bool {
+        self.conditions += 1;
+        let limit = self.limits.max_conditions;
+        if self.conditions == limit + 1 {
+            self.error(
+                Code::LimitExceeded,
+                format!("the arguments have more than {limit} conditions (setting `limits.max_conditions`)"),
+            );
+        }
+        self.conditions <= limit
+    }
+
     fn error(&mut self, code: Code, message: String) {
         self.errors.push(GraphQLError::new(code, message));
     }
@@ -86,6 +119,9 @@ impl<'a> Arguments<'a> {
             return Filter::And(Vec::new());
         }
         let mut terms = Vec::new();
+        if !self.count() {
+            return Filter::And(terms);
+        }
         for (name, input) in self.scope.fields(input) {
             if input.presence() == Presence::Null {
                 self.invalid(format!("`{name}` in `{}Where` cannot be null; leave it out", table.def.name));
@@ -121,7 +157,10 @@ impl<'a> Arguments<'a> {
         let mut terms = Vec::new();
         for (name, input) in self.scope.fields(input) {
             if input.presence() == Presence::Null {
-                self.invalid(format!("`{name}` in `{}ListWhere` cannot be null; leave it out", target.def.name));
+                self.invalid(format!(
+                    "`{name}` in `{}ListWhere` cannot be null; leave it out",
+                    target.def.name
+                ));
                 continue;
             }
             let quantifier = match name {
@@ -145,6 +184,9 @@ impl<'a> Arguments<'a> {
                     table.column(column).name
                 ));
                 continue;
+            }
+            if !self.count() {
+                break;
             }
             let value = OperandKind::Scalar(scalar);
             let (operator, kind) = match name {
@@ -183,12 +225,17 @@ impl<'a> Arguments<'a> {
     }
 
     fn order_term(&mut self, table: &Table, input: &Input<'a>, mut path: Vec<usize>) -> Option<Order> {
+        if !self.count() {
+            return None;
+        }
         // https://spec.graphql.org/draft/#sec-OneOf-Input-Objects
         let fields = self.scope.fields(input);
         let name = table.def.name;
         let [(field, input)] = fields.as_slice() else {
             let found = fields.len();
-            self.invalid(format!("`{name}OrderBy` takes exactly one field, not {found}; give a list for several"));
+            self.invalid(format!(
+                "`{name}OrderBy` takes exactly one field, not {found}; give a list for several"
+            ));
             return None;
         };
         if input.presence() == Presence::Null {
@@ -212,7 +259,9 @@ impl<'a> Arguments<'a> {
                     let limit = self.limits.max_depth;
                     self.error(
                         Code::LimitExceeded,
-                        format!("`orderBy` is nested deeper than {limit} levels (setting `limits.max_depth`)"),
+                        format!(
+                            "`orderBy` is nested deeper than {limit} levels (setting `limits.max_depth`)"
+                        ),
                     );
                     return None;
                 }

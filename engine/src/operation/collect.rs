@@ -6,7 +6,9 @@ use std::collections::HashSet;
 
 use apollo_compiler::Node;
 use apollo_compiler::collections::IndexMap;
-use apollo_compiler::executable::{Field as Selected, Operation as Definition, Selection as Selecting, SelectionSet};
+use apollo_compiler::executable::{
+    Field as Selected, Operation as Definition, Selection as Selecting, SelectionSet,
+};
 use onefold_schema::RelationKind;
 
 use super::arguments::Arguments;
@@ -39,6 +41,7 @@ pub(super) fn operation(
         conditions: Vec::new(),
         introspection: Vec::new(),
         fields: 0,
+        argument_conditions: 0,
         errors: Vec::new(),
     };
     let fields = collector.root(&definition.selection_set);
@@ -53,13 +56,16 @@ struct Collector<'a> {
     limits: &'a Limits,
     conditions: Vec<Condition>,
     introspection: Vec<String>,
+    /// How many selections have been collected.
     fields: usize,
+    /// How many conditions and terms of orders arguments have had.
+    argument_conditions: usize,
     errors: Vec<GraphQLError>,
 }
 
 impl<'a> Collector<'a> {
     fn root(&mut self, selection: &'a SelectionSet) -> Vec<Field> {
-        self.merge(vec![(selection, Guard::new())], 1, |this, key, field, sets| {
+        self.merge(vec![(selection, Guard::new())], |this, key, field, sets| {
             let arguments = &field.arguments;
             Some(match field.name.as_str() {
                 "__typename" => Selection::Typename("Query".into()),
@@ -70,7 +76,8 @@ impl<'a> Collector<'a> {
                 // Validation has made sure that there is such a field.
                 name => match this.model.root(name)? {
                     RootField::ByKey(table) => {
-                        let key = this.arguments(field, |typing| typing.key(this.model.table(table), arguments));
+                        let key =
+                            this.arguments(field, |typing| typing.key(this.model.table(table), arguments));
                         Selection::ByKey { table, key, fields: this.object(table, sets, 2) }
                     }
                     RootField::List(table) => this.list(None, table, field, sets, 1),
@@ -88,7 +95,7 @@ impl<'a> Collector<'a> {
             return Vec::new();
         }
         let definition: &'a Table = self.model.table(table);
-        self.merge(sets, depth, |this, _, field, sets| {
+        self.merge(sets, |this, _, field, sets| {
             Some(match field.name.as_str() {
                 "__typename" => Selection::Typename(definition.def.name.into()),
                 // Validation has made sure that there is such a field.
@@ -134,11 +141,25 @@ impl<'a> Collector<'a> {
 
     /// Types the arguments of a field; mistakes get the field's place.
     fn arguments<T>(&mut self, field: &Node<Selected>, f: impl FnOnce(&mut Arguments<'a>) -> T) -> T {
-        let mut typing =
-            Arguments { model: self.model, scope: self.scope, limits: self.limits, errors: Vec::new() };
+        let mut typing = Arguments {
+            model: self.model,
+            scope: self.scope,
+            limits: self.limits,
+            conditions: self.argument_conditions,
+            errors: Vec::new(),
+        };
+        for argument in &field.arguments {
+            typing.unique_fields(&argument.value);
+        }
         let typed = f(&mut typing);
+        self.argument_conditions = typing.conditions;
         let place = self.document.location(field.location());
-        self.errors.extend(typing.errors.into_iter().map(|error| error.at(place)));
+        for error in typing.errors {
+            let error = error.at(place);
+            if !self.errors.contains(&error) {
+                self.errors.push(error);
+            }
+        }
         typed
     }
 
@@ -146,30 +167,26 @@ impl<'a> Collector<'a> {
     fn merge(
         &mut self,
         sets: Vec<Guarded<'a>>,
-        depth: usize,
         mut select: impl FnMut(&mut Self, &str, &'a Node<Selected>, Vec<Guarded<'a>>) -> Option<Selection>,
     ) -> Vec<Field> {
         let mut occurrences = IndexMap::default();
         let mut spread = HashSet::new();
         for (set, guard) in sets {
-            self.collect(set, &guard, &mut spread, &mut occurrences, depth);
+            self.collect(set, &guard, &mut spread, &mut occurrences);
+        }
+        if self.fields > self.limits.max_fields {
+            return Vec::new();
         }
         let mut fields = Vec::with_capacity(occurrences.len());
         for (key, occurrences) in occurrences {
-            self.fields += 1;
-            if self.fields > self.limits.max_fields {
-                let limit = self.limits.max_fields;
-                self.limit_exceeded(format!(
-                    "the operation selects more than {limit} fields (setting `limits.max_fields`)"
-                ));
-                return Vec::new();
-            }
             let (field, first) = &occurrences[0];
             // What holds for all places of the field need not be asked again within it.
             let shared = occurrences.iter().all(|(_, guard)| guard == first);
             let sets = occurrences
                 .iter()
-                .map(|(field, guard)| (&field.selection_set, if shared { Guard::new() } else { guard.clone() }))
+                .map(|(field, guard)| {
+                    (&field.selection_set, if shared { Guard::new() } else { guard.clone() })
+                })
                 .collect();
             let condition = Condition::any(occurrences.iter().map(|(_, guard)| guard.clone()).collect());
             let when = condition.map(|condition| self.condition(condition));
@@ -186,11 +203,19 @@ impl<'a> Collector<'a> {
         outer: &Guard,
         spread: &mut HashSet<(&'a str, Guard)>,
         occurrences: &mut IndexMap<&'a str, Vec<Occurrence<'a>>>,
-        depth: usize,
     ) {
         // A selection within a table's object has that very object as its only possible type, so type conditions
         // of a valid document always apply.
         for selection in &set.selections {
+            // Spreads count too: under conditions of many variables the same fragment can be spread in very many ways.
+            self.fields += 1;
+            if self.fields > self.limits.max_fields {
+                let limit = self.limits.max_fields;
+                return self.limit_exceeded(format!(
+                    "the operation selects more than {limit} fields, fragments spread \
+                     (setting `limits.max_fields`)"
+                ));
+            }
             match selection {
                 Selecting::Field(field) => {
                     if let Some(guard) = guard(outer, &field.directives) {
@@ -199,7 +224,7 @@ impl<'a> Collector<'a> {
                 }
                 Selecting::InlineFragment(fragment) => {
                     if let Some(guard) = guard(outer, &fragment.directives) {
-                        self.collect(&fragment.selection_set, &guard, spread, occurrences, depth);
+                        self.collect(&fragment.selection_set, &guard, spread, occurrences);
                     }
                 }
                 Selecting::FragmentSpread(reference) => {
@@ -209,7 +234,7 @@ impl<'a> Collector<'a> {
                     if let Some(fragment) = fragment
                         && spread.insert((name, guard.clone()))
                     {
-                        self.collect(&fragment.selection_set, &guard, spread, occurrences, depth);
+                        self.collect(&fragment.selection_set, &guard, spread, occurrences);
                     }
                 }
             }

@@ -116,7 +116,10 @@ impl<'a> Scope<'a> {
         if let Literal::Variable(name) = literal.as_ref() {
             let position = self.operation.variables.iter().position(|definition| definition.name == *name);
             let structure = position.and_then(|position| self.structure.get(position));
-            return Input::Variable { path: Path::new(name), structure: structure.unwrap_or(&Structure::Absent) };
+            return Input::Variable {
+                path: Path::new(name),
+                structure: structure.unwrap_or(&Structure::Absent),
+            };
         }
         Input::Literal(literal)
     }
@@ -158,7 +161,9 @@ impl<'a> Scope<'a> {
 impl<'a> Input<'a> {
     pub(super) fn presence(&self) -> Presence {
         match self {
-            Input::Literal(Literal::Null) | Input::Variable { structure: Structure::Null, .. } => Presence::Null,
+            Input::Literal(Literal::Null) | Input::Variable { structure: Structure::Null, .. } => {
+                Presence::Null
+            }
             Input::Variable { structure: Structure::Absent, .. } => Presence::Absent,
             Input::Literal(_) | Input::Variable { .. } => Presence::Given,
         }

@@ -182,7 +182,9 @@ fn when_text(when: Option<super::ConditionId>) -> String {
 
 fn condition_text(condition: &Condition) -> String {
     let alternatives = condition.alternatives.iter().map(|guard| {
-        let terms = guard.iter().map(|(name, value)| if *value { format!("${name}") } else { format!("not ${name}") });
+        let terms = guard
+            .iter()
+            .map(|(name, value)| if *value { format!("${name}") } else { format!("not ${name}") });
         terms.collect::<Vec<_>>().join(" and ")
     });
     alternatives.collect::<Vec<_>>().join(" or ")

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::serve::ListenerExt;
 use futures_util::future::{self, Either};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use super::router;
@@ -54,32 +55,14 @@ pub async fn serve(
     }
 }
 
-/// Waits until the process is told to stop: SIGTERM, or ctrl-c.
-pub async fn stop_signal() {
-    let interrupt = pin!(async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::warn!(%error, "cannot listen for ctrl-c");
-            future::pending::<()>().await;
-        }
-    });
-    future::select(interrupt, pin!(terminate())).await;
-}
-
-#[cfg(unix)]
-async fn terminate() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signal) => {
-            signal.recv().await;
-        }
-        Err(error) => {
-            tracing::warn!(%error, "cannot listen for SIGTERM");
-            future::pending::<()>().await;
-        }
-    }
-}
-
-#[cfg(not(unix))]
-async fn terminate() {
-    future::pending::<()>().await;
+/// Listens for SIGTERM and SIGINT (ctrl-c) from now on; the future is done when one of them has come.
+///
+/// # Errors
+/// The signals cannot be listened for.
+pub fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        future::select(pin!(terminate.recv()), pin!(interrupt.recv())).await;
+    })
 }

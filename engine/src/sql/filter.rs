@@ -39,7 +39,9 @@ impl Lowering<'_> {
             Filter::IsNull { column, operand } => {
                 let column = self.column(own, *column);
                 match operand {
-                    Operand { source: Source::Constant(SqlValue::Bool(true)), .. } => format!("{column} IS NULL"),
+                    Operand { source: Source::Constant(SqlValue::Bool(true)), .. } => {
+                        format!("{column} IS NULL")
+                    }
                     Operand { source: Source::Constant(SqlValue::Bool(false)), .. } => {
                         format!("{column} IS NOT NULL")
                     }

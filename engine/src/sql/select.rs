@@ -175,7 +175,9 @@ impl<'a> Lowering<'a> {
             return self.page(select, parent, |this, own, _| columns(this, own));
         }
         let page = self.scoped(|this| {
-            this.page(select, parent, |this, own, _| select_columns(select).map(|i| this.column(own, i)).collect())
+            this.page(select, parent, |this, own, _| {
+                select_columns(select).map(|i| this.column(own, i)).collect()
+            })
         });
         let own = self.alias(&snake_case(&select.key), select.table);
         let cells = columns(self, &own);
@@ -334,7 +336,8 @@ impl<'a> Lowering<'a> {
                 let def = self.model.table(join).def;
                 let wish = def.table;
                 // A pair that stands in the join table twice must not give its row twice.
-                let unique = def.key.iter().all(|column| join_from.contains(column) || join_to.contains(column));
+                let unique =
+                    def.key.iter().all(|column| join_from.contains(column) || join_to.contains(column));
                 if unique {
                     let join = self.alias(wish, join);
                     let on = self.equal(&join, join_to, own, to).join(" AND ");
@@ -481,7 +484,9 @@ fn select_columns(select: &Select) -> impl Iterator<Item = usize> {
 /// The columns of the table that has the relation.
 fn from_columns(kind: &RelationKind) -> &'static [usize] {
     match kind {
-        RelationKind::One { from, .. } | RelationKind::Many { from, .. } | RelationKind::Through { from, .. } => from,
+        RelationKind::One { from, .. }
+        | RelationKind::Many { from, .. }
+        | RelationKind::Through { from, .. } => from,
     }
 }
 

@@ -28,7 +28,8 @@ fn answers_queries() {
 #[test]
 fn stops_when_asked_and_leaves_nothing_behind() {
     let mut demo = Demo::start();
-    let folders = || fs::read_dir(demo.folder.path()).unwrap().count();
+    let folder = demo.folder.path().to_owned();
+    let folders = || fs::read_dir(&folder).unwrap().count();
     assert_ne!(folders(), 0, "the cluster lives in the temporary folder");
     let status = demo.stop();
     assert!(status.success(), "{status}");

@@ -1,6 +1,6 @@
 //! Program → Cranelift's intermediate representation.
 //!
-//! Each record becomes a function (see [`abi`](super::super::abi) for its terms):
+//! Each record becomes a function (see [`abi`] for its terms):
 //!
 //! ```text
 //! function(context, cells, position) {      // { trackId name albums { … } }
@@ -24,18 +24,19 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::JITModule;
-use cranelift_module::{FuncId, Module, ModuleError};
+use cranelift_module::{FuncId, Module};
 use onefold_schema::ScalarType;
 
 use super::super::abi::{self, Cell, Context};
 use super::super::program::{Block, Op, Program};
 use super::super::scalar::FIXED;
+use super::Error;
 
 /// Constant text is stored in whole words, the last of which may reach beyond it; and a comma may follow a record.
 const SLACK: usize = 16;
 
 /// Defines the function of a row, and those of the records in it.
-pub(super) fn program(module: &mut JITModule, program: &Program) -> Result<FuncId, ModuleError> {
+pub(super) fn program(module: &mut JITModule, program: &Program) -> Result<FuncId, Error> {
     let compilation = module.make_context();
     Lowering { module, compilation, builder: FunctionBuilderContext::new() }.block(&program.row)
 }
@@ -49,7 +50,7 @@ struct Lowering<'a> {
 
 impl Lowering<'_> {
     /// Defines the function of a record, after those of the records in it.
-    fn block(&mut self, block: &Block) -> Result<FuncId, ModuleError> {
+    fn block(&mut self, block: &Block) -> Result<FuncId, Error> {
         let mut nested = Vec::new();
         nested_blocks(&block.ops, &mut nested);
         let slot_cells = nested.iter().map(|block| block.cells).max();

@@ -68,7 +68,7 @@ impl Compiled {
             Err(error) => {
                 // SAFETY: nothing of the module was ever called.
                 unsafe { module.free_memory() };
-                return Err(error.into());
+                return Err(error);
             }
         };
         // SAFETY: `lower::program` gives its functions the signature of `WriteRecord`, with the C calling convention of
