@@ -6,7 +6,7 @@ use super::sources;
 /// The paths behind every `crate::`, without it.
 pub fn of(text: &str) -> Vec<String> {
     const CRATE: &str = "crate::";
-    let code: Vec<&str> = sources::code(text).map(|(_, line)| line).collect();
+    let code: Vec<String> = sources::code(text).map(|(_, line)| line).collect();
     let code = code.join("\n");
     let mut paths = Vec::new();
     for (at, _) in code.match_indices(CRATE) {
@@ -42,7 +42,8 @@ fn tree<'t>(text: &'t str, prefix: &str, paths: &mut Vec<String>) -> &'t str {
         (prefix, "self" | "*") => prefix.to_owned(),
         (prefix, name) => format!("{prefix}::{name}"),
     };
-    if let Some(inner) = rest.strip_prefix("::") {
+    // `crate::plan::lower::<T>` goes no further than its name.
+    if let Some(inner) = rest.strip_prefix("::").filter(|inner| !inner.starts_with('<')) {
         return tree(inner, &path, paths);
     }
     paths.push(path);

@@ -18,8 +18,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// The lines that are not comments, with their numbers from 1.
-    pub fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+    /// The lines that are not comments, as [`code`] gives them.
+    pub fn code(&self) -> impl Iterator<Item = (usize, String)> {
         code(&self.text)
     }
 }
@@ -60,10 +60,29 @@ fn walk(root: &Path, folder: &Path, extension: &str, found: &mut Vec<Source>) {
     }
 }
 
-/// The lines of Rust text that are not comments, with their numbers from 1.
-pub fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line));
-    lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+/// The lines of Rust text that are not comments, with their numbers from 1 and without what is in string literals.
+pub fn code(text: &str) -> impl Iterator<Item = (usize, String)> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+    lines.map(|(index, line)| (index + 1, without_literals(line)))
+}
+
+/// A line without what stands between double quotes. A literal over several lines is taken for code on its later ones.
+fn without_literals(line: &str) -> String {
+    let mut code = String::with_capacity(line.len());
+    let mut within = false;
+    // A quote in a character literal opens nothing.
+    let line = line.replace("'\"'", "' '");
+    let mut characters = line.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => within = !within,
+            // The next one is part of an escape.
+            '\\' if within => drop(characters.next()),
+            character if !within => code.push(character),
+            _ => {}
+        }
+    }
+    code
 }
 
 /// What stands in backticks in Markdown, outside of blocks of code, and where its links lead within the repository.
@@ -80,6 +99,12 @@ pub fn names(markdown: &str) -> Vec<String> {
         }
     }
     names
+}
+
+#[test]
+fn literals_are_no_code() {
+    let text = "// a\nlet b = \"c \\\" d\" + '\"' + e;\n";
+    assert_eq!(code(text).collect::<Vec<_>>(), [(2, "let b =  + ' ' + e;".to_owned())]);
 }
 
 #[test]
