@@ -75,7 +75,7 @@ pub enum Selection {
         fields: Vec<Field>,
     },
     /// A list: a relation to many, or all rows of a table.
-    List(List),
+    List(Box<List>),
     /// One row of a table by its key.
     ByKey {
         /// The table.
