@@ -1,4 +1,5 @@
-//! README.md is true: its Rust compiles, its GraphQL becomes its SQL, and its limits are the defaults.
+//! README.md and ARCHITECTURE.md are true: Rust in them compiles, GraphQL becomes the SQL below it, and limits are the
+//! defaults.
 
 // `server!` makes a `main` that nothing calls here.
 #[allow(dead_code)]
@@ -10,25 +11,31 @@ use onefold::prelude::*;
 use schema::Music;
 
 const README: &str = include_str!("../../README.md");
+const ARCHITECTURE: &str = include_str!("../../ARCHITECTURE.md");
 
 #[test]
 fn the_schema_is_one_that_compiles() {
-    let [schema, ..] = blocks("rust")[..] else { panic!("README.md has no Rust") };
+    let [schema, ..] = blocks(README, "rust")[..] else { panic!("README.md has no Rust") };
     assert_eq!(schema, include_str!("readme/schema.rs"));
 }
 
 #[test]
 fn graphql_becomes_the_sql_beside_it() {
-    let (documents, statements) = (blocks("graphql"), blocks("sql"));
-    assert!(!documents.is_empty() && documents.len() == statements.len());
-    for (document, statement) in documents.into_iter().zip(statements) {
-        assert_eq!(Music::sql(document), statement.trim_end());
+    let compilers: [(&str, fn(&str) -> String); 2] =
+        [(README, Music::sql), (ARCHITECTURE, music::Music::sql)];
+    for (text, compile) in compilers {
+        let (documents, statements) = (blocks(text, "graphql"), blocks(text, "sql"));
+        assert!(!documents.is_empty() && documents.len() == statements.len());
+        for (document, statement) in documents.into_iter().zip(statements) {
+            assert_eq!(compile(document), statement.trim_end());
+        }
     }
 }
 
 #[test]
 fn the_test_that_it_shows_is_one_that_passes() {
-    let shown: Vec<_> = blocks("rust").into_iter().filter(|block| block.contains("#[test]")).collect();
+    let shown: Vec<_> =
+        blocks(README, "rust").into_iter().filter(|block| block.contains("#[test]")).collect();
     assert!(!shown.is_empty());
     for test in shown {
         assert!(include_str!("readme.rs").contains(test), "this file has no\n{test}");
@@ -56,8 +63,8 @@ fn limits_are_the_defaults() {
 }
 
 /// The blocks of code in a language.
-fn blocks(language: &str) -> Vec<&'static str> {
+fn blocks<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
     let opening = format!("{language}\n");
-    let parts = README.split("```").skip(1).step_by(2);
+    let parts = text.split("```").skip(1).step_by(2);
     parts.filter_map(|block| block.strip_prefix(opening.as_str())).collect()
 }

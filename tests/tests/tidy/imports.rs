@@ -35,7 +35,8 @@ fn tree<'t>(text: &'t str, prefix: &str, paths: &mut Vec<String>) -> &'t str {
         }
     }
     text = text.strip_prefix("r#").unwrap_or(text);
-    let end = text.find(|next: char| !next.is_alphanumeric() && next != '_' && next != '*').unwrap_or(text.len());
+    let end =
+        text.find(|next: char| !next.is_alphanumeric() && next != '_' && next != '*').unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
     let path = match (prefix, name) {
         ("", name) => name.to_owned(),

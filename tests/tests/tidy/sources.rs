@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders that are made and not written.
+/// What is made and not written.
 const MADE: [&str; 3] = ["target", "node_modules", ".git"];
 
 /// Files of others, taken as they are.
@@ -42,10 +42,12 @@ fn walk(root: &Path, folder: &Path, extension: &str, found: &mut Vec<Source>) {
     for entry in entries {
         let path = entry.expect("the folder can be read").path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        // In a second work tree `.git` is a file.
+        if MADE.contains(&name) {
+            continue;
+        }
         if path.is_dir() {
-            if !MADE.contains(&name) {
-                walk(root, &path, extension, found);
-            }
+            walk(root, &path, extension, found);
             continue;
         }
         let ends = extension.is_empty() || path.extension().is_some_and(|found| found == extension);
@@ -54,7 +56,10 @@ fn walk(root: &Path, folder: &Path, extension: &str, found: &mut Vec<Source>) {
         let relative = parts.join("/");
         let is_foreign = relative.starts_with(FOREIGN) && !relative.ends_with(".md");
         // What is not UTF-8 is an image, or gone again since the folder was read.
-        if ends && !is_foreign && let Ok(text) = fs::read_to_string(&path) {
+        if ends
+            && !is_foreign
+            && let Ok(text) = fs::read_to_string(&path)
+        {
             found.push(Source { path: relative, text });
         }
     }
