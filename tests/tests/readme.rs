@@ -21,14 +21,15 @@ fn the_schema_is_one_that_compiles() {
 
 #[test]
 fn graphql_becomes_the_sql_beside_it() {
-    let compilers: [(&str, fn(&str) -> String); 2] =
-        [(README, Music::sql), (ARCHITECTURE, music::Music::sql)];
-    for (text, compile) in compilers {
-        let (documents, statements) = (blocks(text, "graphql"), blocks(text, "sql"));
-        assert!(!documents.is_empty() && documents.len() == statements.len());
-        for (document, statement) in documents.into_iter().zip(statements) {
-            assert_eq!(compile(document), statement.trim_end());
-        }
+    check_statements(README, Music::sql);
+    check_statements(ARCHITECTURE, music::Music::sql);
+}
+
+fn check_statements(text: &str, compile: fn(&str) -> String) {
+    let (documents, statements) = (blocks(text, "graphql"), blocks(text, "sql"));
+    assert!(!documents.is_empty() && documents.len() == statements.len());
+    for (document, statement) in documents.into_iter().zip(statements) {
+        assert_eq!(compile(document), statement.trim_end());
     }
 }
 
