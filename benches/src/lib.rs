@@ -1,4 +1,5 @@
 //! The operations that the benches compile and run: one of each common kind.
+#![forbid(unsafe_code)]
 
 use onefold::engine::Request;
 

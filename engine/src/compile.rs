@@ -247,7 +247,7 @@ impl Compiler {
         let definition = document.operation(operation).map_err(|error| vec![error])?;
         let operation =
             operation::validate(&self.model, document, definition, structure, &self.config.limits)?;
-        if !operation.introspection.is_empty() {
+        if !operation.introspection().is_empty() {
             self.introspection_allowed(document, definition)?;
         }
         Ok(plan::lower(&self.model, &operation))

@@ -11,3 +11,5 @@ mod http;
 mod node;
 mod pool;
 mod private_postgres;
+mod readme;
+mod tidy;

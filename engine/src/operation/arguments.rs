@@ -10,7 +10,6 @@ use super::{Direction, Filter, Limit, Operand, OperandKind, Operator, Order, Pat
 use crate::config::Limits;
 use crate::error::{Code, GraphQLError};
 use crate::model::{Model, Table, TableField};
-use crate::surface::scalars::type_name;
 use crate::value::{self, SqlValue};
 
 /// The arguments of one list.
@@ -331,26 +330,5 @@ fn inner_variable(literal: &Literal) -> Option<&str> {
         Literal::List(items) => items.iter().find_map(|item| inner_variable(item)),
         Literal::Object(fields) => fields.iter().find_map(|(_, value)| inner_variable(value)),
         _ => None,
-    }
-}
-
-impl OperandKind {
-    /// The kind of a list's items; any other kind is its own.
-    pub fn item(&self) -> OperandKind {
-        match self {
-            OperandKind::List(scalar) => OperandKind::Scalar(*scalar),
-            kind => kind.clone(),
-        }
-    }
-
-    /// The GraphQL type, for messages.
-    pub fn describe(&self) -> String {
-        match self {
-            OperandKind::Scalar(scalar) => type_name(*scalar).into(),
-            OperandKind::List(scalar) => format!("[{}!]", type_name(*scalar)),
-            OperandKind::Pattern(_) => "String".into(),
-            OperandKind::Rows { .. } => "Int".into(),
-            OperandKind::Boolean => "Boolean".into(),
-        }
     }
 }
