@@ -12,3 +12,4 @@ mod http;
 mod node;
 mod pool;
 mod private_postgres;
+mod values;
