@@ -136,15 +136,15 @@ fn moment() -> impl Strategy<Value = String> {
     })
 }
 
-/// The text of some JSON. What `json` keeps and `jsonb` does not store is only there when `verbatim`.
+/// The text of some JSON. What `jsonb` does not store as it is, or is not read back, is only there when `verbatim`.
 fn json(verbatim: bool) -> BoxedStrategy<String> {
     let string = text(20).prop_map(|text| serde_json::to_string(&text).expect("a string is JSON")).boxed();
     let mut scalars = vec![
-        "null", "true", "false", "0", "-0", "1e3", "1.50", "12345678901234567890123456789", "1e-7", "\"\"",
-        "\"\\\\u0000\"", "\"\\u00e9\\ud83d\\ude00\"", "{}", "[]", " [ 1 ,\n\t2 ] ",
+        "null", "true", "false", "0", "-0", "1e3", "1.50", "1e-7", "\"\"",
+        "\"\\u00e9\\ud83d\\ude00\"", "{}", "[]", " [ 1 ,\n\t2 ] ",
     ];
     if verbatim {
-        scalars.extend(["\"\\u0000\"", "\"\\ud800\"", "{\"a\":1,\"a\":2}", "1E+400"]);
+        scalars.extend(["12345678901234567890123456789", "\"\\\\u0000\"", "\"\\u0000\"", "\"\\ud800\"", "{\"a\":1,\"a\":2}", "1E+400"]);
     }
     let leaf = prop_oneof![one_of(&scalars), string.clone(), float8()];
     let tree = leaf.prop_recursive(5, 24, 4, move |inner| {
@@ -155,6 +155,8 @@ fn json(verbatim: bool) -> BoxedStrategy<String> {
         });
         prop_oneof![list, members]
     });
-    let deep = (1..400usize).prop_map(|depth| "[".repeat(depth) + &"]".repeat(depth));
+    // Literals of documents are read up to a depth (setting `limits.max_nesting`).
+    let deepest: usize = if verbatim { 400 } else { 20 };
+    let deep = (1..deepest).prop_map(|depth| "[".repeat(depth) + &"]".repeat(depth));
     prop_oneof![8 => tree, 1 => deep].boxed()
 }

@@ -2,6 +2,7 @@
 
 use onefold::prelude::*;
 use onefold::schema::{ColumnDef, ScalarType, SchemaDef, TableDef};
+use onefold::surface::scalars::has_equality;
 
 /// An enum of which nothing is called in Postgres what it is called in Rust.
 #[derive(Enum)]
@@ -121,6 +122,12 @@ pub fn postgres_type(column: &ColumnDef) -> String {
 pub fn selection() -> String {
     let names = TABLE.columns.iter().map(|column| column.name);
     format!("{{ {} }}", names.collect::<Vec<_>>().join(" "))
+}
+
+/// A selection set of the columns that can be compared: those of `json` cannot.
+pub fn comparable() -> String {
+    let columns = TABLE.columns.iter().filter(|column| has_equality(column.scalar));
+    format!("{{ {} }}", columns.map(|column| column.name).collect::<Vec<_>>().join(" "))
 }
 
 /// An SQL expression of the JSON object that the selection of all columns of `sample` gives.
