@@ -12,4 +12,5 @@ mod http;
 mod node;
 mod pool;
 mod private_postgres;
+mod relations;
 mod values;
