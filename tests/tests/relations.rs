@@ -1,7 +1,9 @@
 //! Relations of every form, nested in every way, with names that are hard on SQL; against SQL written by hand.
 
+mod model;
 mod names;
 mod nested;
+mod schema;
 
 use onefold::catalog::ddl;
 use onefold::config::Config;
