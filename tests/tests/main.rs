@@ -12,4 +12,6 @@ mod node;
 mod pool;
 mod private_postgres;
 mod readme;
+mod relations;
 mod tidy;
+mod values;
