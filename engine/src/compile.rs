@@ -115,7 +115,8 @@ impl Prepared {
         let value = |name: &str| self.variables.boolean(name);
         let conditions = self.operation.conditions.iter();
         conditions.map(|condition| condition.holds(value)).collect::<Result<_, _>>().map_err(|name| {
-            let message = format!("variable `${name}` cannot be null where it decides on `@skip` or `@include`");
+            let message =
+                format!("variable `${name}` cannot be null where it decides on `@skip` or `@include`");
             vec![GraphQLError::new(Code::BadUserInput, message).at(self.declared_at(name))]
         })
     }

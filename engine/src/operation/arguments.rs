@@ -287,7 +287,9 @@ impl<'a> Arguments<'a> {
     fn operand(&mut self, name: &str, input: &Input<'a>, kind: OperandKind) -> Operand {
         let source = match (&kind, input) {
             (OperandKind::List(_), Input::Literal(literal))
-                if literal.as_list().is_some_and(|items| items.iter().any(|item| item.as_variable().is_some())) =>
+                if literal
+                    .as_list()
+                    .is_some_and(|items| items.iter().any(|item| item.as_variable().is_some())) =>
             {
                 let item_kind = kind.item();
                 let items = self.scope.items(input);

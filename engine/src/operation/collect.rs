@@ -5,11 +5,11 @@
 use std::collections::HashSet;
 
 use apollo_compiler::Node;
-use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{
     Field as Selected, Operation as Definition, Selection as Selecting, SelectionSet,
 };
+use apollo_compiler::parser::SourceSpan;
 use onefold_schema::RelationKind;
 
 use super::arguments::Arguments;

@@ -94,11 +94,7 @@ pub struct Error {
 ///
 /// # Errors
 /// Every variable whose value does not fit where it is used.
-pub fn bind(
-    binds: &[Bind],
-    variables: &Variables,
-    conditions: &[bool],
-) -> Result<Vec<SqlValue>, Vec<Error>> {
+pub fn bind(binds: &[Bind], variables: &Variables, conditions: &[bool]) -> Result<Vec<SqlValue>, Vec<Error>> {
     let mut errors = Vec::new();
     let values = binds
         .iter()
