@@ -20,6 +20,7 @@ use crate::pool::StatementId;
 use crate::serializer::Serializer;
 use crate::sql::{self, Bind, Statement};
 use crate::surface::{self, Surface};
+use crate::wire::CellType;
 
 /// Compiles operations of one schema, each once.
 #[derive(Debug)]
@@ -80,6 +81,8 @@ pub struct Ready {
     pub types: Vec<Type>,
     /// Where the bound values come from.
     pub binds: Vec<Bind>,
+    /// What the columns of the result are.
+    pub columns: Vec<CellType>,
 }
 
 /// A request whose operation is compiled and whose variables are right.
@@ -244,7 +247,7 @@ impl Compiler {
         let definition = document.operation(operation).map_err(|error| vec![error])?;
         let operation =
             operation::validate(&self.model, document, definition, structure, &self.config.limits)?;
-        if !operation.introspection.is_empty() {
+        if !operation.introspection().is_empty() {
             self.introspection_allowed(document, definition)?;
         }
         Ok(plan::lower(&self.model, &operation))
@@ -271,6 +274,7 @@ impl Compiler {
             types: statement.binds.iter().map(|bind| bind.ty.clone()).collect(),
             text: statement.text,
             binds: statement.binds,
+            columns: plan.columns(&self.model),
         });
         tracing::debug!(statement = statement.as_ref().map(|it| it.text.as_str()), "compiled an operation");
         Compiled {

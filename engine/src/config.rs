@@ -14,8 +14,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::pool;
-
 pub use load::{Argument, Error, FILE_NAME, Origin, Problem, Problems, Sources, load};
 
 /// Everything that can be set.
@@ -106,21 +104,6 @@ impl Default for Database {
             statement_timeout: Duration::from_secs(30),
             statement_cache: 256,
             ca_file: None,
-        }
-    }
-}
-
-impl From<&Database> for pool::Settings {
-    /// Without a URL the pool refuses to be made, and says so.
-    fn from(database: &Database) -> pool::Settings {
-        pool::Settings {
-            url: database.url.clone().unwrap_or_default(),
-            max_connections: database.max_connections,
-            connect_timeout: database.connect_timeout,
-            acquire_timeout: database.acquire_timeout,
-            statement_timeout: database.statement_timeout,
-            statement_cache: database.statement_cache,
-            ca_file: database.ca_file.clone(),
         }
     }
 }

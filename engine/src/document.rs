@@ -31,15 +31,14 @@ pub fn parse(surface: &Surface, text: &str, limits: &Limits) -> Result<Document,
         );
         return Err(vec![GraphQLError::new(Code::LimitExceeded, message)]);
     }
-    let parsed = Parser::new()
+    let errors = |list: &DiagnosticList| errors(surface, list, limits);
+    let document = Parser::new()
         .token_limit(limits.max_tokens)
         .recursion_limit(recursion_limit(limits))
         .parse_executable(&surface.schema, text, "document.graphql")
-        .and_then(|document| document.validate(&surface.schema));
-    match parsed {
-        Ok(document) => Ok(Document(Arc::new(document))),
-        Err(invalid) => Err(errors(surface, &invalid.errors, limits)),
-    }
+        .map_err(|invalid| errors(&invalid.errors))?;
+    let document = document.validate(&surface.schema).map_err(|invalid| errors(&invalid.errors))?;
+    Ok(Document(Arc::new(document)))
 }
 
 impl Document {

@@ -204,7 +204,12 @@ impl Engine {
             let values = sql::bind(&statement.binds, &prepared.variables, &conditions);
             let values = values.map_err(Failure::Refused)?;
             let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-            let query = pool::Prepared { id: statement.id, text: &statement.text, types: &statement.types };
+            let query = pool::Prepared {
+                id: statement.id,
+                text: &statement.text,
+                types: &statement.types,
+                columns: Some(&statement.columns),
+            };
             self.pool()?.query(&query, &parameters, |cells| writer.row(cells).map_err(Failure::from)).await?;
         }
         Ok(writer.finish()?)
@@ -261,7 +266,9 @@ impl Failure {
                     pool::Error::Unavailable { .. } => (Outcome::Unavailable, Code::DatabaseUnavailable),
                     pool::Error::Busy { .. } => (Outcome::Unavailable, Code::DatabaseBusy),
                     pool::Error::TimedOut { .. } => (Outcome::TimedOut, Code::Timeout),
-                    pool::Error::Statement(_) => (Outcome::Failed, Code::DatabaseError),
+                    pool::Error::Statement(_) | pool::Error::Column { .. } => {
+                        (Outcome::Failed, Code::DatabaseError)
+                    }
                     _ => (Outcome::Failed, Code::InternalError),
                 };
                 tracing::error!(error = &error as &dyn std::error::Error, "a statement failed");

@@ -23,6 +23,7 @@ pub mod snapshot;
 pub mod sql;
 pub mod surface;
 pub mod value;
+pub mod wire;
 
 pub use onefold_macros::{Enum, Schema, Table};
 pub use onefold_schema as schema;

@@ -1,4 +1,4 @@
-//! JSON → values as Postgres takes them in its binary format.
+//! JSON → values as Postgres takes them in its binary format, by the kind of value that is wanted.
 
 use std::error::Error as StdError;
 
@@ -9,7 +9,61 @@ use serde_json::Value;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use crate::error::Code;
-use crate::operation::{OperandKind, Pattern};
+use crate::surface::scalars::type_name;
+
+/// What a value must be, and how it is prepared for Postgres.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OperandKind {
+    /// A value of a column's type.
+    Scalar(ScalarType),
+    /// A list of values of a column's type.
+    List(ScalarType),
+    /// A text that becomes a pattern of `LIKE`.
+    Pattern(Pattern),
+    /// A number of rows: not negative, and not above `max`.
+    Rows {
+        /// `limit` or `offset`, for messages.
+        argument: &'static str,
+        /// The largest number, when there is one.
+        max: Option<u32>,
+    },
+    /// A Boolean.
+    Boolean,
+}
+
+/// Where a text is looked for, or that it is a pattern already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pattern {
+    /// It is a pattern.
+    Verbatim,
+    /// At the start.
+    Prefix,
+    /// At the end.
+    Suffix,
+    /// Anywhere.
+    Infix,
+}
+
+impl OperandKind {
+    /// The kind of a list's items; any other kind is its own.
+    pub fn item(&self) -> OperandKind {
+        match self {
+            OperandKind::List(scalar) => OperandKind::Scalar(*scalar),
+            kind => kind.clone(),
+        }
+    }
+
+    /// The GraphQL type, for messages.
+    pub fn describe(&self) -> String {
+        match self {
+            OperandKind::Scalar(scalar) => type_name(*scalar).into(),
+            OperandKind::List(scalar) => format!("[{}!]", type_name(*scalar)),
+            OperandKind::Pattern(_) => "String".into(),
+            OperandKind::Rows { .. } => "Int".into(),
+            OperandKind::Boolean => "Boolean".into(),
+        }
+    }
+}
 
 /// A value that is bound to a statement.
 #[derive(Debug, Clone, PartialEq)]

@@ -18,7 +18,13 @@ try {
       mistakes.push(`the page loads ${request.url()} from elsewhere`);
     }
   });
+  // GraphiQL writes its own query into the editor once it has the schema, also over what was typed until then.
+  const introspected = page.waitForResponse((response) => response.request().postData()?.includes("IntrospectionQuery") === true);
   await page.goto(url);
+  await (await introspected).finished();
+  await page.waitForFunction(
+    () => document.querySelector(".graphiql-query-editor .CodeMirror")?.CodeMirror.getValue().trim() !== "",
+  );
 
   if (screenshot) {
     await run(page);
@@ -31,10 +37,20 @@ try {
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.press("Delete");
   await page.keyboard.insertText(query);
+  await kept(page, query);
   console.log(await run(page));
   if (mistakes.length > 0) throw new Error(mistakes.join("\n"));
 } finally {
   await browser.close();
+}
+
+// Waits until GraphiQL has kept a query that was typed: it looks at the editor with a delay, and until then runs what
+// was there before.
+async function kept(page, query) {
+  await page.waitForFunction((query) => {
+    const state = JSON.parse(localStorage.getItem("graphiql:tabState") ?? "null");
+    return state?.tabs[state.activeTabIndex].query === query;
+  }, query);
 }
 
 // Presses the button and gives the text of the result once there is one.

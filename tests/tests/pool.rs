@@ -26,7 +26,7 @@ impl Sql {
     }
 
     fn prepared(&self) -> Prepared<'_> {
-        Prepared { id: self.id, text: &self.text, types: &self.types }
+        Prepared { id: self.id, text: &self.text, types: &self.types, columns: None }
     }
 
     /// Runs it; the cells are copied as they are.

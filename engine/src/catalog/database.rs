@@ -141,7 +141,7 @@ impl Database {
     /// Asks the database for these tables and enum types, in one snapshot.
     pub(super) async fn read(pool: &Pool, tables: &[String], enums: &[String]) -> Result<Database, Error> {
         let types = [Type::TEXT_ARRAY, Type::TEXT_ARRAY];
-        let query = Prepared { id: StatementId::unique(), text: QUERY, types: &types };
+        let query = Prepared { id: StatementId::unique(), text: QUERY, types: &types, columns: None };
         let mut answer = None;
         pool.query(&query, &[&tables, &enums], |cells| -> Result<(), Error> {
             answer = cells.first().copied().flatten().map(serde_json::from_slice).transpose()?;

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use futures_util::future::{self, Either};
+use futures_util::future;
 use onefold_schema::Schema;
 use tokio::net::TcpListener;
 
@@ -89,21 +89,18 @@ async fn serve<S: Schema>(command: Command<S>, sources: &Sources) -> Result<Exit
             }
         }
     });
-    // Whoever has read the address may tell the server to stop at once.
-    let (stop, told) = (server::stop_signal()?, server::stop_signal()?);
+    // Before the address is told: whoever reads it may tell the server to stop at once.
+    let (stop, asked) = (server::stop_signal()?, server::stop_signal()?);
     print(&format!("listening on http://{address}\n"))?;
     let serving = pin!(server::serve(listener, engine, &config, stop));
     // Whoever asks twice does not want to wait for the requests that still run.
     let twice = pin!(async {
-        told.await;
-        match server::stop_signal() {
-            Ok(again) => again.await,
-            Err(_) => future::pending().await,
-        }
+        asked.await;
+        server::stop_signal()?.await;
+        Ok(())
     });
-    if let Either::Left((result, _)) = future::select(serving, twice).await {
-        result?;
-    }
+    let (result, _) = future::select(serving, twice).await.factor_first();
+    result?;
     drop(guard);
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,6 @@ use super::{Direction, Filter, Limit, Operand, OperandKind, Operator, Order, Pat
 use crate::config::Limits;
 use crate::error::{Code, GraphQLError};
 use crate::model::{Model, Table, TableField};
-use crate::surface::scalars::type_name;
 use crate::value::{self, SqlValue};
 
 /// The arguments of one list.
@@ -109,6 +108,15 @@ impl<'a> Arguments<'a> {
         self.error(Code::GraphqlValidationFailed, message);
     }
 
+    /// A mistake in an argument: the document's, or the variables' when it stands there.
+    fn wrong(&mut self, input: &Input<'_>, message: String) {
+        let code = match input {
+            Input::Literal(_) => Code::GraphqlValidationFailed,
+            Input::Variable { .. } => Code::BadUserInput,
+        };
+        self.error(code, message);
+    }
+
     fn filter(&mut self, table: &Table, input: &Input<'a>, depth: usize) -> Filter {
         if depth > self.limits.max_depth {
             let limit = self.limits.max_depth;
@@ -124,7 +132,8 @@ impl<'a> Arguments<'a> {
         }
         for (name, input) in self.scope.fields(input) {
             if input.presence() == Presence::Null {
-                self.invalid(format!("`{name}` in `{}Where` cannot be null; leave it out", table.def.name));
+                let table = table.def.name;
+                self.wrong(&input, format!("`{name}` in `{table}Where` cannot be null; leave it out"));
                 continue;
             }
             terms.push(match name {
@@ -157,10 +166,8 @@ impl<'a> Arguments<'a> {
         let mut terms = Vec::new();
         for (name, input) in self.scope.fields(input) {
             if input.presence() == Presence::Null {
-                self.invalid(format!(
-                    "`{name}` in `{}ListWhere` cannot be null; leave it out",
-                    target.def.name
-                ));
+                let target = target.def.name;
+                self.wrong(&input, format!("`{name}` in `{target}ListWhere` cannot be null; leave it out"));
                 continue;
             }
             let quantifier = match name {
@@ -179,10 +186,11 @@ impl<'a> Arguments<'a> {
         let mut terms = Vec::new();
         for (name, input) in self.scope.fields(input) {
             if input.presence() == Presence::Null {
-                self.invalid(format!(
-                    "`{name}` of `{}` cannot be null; null is found by `isNull`",
-                    table.column(column).name
-                ));
+                let column = table.column(column).name;
+                self.wrong(
+                    &input,
+                    format!("`{name}` of `{column}` cannot be null; null is found by `isNull`"),
+                );
                 continue;
             }
             if !self.count() {
@@ -233,13 +241,14 @@ impl<'a> Arguments<'a> {
         let name = table.def.name;
         let [(field, input)] = fields.as_slice() else {
             let found = fields.len();
-            self.invalid(format!(
-                "`{name}OrderBy` takes exactly one field, not {found}; give a list for several"
-            ));
+            self.wrong(
+                input,
+                format!("`{name}OrderBy` takes exactly one field, not {found}; give a list for several"),
+            );
             return None;
         };
         if input.presence() == Presence::Null {
-            self.invalid(format!("`{field}` in `{name}OrderBy` cannot be null"));
+            self.wrong(input, format!("`{field}` in `{name}OrderBy` cannot be null"));
             return None;
         }
         match table.field(field)? {
@@ -321,26 +330,5 @@ fn inner_variable(literal: &Literal) -> Option<&str> {
         Literal::List(items) => items.iter().find_map(|item| inner_variable(item)),
         Literal::Object(fields) => fields.iter().find_map(|(_, value)| inner_variable(value)),
         _ => None,
-    }
-}
-
-impl OperandKind {
-    /// The kind of a list's items; any other kind is its own.
-    pub fn item(&self) -> OperandKind {
-        match self {
-            OperandKind::List(scalar) => OperandKind::Scalar(*scalar),
-            kind => kind.clone(),
-        }
-    }
-
-    /// The GraphQL type, for messages.
-    pub fn describe(&self) -> String {
-        match self {
-            OperandKind::Scalar(scalar) => type_name(*scalar).into(),
-            OperandKind::List(scalar) => format!("[{}!]", type_name(*scalar)),
-            OperandKind::Pattern(_) => "String".into(),
-            OperandKind::Rows { .. } => "Int".into(),
-            OperandKind::Boolean => "Boolean".into(),
-        }
     }
 }

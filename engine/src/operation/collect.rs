@@ -128,7 +128,7 @@ impl<'a> Collector<'a> {
     ) -> Selection {
         let definition = self.model.table(table);
         let arguments = self.arguments(field, |typing| typing.list(definition, &field.arguments));
-        Selection::List(List {
+        Selection::List(Box::new(List {
             relation,
             table,
             filter: arguments.filter,
@@ -136,7 +136,7 @@ impl<'a> Collector<'a> {
             limit: arguments.limit,
             offset: arguments.offset,
             fields: self.object(table, sets, depth + 1),
-        })
+        }))
     }
 
     /// Types the arguments of a field; mistakes get the field's place.

@@ -12,24 +12,39 @@ pub mod variables;
 
 pub use condition::{Condition, ConditionId};
 
+pub use crate::value::{OperandKind, Pattern};
+
 use crate::config::Limits;
 use crate::document::Document;
 use crate::error::GraphQLError;
 use crate::model::{Model, TableId};
 use crate::value::SqlValue;
 use input::Path;
-use onefold_schema::ScalarType;
 use variables::Structure;
 
-/// An operation whose every name, type and argument is right.
+/// An operation whose every name, type and argument is right; made by [`validate`] alone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
+    fields: Vec<Field>,
+    conditions: Vec<Condition>,
+    introspection: Vec<String>,
+}
+
+impl Operation {
     /// The fields of `data`, in the order of the response.
-    pub fields: Vec<Field>,
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
     /// What `@skip` and `@include` depend on; referred to by [`ConditionId`].
-    pub conditions: Vec<Condition>,
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
+    }
+
     /// Response keys of introspection fields, referred to by [`Selection::Introspection`].
-    pub introspection: Vec<String>,
+    pub fn introspection(&self) -> &[String] {
+        &self.introspection
+    }
 }
 
 /// One field of an object, after merging.
@@ -60,7 +75,7 @@ pub enum Selection {
         fields: Vec<Field>,
     },
     /// A list: a relation to many, or all rows of a table.
-    List(List),
+    List(Box<List>),
     /// One row of a table by its key.
     ByKey {
         /// The table.
@@ -218,39 +233,6 @@ pub enum Source {
     Variable(Path),
     /// A list in the document with variables in it.
     List(Vec<Source>),
-}
-
-/// What a value must be, and how it is prepared for Postgres.
-#[derive(Debug, Clone, PartialEq)]
-pub enum OperandKind {
-    /// A value of a column's type.
-    Scalar(ScalarType),
-    /// A list of values of a column's type.
-    List(ScalarType),
-    /// A text that becomes a pattern of `LIKE`.
-    Pattern(Pattern),
-    /// A number of rows: not negative, and not above `max`.
-    Rows {
-        /// `limit` or `offset`, for messages.
-        argument: &'static str,
-        /// The largest number, when there is one.
-        max: Option<u32>,
-    },
-    /// A Boolean.
-    Boolean,
-}
-
-/// Where a text is looked for, or that it is a pattern already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pattern {
-    /// It is a pattern.
-    Verbatim,
-    /// At the start.
-    Prefix,
-    /// At the end.
-    Suffix,
-    /// Anywhere.
-    Infix,
 }
 
 /// Merges and types an operation of a valid document.

@@ -11,16 +11,16 @@ use crate::operation::{Direction, Field, Filter, List, Operand, Operation, Order
 pub fn lower(model: &Model, operation: &Operation) -> Plan {
     let lowering = Lowering { model };
     let reads = |field: &&Field| matches!(field.selection, Selection::List(_) | Selection::ByKey { .. });
-    let mut roots = operation.fields.iter().filter(reads);
+    let mut roots = operation.fields().iter().filter(reads);
     let single = roots.next().filter(|field| field.when.is_none() && roots.next().is_none());
     let (root, fields, cells) = match single {
-        Some(_) => lowering.single(&operation.fields),
-        None => lowering.several(&operation.fields),
+        Some(_) => lowering.single(operation.fields()),
+        None => lowering.several(operation.fields()),
     };
     Plan {
         root,
-        conditions: operation.conditions.clone(),
-        introspection: operation.introspection.clone(),
+        conditions: operation.conditions().to_vec(),
+        introspection: operation.introspection().to_vec(),
         shape: Shape { cells, fields },
     }
 }

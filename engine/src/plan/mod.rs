@@ -9,8 +9,9 @@ pub mod shape;
 pub use lower::lower;
 pub use print::print;
 
-use crate::model::TableId;
+use crate::model::{Model, TableId};
 use crate::operation::{Condition, Filter, Limit, Operand, Order};
+use crate::wire::CellType;
 use shape::{ConditionId, Shape};
 
 /// What an operation reads and what is written from it.
@@ -128,6 +129,25 @@ pub enum Cell {
         /// When it is read at all.
         when: Option<ConditionId>,
     },
+}
+
+impl Plan {
+    /// What the columns of the statement's result are.
+    pub fn columns(&self, model: &Model) -> Vec<CellType> {
+        match &self.root {
+            Root::Nothing => Vec::new(),
+            Root::Cells(cells) => vec![CellType::Records; cells.len()],
+            Root::Rows(select) | Root::Row(select) => {
+                let ty = |cell: &Cell| match cell {
+                    Cell::Column { of, column } => {
+                        CellType::Scalar(model.table(select.table_of(*of)).column(*column).scalar)
+                    }
+                    Cell::List { .. } | Cell::Record { .. } => CellType::Records,
+                };
+                select.cells.iter().map(ty).collect()
+            }
+        }
+    }
 }
 
 impl Select {

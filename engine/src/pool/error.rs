@@ -47,6 +47,16 @@ pub enum Error {
     /// does not fit the schema; class `22` means a value that Postgres could not use.
     #[error("Postgres refused the statement: {} (SQLSTATE {})", .0.message(), .0.code().code())]
     Statement(Box<DbError>),
+    /// A column of the result is of another type than the schema says.
+    #[error("the database does not fit the schema: column `{column}` is `{actual}` there, not `{expected}`")]
+    Column {
+        /// The column's name.
+        column: String,
+        /// What it is.
+        actual: String,
+        /// What the schema says.
+        expected: &'static str,
+    },
     /// What was sent to Postgres or came back makes no sense, a parameter of the wrong type for instance: a bug of
     /// the caller or the driver, never of a user.
     #[error("the query could not be carried out: {reason}")]

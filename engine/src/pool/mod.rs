@@ -19,8 +19,11 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
+use tokio_postgres::Column;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
+
+use crate::wire::CellType;
 
 pub use error::Error;
 pub use settings::Settings;
@@ -52,6 +55,8 @@ pub struct Prepared<'a> {
     pub text: &'a str,
     /// The types of the values to bind.
     pub types: &'a [Type],
+    /// What the columns of the result must be, if that matters.
+    pub columns: Option<&'a [CellType]>,
 }
 
 /// A pool of connections to one database. Clones share their connections.
@@ -119,6 +124,7 @@ impl Pool {
             let error = match timeout_at(deadline, run).await {
                 Ok(Ok(())) => return Ok(rows),
                 Ok(Err(Failure::Caller(error))) => return Err(error),
+                Ok(Err(Failure::Columns(error))) => return Err(error.into()),
                 Ok(Err(Failure::Driver(error))) => error,
                 Err(_) => return Err(Error::TimedOut { limit }.into()),
             };
@@ -243,6 +249,7 @@ impl fmt::Debug for Pool {
 /// Who could not go on.
 enum Failure<E> {
     Driver(tokio_postgres::Error),
+    Columns(Error),
     Caller(E),
 }
 
@@ -254,11 +261,32 @@ async fn run<E>(
     on_row: &mut (impl FnMut(&[Option<&[u8]>]) -> Result<(), E> + Send),
 ) -> Result<(), Failure<E>> {
     let statement = lease.prepare(prepared).await.map_err(Failure::Driver)?;
+    if let Some(expected) = prepared.columns {
+        check_columns(statement.columns(), expected).map_err(Failure::Columns)?;
+    }
     lease.start(statement, parameters);
     let mut cells = Cells::default();
     while let Some(row) = lease.next().await.map_err(Failure::Driver)? {
         *rows += 1;
         cells.read(&row, &mut *on_row).map_err(Failure::Driver)?.map_err(Failure::Caller)?;
+    }
+    Ok(())
+}
+
+/// Makes sure that the columns of a result are what they are going to be read as.
+fn check_columns(columns: &[Column], expected: &[CellType]) -> Result<(), Error> {
+    if columns.len() != expected.len() {
+        let reason = format!("the statement has {} columns, expected {}", columns.len(), expected.len());
+        return Err(Error::Protocol { reason, cause: None });
+    }
+    for (column, expected) in columns.iter().zip(expected) {
+        if !expected.accepts(column.type_().oid()) {
+            return Err(Error::Column {
+                column: column.name().to_owned(),
+                actual: column.type_().name().to_owned(),
+                expected: expected.types()[0].name(),
+            });
+        }
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio_postgres::config::Config;
 
 use super::{Error, error};
+use crate::config;
 
 /// Where the database is and how many connections to it are kept.
 #[derive(Clone, PartialEq)]
@@ -52,6 +53,21 @@ impl Default for Settings {
             statement_timeout: Duration::from_secs(30),
             statement_cache: 256,
             ca_file: None,
+        }
+    }
+}
+
+impl From<&config::Database> for Settings {
+    /// Without a URL the pool refuses to be made, and says so.
+    fn from(database: &config::Database) -> Settings {
+        Settings {
+            url: database.url.clone().unwrap_or_default(),
+            max_connections: database.max_connections,
+            connect_timeout: database.connect_timeout,
+            acquire_timeout: database.acquire_timeout,
+            statement_timeout: database.statement_timeout,
+            statement_cache: database.statement_cache,
+            ca_file: database.ca_file.clone(),
         }
     }
 }

@@ -21,6 +21,7 @@ use super::error::Fault;
 use super::output::Output;
 use super::scalar::{self, FIXED, Fixed};
 use super::{datetime, numeric, record};
+use crate::wire::Oids;
 
 /// The code of a record.
 pub(super) type WriteRecord = unsafe extern "C" fn(*mut Context, *const Cell, *mut u8) -> *mut u8;
@@ -132,18 +133,22 @@ pub(super) unsafe extern "C" fn external(
     }
 }
 
-/// Splits the record at `cursor` into `cells`, which has room for `count`; returns the end of the record.
+/// Splits the record at `cursor` into `cells`, which has room for `count`, of these `types`; returns the end of the
+/// record.
 pub(super) unsafe extern "C" fn split(
     cursor: *const u8,
     end: *const u8,
     cells: *mut Cell,
+    types: *const Oids,
     count: usize,
 ) -> *const u8 {
     // SAFETY: by the terms at the top, all between the two is the data of one cell; and the cells are a stack slot
     // of the calling function, made for this number.
     let data = unsafe { slice::from_raw_parts(cursor, end.addr() - cursor.addr()) };
     let each = |index: usize, cell: Option<&[u8]>| unsafe { cells.add(index).write(cell.into()) };
-    match record::split(data, count, each) {
+    // SAFETY: `Compiled` keeps the types as long as the code.
+    let types = unsafe { slice::from_raw_parts(types, count) };
+    match record::split(data, types, each) {
         Ok(rest) => rest.as_ptr(),
         Err(_) => ptr::null(),
     }

@@ -58,6 +58,16 @@ pub enum Malformed {
         /// How many cells the record has.
         actual: i32,
     },
+    /// A cell of a record is of another type.
+    #[error(
+        "cell {cell} of the record is of the type with the number {oid}, which is not that of the schema"
+    )]
+    Type {
+        /// The position of the cell.
+        cell: usize,
+        /// The number of the type in `pg_type`.
+        oid: u32,
+    },
     /// A record ends before its cells do.
     #[error("record with {actual} bytes left, expected {expected} more")]
     Truncated {

@@ -88,8 +88,8 @@ impl Interpreter<'_> {
     }
 
     fn record(&mut self, data: &[u8], block: &Block, path: Path<'_>) -> Result<(), Stop> {
-        let mut cells = vec![None; block.cells];
-        match record::split(data, block.cells, |cell, value| cells[cell] = value) {
+        let mut cells = vec![None; block.types.len()];
+        match record::split(data, &block.types, |cell, value| cells[cell] = value) {
             Ok([]) => self.run(&block.ops, &cells, path),
             Ok(rest) => Err(self.fault(Malformed::Trailing(rest.len()).into(), path)),
             Err(malformed) => Err(self.fault(malformed.into(), path)),
@@ -97,14 +97,14 @@ impl Interpreter<'_> {
     }
 
     fn list(&mut self, mut data: &[u8], block: &Block, path: Path<'_>) -> Result<(), Stop> {
-        let mut cells = vec![None; block.cells];
+        let mut cells = vec![None; block.types.len()];
         let mut index = 0;
         while !data.is_empty() {
             if index > 0 {
                 self.output.push(b",");
             }
             let path = path.index(index);
-            match record::split(data, block.cells, |cell, value| cells[cell] = value) {
+            match record::split(data, &block.types, |cell, value| cells[cell] = value) {
                 Ok(rest) => data = rest,
                 Err(malformed) => return Err(self.fault(malformed.into(), path)),
             }

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 use std::mem;
+use std::sync::Arc;
 
 use super::program::{Block, Op, Program, Rows};
 use crate::plan::shape::{ConditionId, Field, Record, Shape, Value};
+use crate::wire::{CellType, Oids};
 
 /// The program that writes responses of a shape.
 ///
@@ -27,7 +29,7 @@ pub(super) fn lower(shape: &Shape) -> Program {
         return Program {
             head: Vec::new(),
             rows,
-            row: Block { cells: shape.cells, ops: root.finish() },
+            row: Block { types: types(&shape.fields, shape.cells), ops: root.finish() },
             tail: Vec::new(),
         };
     };
@@ -177,7 +179,31 @@ enum Comma {
 }
 
 fn block(record: &Record) -> Block {
-    Block { cells: record.cells, ops: object(&record.fields, record.cells) }
+    Block { types: types(&record.fields, record.cells), ops: object(&record.fields, record.cells) }
+}
+
+/// The types of the cells that fields read. One that only tells whether an object is there may be of any.
+fn types(fields: &[Field], cells: usize) -> Arc<[Oids]> {
+    let mut types = vec![Oids::ANY; cells];
+    add_types(fields, &mut types);
+    types.into()
+}
+
+fn add_types(fields: &[Field], types: &mut [Oids]) {
+    for field in fields {
+        let (cell, ty) = match &field.value {
+            Value::Scalar { cell, scalar, .. } => (*cell, CellType::Scalar(*scalar)),
+            Value::Record { cell, .. } | Value::List { cell, .. } => (*cell, CellType::Records),
+            Value::Inline { fields, .. } => {
+                add_types(fields, types);
+                continue;
+            }
+            Value::Typename(_) | Value::External(_) | Value::Rows(_) | Value::Row(_) => continue,
+        };
+        if let Some(oids) = types.get_mut(cell) {
+            *oids = Oids::of(ty);
+        }
+    }
 }
 
 fn object(fields: &[Field], cells: usize) -> Vec<Op> {

@@ -12,6 +12,7 @@
 //! | `jit` | program → machine code |
 //! | `abi` | what machine code calls |
 //! | `writer` | rows → the whole response |
+//! | `errors` | field errors → the response's `errors` |
 
 mod abi;
 mod datetime;

@@ -69,7 +69,10 @@ impl Output {
     #[cold]
     #[inline(never)]
     fn grow(&mut self, bytes: usize) {
-        let mut buffer = vec![0; (self.buffer.len() * 2).max((self.len + bytes).next_power_of_two())];
+        let needed = self.len + bytes;
+        // In tests there is never more room than was asked for, so that whoever uses more is found out.
+        let size = if cfg!(test) { needed } else { (self.buffer.len() * 2).max(needed.next_power_of_two()) };
+        let mut buffer = vec![0; size];
         buffer[..self.len].copy_from_slice(&self.buffer[..self.len]);
         self.buffer = buffer;
     }

@@ -4,10 +4,12 @@
 //! tables; the keys are there for error paths only, their JSON stands in the texts.
 
 use std::fmt;
+use std::sync::Arc;
 
 use onefold_schema::ScalarType;
 
 use crate::plan::shape::ConditionId;
+use crate::wire::Oids;
 
 /// How a whole response is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,8 +40,8 @@ pub enum Rows {
 /// Instructions that read the cells of one record or row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Block {
-    /// How many cells the record has. No instruction reads a cell beyond them.
-    pub cells: usize,
+    /// The types of the record's cells. No instruction reads a cell beyond them.
+    pub types: Arc<[Oids]>,
     /// The instructions.
     pub ops: Vec<Op>,
 }
@@ -128,11 +130,11 @@ impl fmt::Display for Program {
         print(f, &self.head, 0)?;
         match &self.rows {
             Rows::None => {}
-            Rows::One => writeln!(f, "one row of {}", Cells(self.row.cells))?,
+            Rows::One => writeln!(f, "one row of {}", Cells(self.row.types.len()))?,
             Rows::Object(key) => {
-                writeln!(f, "object `{key}` from at most one row of {}", Cells(self.row.cells))?
+                writeln!(f, "object `{key}` from at most one row of {}", Cells(self.row.types.len()))?
             }
-            Rows::List(key) => writeln!(f, "list `{key}` from rows of {}", Cells(self.row.cells))?,
+            Rows::List(key) => writeln!(f, "list `{key}` from rows of {}", Cells(self.row.types.len()))?,
         }
         print(f, &self.row.ops, 1)?;
         print(f, &self.tail, 0)
@@ -159,11 +161,11 @@ fn print(f: &mut fmt::Formatter<'_>, ops: &[Op], depth: usize) -> fmt::Result {
                 print(f, ops, depth + 1)?;
             }
             Op::Record { key: _, cell, block } => {
-                writeln!(f, "record cell {cell} of {}", Cells(block.cells))?;
+                writeln!(f, "record cell {cell} of {}", Cells(block.types.len()))?;
                 print(f, &block.ops, depth + 1)?;
             }
             Op::List { key: _, cell, block } => {
-                writeln!(f, "list cell {cell} record of {}", Cells(block.cells))?;
+                writeln!(f, "list cell {cell} record of {}", Cells(block.types.len()))?;
                 print(f, &block.ops, depth + 1)?;
             }
         }

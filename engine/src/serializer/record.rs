@@ -1,29 +1,34 @@
-//! Binary record → its cells; knows the format of `record_send` and nothing of types.
+//! Binary record → its cells; knows the format of `record_send` and compares the numbers of types.
 //!
 //! A record is `int32 count`, then for each cell `uint32 type`, `int32 length` (-1 for null) and the data, all
 //! big endian. Records that are concatenated need no separator.
 
 use super::error::Malformed;
+use crate::wire::Oids;
 
-/// Calls `each` with the cells of the record that `data` begins with, in order, and returns what follows it.
+/// Calls `each` with the cells of the record that `data` begins with, in order, and returns what follows it. The cells
+/// must be of these types.
 #[inline]
 pub(super) fn split<'d>(
     data: &'d [u8],
-    cells: usize,
+    types: &[Oids],
     mut each: impl FnMut(usize, Option<&'d [u8]>),
 ) -> Result<&'d [u8], Malformed> {
     let Some((count, mut rest)) = data.split_first_chunk::<4>() else {
         return Err(Malformed::Truncated { expected: 4, actual: data.len() });
     };
     let count = i32::from_be_bytes(*count);
-    if usize::try_from(count) != Ok(cells) {
-        return Err(Malformed::Cells { expected: cells, actual: count });
+    if usize::try_from(count) != Ok(types.len()) {
+        return Err(Malformed::Cells { expected: types.len(), actual: count });
     }
-    for cell in 0..cells {
+    for (cell, oids) in types.iter().enumerate() {
         let Some((header, data)) = rest.split_first_chunk::<8>() else {
             return Err(Malformed::Truncated { expected: 8, actual: rest.len() });
         };
-        // The type stands first; the shape knows it already.
+        let oid = u32::from_be_bytes([header[0], header[1], header[2], header[3]]);
+        if !oids.accept(oid) {
+            return Err(Malformed::Type { cell, oid });
+        }
         let length = i32::from_be_bytes([header[4], header[5], header[6], header[7]]);
         match usize::try_from(length) {
             Ok(length) => {

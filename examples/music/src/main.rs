@@ -10,14 +10,21 @@ fn main() -> ExitCode {
 
 /// What GraphiQL opens with.
 const QUERY: &str = "\
-# The music store: artists → albums → tracks, in one SQL statement.
-# Press ▶ to run it, and Ctrl-Space to see what else there is.
-{
-  artists(where: {name: {startsWith: \"The\"}}, orderBy: [{name: ASC}], limit: 3) {
+# The music store, in one SQL statement.
+# ▶ runs it; Ctrl-Space says what else there is.
+query Store {
+  artists(
+    where: {name: {startsWith: \"The\"}}
+    orderBy: [{name: ASC}]
+    limit: 3
+  ) {
     name
     albums(limit: 2) {
       title
-      tracks(where: {milliseconds: {gt: 180000}}, limit: 3) {
+      tracks(
+        where: {milliseconds: {gt: 180000}}
+        limit: 3
+      ) {
         name
         genre { name }
         unitPrice

@@ -1,6 +1,6 @@
 //! Program → Cranelift's intermediate representation.
 //!
-//! Each record becomes a function (see [`abi`](super::super::abi) for its terms):
+//! Each record becomes a function (see [`abi`] for its terms):
 //!
 //! ```text
 //! function(context, cells, position) {      // { trackId name albums { … } }
@@ -15,6 +15,7 @@
 //! ```
 
 use std::mem::offset_of;
+use std::sync::Arc;
 
 use cranelift_codegen::Context as Compilation;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -24,20 +25,31 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::JITModule;
-use cranelift_module::{FuncId, Module, ModuleError};
+use cranelift_module::{FuncId, Module};
 use onefold_schema::ScalarType;
 
 use super::super::abi::{self, Cell, Context};
 use super::super::program::{Block, Op, Program};
 use super::super::scalar::FIXED;
+use super::Error;
+use crate::wire::Oids;
 
 /// Constant text is stored in whole words, the last of which may reach beyond it; and a comma may follow a record.
 const SLACK: usize = 16;
 
+/// The function of a row, and what the code refers to by its address: the types of records.
+pub(super) struct Lowered {
+    pub(super) row: FuncId,
+    pub(super) types: Vec<Arc<[Oids]>>,
+}
+
 /// Defines the function of a row, and those of the records in it.
-pub(super) fn program(module: &mut JITModule, program: &Program) -> Result<FuncId, ModuleError> {
+pub(super) fn program(module: &mut JITModule, program: &Program) -> Result<Lowered, Error> {
     let compilation = module.make_context();
-    Lowering { module, compilation, builder: FunctionBuilderContext::new() }.block(&program.row)
+    let builder = FunctionBuilderContext::new();
+    let mut lowering = Lowering { module, compilation, builder, types: Vec::new() };
+    let row = lowering.block(&program.row)?;
+    Ok(Lowered { row, types: lowering.types })
 }
 
 /// What the functions of a program have in common; kept from one to the next for its allocations.
@@ -45,14 +57,15 @@ struct Lowering<'a> {
     module: &'a mut JITModule,
     compilation: Compilation,
     builder: FunctionBuilderContext,
+    types: Vec<Arc<[Oids]>>,
 }
 
 impl Lowering<'_> {
     /// Defines the function of a record, after those of the records in it.
-    fn block(&mut self, block: &Block) -> Result<FuncId, ModuleError> {
+    fn block(&mut self, block: &Block) -> Result<FuncId, Error> {
         let mut nested = Vec::new();
         nested_blocks(&block.ops, &mut nested);
-        let slot_cells = nested.iter().map(|block| block.cells).max();
+        let slot_cells = nested.iter().map(|block| block.types.len()).max();
         let nested = nested.into_iter().map(|block| self.block(block)).collect::<Result<Vec<_>, _>>()?;
 
         let pointer = self.module.target_config().pointer_type();
@@ -88,6 +101,7 @@ impl Lowering<'_> {
         body.ops(&block.ops);
         body.finish();
         self.module.define_function(id, &mut self.compilation)?;
+        self.types.push(Arc::clone(&block.types));
         self.module.clear_context(&mut self.compilation);
         Ok(id)
     }
@@ -198,7 +212,7 @@ impl Body<'_> {
                     self.unless_null(length, true, present, join);
                     let data = self.data(*cell);
                     let end = self.builder.ins().iadd(data, length);
-                    let rest = self.record(data, end, block.cells);
+                    let rest = self.record(data, end, block);
                     let whole = self.builder.ins().icmp(IntCC::Equal, rest, end);
                     let done = self.builder.create_block();
                     self.builder.ins().brif(whole, done, &[], self.fail, &[]);
@@ -269,7 +283,7 @@ impl Body<'_> {
         self.builder.switch_to_block(next);
         let (cursor, position) = (self.builder.block_params(next)[0], self.builder.block_params(next)[1]);
         self.position = position;
-        let rest = self.record(cursor, end, block.cells);
+        let rest = self.record(cursor, end, block);
         self.write_record();
         let last = self.builder.ins().icmp(IntCC::Equal, rest, end);
         self.builder.ins().brif(last, join, &[self.position.into()], more, &[]);
@@ -282,10 +296,12 @@ impl Body<'_> {
     }
 
     /// Splits the record between two addresses into the slot's cells; the address behind it.
-    fn record(&mut self, cursor: Value, end: Value, cells: usize) -> Value {
+    fn record(&mut self, cursor: Value, end: Value, block: &Block) -> Value {
         let slot = self.slot_address();
-        let cells = self.word(cells);
-        let rest = self.call(abi::split as *const (), &[cursor, end, slot, cells]);
+        // `Compiled` keeps what the code refers to.
+        let types = self.word(block.types.as_ptr().addr());
+        let cells = self.word(block.types.len());
+        let rest = self.call(abi::split as *const (), &[cursor, end, slot, types, cells]);
         self.unless_failed(rest);
         rest
     }

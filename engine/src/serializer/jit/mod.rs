@@ -15,6 +15,8 @@ use super::abi::{Cell, Context, WriteRecord};
 use super::output::Output;
 use super::program::Program;
 use super::{Inputs, Needs};
+use crate::wire::Oids;
+use lower::Lowered;
 
 /// The machine code of one program. It owns its memory.
 pub(super) struct Compiled {
@@ -22,6 +24,8 @@ pub(super) struct Compiled {
     /// How many cells `row` reads from.
     cells: usize,
     needs: Needs,
+    /// What the code refers to by its address.
+    types: Vec<Arc<[Oids]>>,
     /// Holds the memory of the code until it is dropped; nothing is asked of it any more. It is `Send` but not
     /// `Sync`, hence the mutex, which is never locked.
     module: Mutex<Option<JITModule>>,
@@ -59,22 +63,22 @@ impl Compiled {
     pub(super) fn new(program: &Program, needs: Needs) -> Result<Compiled, Error> {
         let isa = target().map_err(Error::Unsupported)?;
         let mut module = JITModule::new(JITBuilder::with_isa(isa, default_libcall_names()));
-        let compiled = lower::program(&mut module, program).and_then(|row| {
+        let compiled = lower::program(&mut module, program).and_then(|lowered| {
             module.finalize_definitions()?;
-            Ok(row)
+            Ok(lowered)
         });
-        let row = match compiled {
-            Ok(row) => module.get_finalized_function(row),
+        let (row, types) = match compiled {
+            Ok(Lowered { row, types }) => (module.get_finalized_function(row), types),
             Err(error) => {
                 // SAFETY: nothing of the module was ever called.
                 unsafe { module.free_memory() };
-                return Err(error.into());
+                return Err(error);
             }
         };
         // SAFETY: `lower::program` gives its functions the signature of `WriteRecord`, with the C calling convention of
         // this machine.
         let row = unsafe { std::mem::transmute::<*const u8, WriteRecord>(row) };
-        Ok(Compiled { row, cells: program.row.cells, needs, module: Mutex::new(Some(module)) })
+        Ok(Compiled { row, cells: program.row.types.len(), needs, types, module: Mutex::new(Some(module)) })
     }
 
     /// Writes a row; false when that needs the interpreter. The output has not grown then.
@@ -111,7 +115,11 @@ impl Compiled {
 
 impl fmt::Debug for Compiled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Compiled").field("row", &self.row).field("cells", &self.cells).finish_non_exhaustive()
+        f.debug_struct("Compiled")
+            .field("row", &self.row)
+            .field("cells", &self.cells)
+            .field("types", &self.types)
+            .finish_non_exhaustive()
     }
 }
 

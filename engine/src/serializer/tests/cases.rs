@@ -2,6 +2,9 @@
 
 use onefold_schema::ScalarType::{Float8, Int4, Text};
 
+use super::super::Writer;
+use super::super::jit::Cells;
+use super::super::output::Output;
 use super::*;
 
 /// `{ tracks { trackId name bytes @include(if: …) album { title } } }`
@@ -86,6 +89,33 @@ list `tracks` from rows of 5 cells
 text "],\"__typename\":\"Query\"}"
 "#
     );
+}
+
+/// The other tests would pass with the interpreter alone.
+#[test]
+fn machine_code_writes_rows_by_itself() {
+    if cranelift_native::builder().is_err() {
+        return;
+    }
+    let compiled =
+        Serializer::compile(&nested()).compiled.expect("there is a code generator for this machine");
+    let row = nested_row(&[1.0, 2.5]);
+    let row: Vec<_> = row.iter().map(Option::as_deref).collect();
+    let mut output = Output::with_capacity(0);
+    assert!(compiled.row(Inputs::default(), &mut output, &mut Cells::default(), &row));
+    assert!(output.written().ends_with(br#""genres":[{"name":"Rock"}]}"#));
+    // It leaves errors to the interpreter, and nothing of the row behind.
+    output.truncate(3);
+    assert!(!compiled.row(Inputs::default(), &mut output, &mut Cells::default(), &[row[0], Some(b"broken")]));
+    assert_eq!(output.len(), 3);
+}
+
+#[test]
+fn serializers_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Serializer>();
+    fn sent<T: Send>() {}
+    sent::<Writer<'_>>();
 }
 
 #[test]

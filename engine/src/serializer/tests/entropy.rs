@@ -56,7 +56,7 @@ impl Entropy<'_> {
 
     /// A number below a limit.
     pub(super) fn below(&mut self, limit: usize) -> usize {
-        usize::from(u16::from_be_bytes([0, self.byte()])) % limit
+        usize::from(self.byte()) % limit
     }
 
     fn one_in(&mut self, chances: usize) -> bool {
@@ -117,7 +117,7 @@ impl Entropy<'_> {
 
     fn when(&mut self) -> Option<ConditionId> {
         let condition = self.below(CONDITIONS * 3);
-        (condition > CONDITIONS).then(|| ConditionId(condition % CONDITIONS))
+        (condition > CONDITIONS).then_some(ConditionId(condition % CONDITIONS))
     }
 
     fn record(&mut self, depth: usize) -> Record {
@@ -209,7 +209,7 @@ impl Entropy<'_> {
                 (value.to_be_bytes().to_vec(), Expected::json(value))
             }
             ScalarType::Int4 => {
-                let value = self.pick(&[i32::from_be_bytes([0; 4]), i32::MIN, i32::MAX, -1]);
+                let value = self.pick(&[0, i32::MIN, i32::MAX, -1]);
                 let value = value ^ i32::from_be_bytes(self.bytes());
                 (value.to_be_bytes().to_vec(), Expected::json(value))
             }

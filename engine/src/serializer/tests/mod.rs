@@ -35,7 +35,8 @@ fn respond_with(serializer: &Serializer, inputs: Inputs<'_>, rows: &[Vec<Cell>])
 fn record(cells: &[Cell]) -> Vec<u8> {
     let mut bytes = (cells.len() as i32).to_be_bytes().to_vec();
     for cell in cells {
-        bytes.extend(25_u32.to_be_bytes());
+        // A type that is not Postgres' own, which may be anything.
+        bytes.extend(16_384_u32.to_be_bytes());
         match cell {
             Some(data) => {
                 bytes.extend((data.len() as i32).to_be_bytes());

@@ -204,15 +204,18 @@ fn push_tracks(
     artist: &Artist,
     album: &Album,
 ) {
-    const NUMERALS: [&str; 5] = ["I", "II", "III", "IV", "V"];
+    const NUMERALS: [&str; 4] = ["I", "II", "III", "IV"];
     let media_type = &MEDIA_TYPES[album.media_type];
     let genre_id = artist.genre as i32 + 1;
-    let count = if album.is_work { 4 } else { random.between(TRACKS_PER_ALBUM.0, TRACKS_PER_ALBUM.1) };
+    let count = match album.is_work {
+        true => NUMERALS.len(),
+        false => random.between(TRACKS_PER_ALBUM.0, TRACKS_PER_ALBUM.1) as usize,
+    };
     let mut names = HashSet::new();
-    for number in 0..count as usize {
+    for numeral in NUMERALS.iter().cycle().take(count) {
         let name = loop {
             let name = match album.is_work {
-                true => format!("{}: {}. {}", album.title, NUMERALS[number], random.pick(MOVEMENTS)),
+                true => format!("{}: {numeral}. {}", album.title, random.pick(MOVEMENTS)),
                 false => song(random),
             };
             if names.insert(name.clone()) {

@@ -1,0 +1,94 @@
+//! Column types → the Postgres types whose binary format they have.
+
+use onefold_schema::ScalarType;
+use tokio_postgres::types::Type;
+
+/// The first number of a type that is not Postgres' own: `FirstNormalObjectId` of `access/transam.h`.
+const FIRST_USER_TYPE: u32 = 16_384;
+
+/// What a column of a result, or a cell of a record, may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum CellType {
+    /// A value of a column.
+    Scalar(ScalarType),
+    /// Records, or one record: `bytea`.
+    Records,
+}
+
+impl CellType {
+    /// Whether values of a Postgres type, told by its number, can be read as this.
+    ///
+    /// A domain, or a type of an extension such as `citext`, has a number of its own in each database; it is left to
+    /// the lengths and the encoding of the values to tell.
+    pub fn accepts(self, oid: u32) -> bool {
+        Oids::of(self).accept(oid)
+    }
+
+    /// The types; the first of them is the usual one.
+    pub fn types(self) -> &'static [Type] {
+        let CellType::Scalar(scalar) = self else { return &[Type::BYTEA] };
+        match scalar {
+            ScalarType::Bool => &[Type::BOOL],
+            ScalarType::Int2 => &[Type::INT2],
+            ScalarType::Int4 => &[Type::INT4],
+            ScalarType::Int8 => &[Type::INT8],
+            ScalarType::Float4 => &[Type::FLOAT4],
+            ScalarType::Float8 => &[Type::FLOAT8],
+            ScalarType::Text => &[Type::TEXT, Type::VARCHAR, Type::BPCHAR, Type::NAME],
+            // Labels are cast in the statement.
+            ScalarType::Enum(_) => &[Type::TEXT],
+            ScalarType::Numeric => &[Type::NUMERIC],
+            ScalarType::Uuid => &[Type::UUID],
+            ScalarType::Date => &[Type::DATE],
+            ScalarType::Timestamp => &[Type::TIMESTAMP],
+            ScalarType::Timestamptz => &[Type::TIMESTAMPTZ],
+            ScalarType::Json => &[Type::JSON],
+            ScalarType::Jsonb => &[Type::JSONB],
+        }
+    }
+}
+
+/// The numbers of the types of a cell, for comparing them often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Oids {
+    /// The usual one; 0 when any will do.
+    first: u32,
+    others: [u32; 3],
+}
+
+impl Oids {
+    /// Those of a cell that nobody reads: any.
+    pub const ANY: Oids = Oids { first: 0, others: [0; 3] };
+
+    /// Those of a cell.
+    pub fn of(cell: CellType) -> Oids {
+        let mut oids = cell.types().iter().map(Type::oid);
+        let mut next = || oids.next().unwrap_or_default();
+        Oids { first: next(), others: [next(), next(), next()] }
+    }
+
+    /// Whether a type is among them, or one of a database's own.
+    pub fn accept(&self, oid: u32) -> bool {
+        oid == self.first
+            || self.first == 0
+            || oid >= FIRST_USER_TYPE
+            || (oid != 0 && self.others.contains(&oid))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_told_by_their_numbers() {
+        let text = CellType::Scalar(ScalarType::Text);
+        assert!(text.accepts(Type::BPCHAR.oid()) && text.accepts(FIRST_USER_TYPE));
+        assert!(!text.accepts(Type::INT4.oid()) && !text.accepts(Type::BOOL.oid()));
+        assert!(Oids::ANY.accept(Type::INT4.oid()));
+        // No list of types is longer than there is room for.
+        for scalar in [ScalarType::Text, ScalarType::Jsonb, ScalarType::Numeric] {
+            assert!(CellType::Scalar(scalar).types().len() <= 4);
+        }
+    }
+}

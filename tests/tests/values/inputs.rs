@@ -1,0 +1,186 @@
+//! Values in every form that they can be given in, and those that are refused.
+
+use serde_json::{Value, json};
+
+use super::Fixture;
+use super::schema::columns;
+
+/// Two samples: the first has these values, the second others.
+async fn fixture() -> Fixture {
+    let row = |values: fn(&str) -> &'static str| -> Vec<String> {
+        columns()
+            .map(|column| {
+                let name = column.column.trim_start_matches("maybe_");
+                format!("'{}'::{}", values(name), super::schema::postgres_type(column))
+            })
+            .collect()
+    };
+    let first = row(|name| match name {
+        "boolean" => "true",
+        "int2" => "-32768",
+        "int4" => "2147483647",
+        "int8" => "-9223372036854775808",
+        "float4" => "0.1",
+        "float8" => "100000000000000000000",
+        "numeric" => "12345678901234567890.1234567890",
+        "uuid" => "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
+        "date" => "9999-12-31",
+        "timestamp" => "9999-12-31 23:59:59.999999",
+        "timestamptz" => "2009-01-31 13:30:00.25+00",
+        "json" | "jsonb" => "{\"a\": [1, true, null, \"x\", {\"b\": -1.5e3}]}",
+        "mood" => "it''s \"fine\" \\ great",
+        _ => "1",
+    });
+    let second = row(|name| match name {
+        "boolean" => "false",
+        "uuid" => "00000000-0000-0000-0000-000000000000",
+        "date" | "timestamp" | "timestamptz" => "2000-01-01",
+        "mood" => "so so",
+        _ => "0",
+    });
+    let fixture = Fixture::new().await;
+    fixture.fill(&[first, second]).await;
+    fixture
+}
+
+fn block_on(check: impl Future<Output = ()>) {
+    tokio::runtime::Runtime::new().expect("a runtime can be made").block_on(check);
+}
+
+#[test]
+fn forms_of_the_same_value() {
+    block_on(async {
+        let fixture = fixture().await;
+        for (column, ty, literal, value) in [
+            ("bool", "Boolean", "true", json!(true)),
+            ("int2", "Int", "-32768", json!(-32768)),
+            ("int4", "Int", "2147483647", json!(2_147_483_647)),
+            ("int8", "BigInt", "-9223372036854775808", json!(i64::MIN)),
+            ("int8", "BigInt", "\"-9223372036854775808\"", json!("-9223372036854775808")),
+            ("float4", "Float", "0.1", json!(0.1)),
+            ("float4", "Float", "1.00e-1", json!(0.1)),
+            ("float8", "Float", "1e20", json!(1e20)),
+            ("float8", "Float", "100000000000000000000", json!(100_000_000_000_000_000_000_f64)),
+            ("numeric", "Decimal", "12345678901234567890.123456789", json!("12345678901234567890.123456789")),
+            ("numeric", "Decimal", "\"12345678901234567890.12345678900\"", json!("+0012345678901234567890.1234567890")),
+            ("numeric", "Decimal", "1.2345678901234567890123456789e19", json!("1234567890123456789012345678.90E-8")),
+            ("uuid", "UUID", "\"A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11\"", json!("a0eebc999c0b4ef8bb6d6bb9bd380a11")),
+            ("date", "Date", "\"9999-12-31\"", json!("9999-12-31")),
+            ("timestamp", "LocalDateTime", "\"9999-12-31T23:59:59.999999\"", json!("9999-12-31 23:59:59.999999")),
+            ("timestamptz", "DateTime", "\"2009-01-31T15:30:00.25+02:00\"", json!("2009-01-31T05:30:00.250000-08:00")),
+            ("timestamptz", "DateTime", "\"2009-01-31T13:30:00.25Z\"", json!("2009-01-31t13:30:00.25z")),
+            ("timestamptz", "DateTime", "\"2009-02-01T00:00:00.25+10:30\"", json!("2009-01-31 13:30:00.25+00:00")),
+            (
+                "jsonb",
+                "JSON",
+                "{a: [1, true, null, \"x\", {b: -1500}]}",
+                json!({"a": [1, true, null, "x", {"b": -1.5e3}]}),
+            ),
+            ("mood", "Mood", "fine", json!("fine")),
+        ] {
+            let expected = json!({"data": {"samples": [{"id": 1}]}});
+            let maybe = format!("maybe{}{}", column[..1].to_uppercase(), &column[1..]);
+            for column in [column, &maybe] {
+                let literal = format!("{{ samples(where: {{{column}: {{eq: {literal}}}}}) {{ id }} }}");
+                assert_eq!(fixture.query(&literal, json!({})).await, expected, "{literal}");
+                let query = format!("query($value: {ty}) {{ samples(where: {{{column}: {{eq: $value}}}}) {{ id }} }}");
+                assert_eq!(fixture.query(&query, json!({"value": value})).await, expected, "{query} with {value}");
+                // A single value is a list of one, here as everywhere.
+                let query = format!("query($value: [{ty}!]!) {{ samples(where: {{{column}: {{in: $value}}}}) {{ id }} }}");
+                assert_eq!(fixture.query(&query, json!({"value": value})).await, expected, "{query} with {value}");
+                let query = format!("query($value: {ty}!) {{ samples(where: {{{column}: {{in: [$value]}}}}) {{ id }} }}");
+                assert_eq!(fixture.query(&query, json!({"value": value})).await, expected, "{query} with {value}");
+                let query = "query($where: SampleWhere) { samples(where: $where) { id } }";
+                let filter = json!({column: {"eq": value, "isNull": false}});
+                assert_eq!(fixture.query(query, json!({"where": filter})).await, expected, "{filter}");
+            }
+        }
+    });
+}
+
+#[test]
+fn values_of_another_type() {
+    block_on(async {
+        let fixture = fixture().await;
+        for (column, ty, values) in [
+            ("bool", "Boolean", json!([0, "true"])),
+            ("int2", "Int", json!([32768, 1.5, "1"])),
+            ("int4", "Int", json!([2_147_483_648_u32, -2_147_483_649_i64])),
+            ("int8", "BigInt", json!(["9223372036854775808", 1.5, "", "1 ", "0x1", true, u64::MAX])),
+            ("float4", "Float", json!(["1", 1e39, "NaN"])),
+            ("float8", "Float", json!(["Infinity", true])),
+            ("numeric", "Decimal", json!(["NaN", "Infinity", "1,5", "", "1 000", true, []])),
+            ("uuid", "UUID", json!(["a0eebc99", "g0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a111", 1])),
+            ("date", "Date", json!(["2001-02-29", "31.01.2009", "infinity", "", "10000-01-01", "0044-03-15 BC", 5])),
+            ("timestamp", "LocalDateTime", json!(["2009-01-31T13:30:00Z", "2009-01-31T25:00:00", "now", 5])),
+            ("timestamptz", "DateTime", json!(["2009-01-31T13:30:00", "2009-01-31", "infinity", 5])),
+            ("text", "String", json!(["a\u{0}b", 5, true])),
+            ("jsonb", "JSON", json!(["a\u{0}b", {"a\u{0}": [1]}])),
+            ("mood", "Mood", json!(["FINE", "sad", "so so", 1])),
+        ] {
+            for value in values.as_array().expect("a list") {
+                let query = format!("query($value: {ty}) {{ samples(where: {{{column}: {{eq: $value}}}}) {{ id }} }}");
+                refused(&fixture, &query, json!({"value": value})).await;
+                let query = format!("query($value: [{ty}!]) {{ samples(where: {{{column}: {{notIn: $value}}}}) {{ id }} }}");
+                refused(&fixture, &query, json!({"value": [value]})).await;
+            }
+            // Null is not a value to compare with.
+            let query = format!("query($value: {ty}) {{ samples(where: {{{column}: {{eq: $value}}}}) {{ id }} }}");
+            refused(&fixture, &query, json!({"value": null})).await;
+        }
+        for literal in [
+            "int2: {eq: 32768}", "int4: {eq: 2147483648}", "int8: {eq: 9223372036854775808}", "float4: {lt: 1e39}",
+            "float8: {eq: 1e400}", "text: {eq: \"a\\u0000b\"}", "date: {eq: \"2009-02-30\"}", "mood: {eq: \"fine\"}",
+            "mood: {in: [fine, fein]}", "uuid: {ne: \"\"}", "jsonb: {eq: null}", "json: {eq: 1}", "jsonb: {lt: 1}",
+            "text: {isNull: null}", "numeric: {in: [1, \"x\"]}",
+        ] {
+            refused(&fixture, &format!("{{ samples(where: {{{literal}}}) {{ id }} }}"), json!({})).await;
+        }
+    });
+}
+
+/// Asserts that a request is the caller's fault, with one error that has a message.
+async fn refused(fixture: &Fixture, query: &str, variables: Value) {
+    let answer = fixture.query(query, variables.clone()).await;
+    let code = &answer["errors"][0]["extensions"]["code"];
+    assert!(
+        answer.get("data").is_none() && (code == "BAD_USER_INPUT" || code == "GRAPHQL_VALIDATION_FAILED"),
+        "{answer} for {query} with {variables}"
+    );
+}
+
+#[test]
+fn long_lists_of_values() {
+    block_on(async {
+        let fixture = fixture().await;
+        let count = 20_000;
+        for (column, ty, value) in [
+            ("int4", "Int", (|i| json!(i)) as fn(u32) -> Value),
+            ("int8", "BigInt", |i| json!(i.to_string())),
+            ("text", "String", |i| json!(i.to_string())),
+            ("numeric", "Decimal", |i| json!(format!("{i}.0"))),
+            ("uuid", "UUID", |i| json!(format!("{i:032x}"))),
+            ("date", "Date", |i| json!(format!("{:04}-01-01", 2000 + i % 8000))),
+            ("jsonb", "JSON", |i| json!(i)),
+            ("float8", "Float", |i| json!(f64::from(i))),
+        ] {
+            let values: Value = (0..count).map(value).collect();
+            let query = format!(
+                "query($values: [{ty}!]!) {{
+                   a: samples(where: {{{column}: {{in: $values}}}}) {{ id }} b: samples(where: {{{column}: {{notIn: $values}}}}) {{ id }} }}"
+            );
+            let first = matches!(column, "text").then_some(1);
+            let answer = fixture.query(&query, json!({"values": values})).await;
+            let expected = match first {
+                // Both samples have a number for their text.
+                Some(_) => json!({"data": {"a": [{"id": 1}, {"id": 2}], "b": []}}),
+                None => json!({"data": {"a": [{"id": 2}], "b": [{"id": 1}]}}),
+            };
+            assert_eq!(answer, expected, "{column}");
+        }
+        let none = fixture.query("{ a: samples(where: {mood: {in: []}}) { id } b: samples(where: {mood: {notIn: []}}) { id } }", json!({}));
+        assert_eq!(none.await, json!({"data": {"a": [], "b": [{"id": 1}, {"id": 2}]}}));
+        let moods = "{ a: samples(where: {mood: {in: [SO_SO, SAD]}}) { id } b: samples(where: {maybeMood: {notIn: SO_SO}}) { mood } }";
+        assert_eq!(fixture.query(moods, json!({})).await, json!({"data": {"a": [{"id": 2}], "b": [{"mood": "fine"}]}}));
+    });
+}
