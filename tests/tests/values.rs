@@ -43,9 +43,8 @@ impl Fixture {
     /// a note for every sample.
     async fn fill(&self, samples: &[Vec<String>]) {
         let names: Vec<_> = columns().map(|column| column.column).collect();
-        let mut script = String::from(
-            "TRUNCATE note, sample, sheet; INSERT INTO sheet SELECT generate_series(0, 2);",
-        );
+        let mut script =
+            String::from("TRUNCATE note, sample, sheet; INSERT INTO sheet SELECT generate_series(0, 2);");
         for (i, sample) in samples.iter().enumerate() {
             // The last sheet stays empty.
             script += &format!(
@@ -123,11 +122,7 @@ fn random_values_as_postgres_writes_them() {
         (format!("{{ sample(id: 1) {all} }}"), format!("json_build_object('sample', {})", one("1"))),
         (
             format!("{{ a: sample(id: 2) {all} b: sample(id: -1) {all} c: samples(offset: 1) {all} }}"),
-            format!(
-                "json_build_object('a', {}, 'b', null, 'c', {})",
-                one("2"),
-                list("WHERE id > 1")
-            ),
+            format!("json_build_object('a', {}, 'b', null, 'c', {})", one("2"), list("WHERE id > 1")),
         ),
         (
             format!("{{ sheets {{ id samples {all} }} }}"),

@@ -12,8 +12,24 @@ pub const NODES: i32 = 40;
 
 /// Response keys that a statement may want for itself, and names that Postgres would cut to the same 63 bytes.
 pub const KEYS: [&str; 20] = [
-    "select", "order", "record", "order_1", "node", "nodes", "parent", "children", "peers", "edge", "node_2", "A", "a",
-    "_", "id", "string_agg", "record_send", "row",
+    "select",
+    "order",
+    "record",
+    "order_1",
+    "node",
+    "nodes",
+    "parent",
+    "children",
+    "peers",
+    "edge",
+    "node_2",
+    "A",
+    "a",
+    "_",
+    "id",
+    "string_agg",
+    "record_send",
+    "row",
     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1",
     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2",
 ];
@@ -134,7 +150,8 @@ fn fields() -> impl Strategy<Value = Vec<Field>> {
     let tree = leaf.prop_recursive(5, 20, 3, move |inner| {
         let inner = vec(inner, 1..4);
         let relation = prop_oneof![Just(Relation::Children), Just(Relation::Peers)];
-        let list = (relation, page(), inner.clone()).prop_map(|(relation, page, fields)| What::List(relation, page, fields));
+        let list = (relation, page(), inner.clone())
+            .prop_map(|(relation, page, fields)| What::List(relation, page, fields));
         field(prop_oneof![1 => inner.prop_map(What::Parent), 2 => list].boxed())
     });
     vec(tree, 1..4)
@@ -229,7 +246,9 @@ fn object(fields: &[Field], id: i32, variables: [bool; VARIABLES]) -> Value {
             What::Id => json!(id),
             What::Text => json!(text(id)),
             What::Typename => json!("Node"),
-            What::Parent(fields) => parent(id).map_or(Value::Null, |parent| self::object(fields, parent, variables)),
+            What::Parent(fields) => {
+                parent(id).map_or(Value::Null, |parent| self::object(fields, parent, variables))
+            }
             What::List(Relation::Children, page, fields) => list(children(id), page, fields, variables),
             What::List(Relation::Peers, page, fields) => list(peers(id), page, fields, variables),
         };

@@ -43,9 +43,15 @@ mod schema {
         next: Option<One<Order>>,
         #[many(Order::next_kind, Order::next_day, Order::next_number)]
         previous: Many<Order>,
-        #[many(through(Link::from_kind, Link::from_day, Link::from_number), to(Link::to_kind, Link::to_day, Link::to_number))]
+        #[many(
+            through(Link::from_kind, Link::from_day, Link::from_number),
+            to(Link::to_kind, Link::to_day, Link::to_number)
+        )]
         links: Many<Order>,
-        #[many(through(Link::to_kind, Link::to_day, Link::to_number), to(Link::from_kind, Link::from_day, Link::from_number))]
+        #[many(
+            through(Link::to_kind, Link::to_day, Link::to_number),
+            to(Link::from_kind, Link::from_day, Link::from_number)
+        )]
         linked_by: Many<Order>,
         #[many(through(Tagging::kind, Tagging::day, Tagging::number), to(Tagging::tag))]
         tags: Many<Tag>,
@@ -144,7 +150,8 @@ fn composite_keys_and_quoted_names() {
         let previous = r#"(SELECT coalesce(json_agg(json_build_object('text', p."order")
             ORDER BY p."user", p."Of Day", p."number"""), '[]') FROM "Other ""one"""."select" p
             WHERE (p."FROM", p."where", p."ünï") = (o."user", o."Of Day", o."number"""))"#;
-        let object = format!("json_build_object('text', o.\"order\", 'next', {next}, 'previous', {previous})");
+        let object =
+            format!("json_build_object('text', o.\"order\", 'next', {next}, 'previous', {previous})");
         fixture
             .check_sql(
                 "{ orders { text next { text } previous { text } } }",
@@ -153,12 +160,18 @@ fn composite_keys_and_quoted_names() {
             .await;
 
         // Through a join table whose key is not the pair: each row once.
-        let links = orders(r#"json_build_object('text', o."order")"#, r#"EXISTS (SELECT FROM "table" l
+        let links = orders(
+            r#"json_build_object('text', o."order")"#,
+            r#"EXISTS (SELECT FROM "table" l
             WHERE (l.from_kind, l.from_day, l.from_number) = (p."user", p."Of Day", p."number""")
-              AND (l.to_kind, l."TO", l.to_number) = (o."user", o."Of Day", o."number"""))"#);
-        let by = orders(r#"json_build_object('text', o."order")"#, r#"EXISTS (SELECT FROM "table" l
+              AND (l.to_kind, l."TO", l.to_number) = (o."user", o."Of Day", o."number"""))"#,
+        );
+        let by = orders(
+            r#"json_build_object('text', o."order")"#,
+            r#"EXISTS (SELECT FROM "table" l
             WHERE (l.to_kind, l."TO", l.to_number) = (p."user", p."Of Day", p."number""")
-              AND (l.from_kind, l.from_day, l.from_number) = (o."user", o."Of Day", o."number"""))"#);
+              AND (l.from_kind, l.from_day, l.from_number) = (o."user", o."Of Day", o."number"""))"#,
+        );
         fixture
             .check_sql(
                 "{ orders { text links { text } linkedBy { text } } }",

@@ -40,7 +40,8 @@ fn chains_to_one() {
             {"id": 40, "parent": {"id": 13, "parent": {"id": 4, "parent": {"id": 1, "parent": null}}}}
         ]});
         fixture.check(query, json!({}), data).await;
-        let query = "{ edge(id: 0) { from { children { id parent { children(limit: 1) { parent { id } } } } } } }";
+        let query =
+            "{ edge(id: 0) { from { children { id parent { children(limit: 1) { parent { id } } } } } } }";
         let data = json!({"edge": {"from": {"children": [
             {"id": 3, "parent": {"children": [{"parent": {"id": 1}}]}},
             {"id": 4, "parent": {"children": [{"parent": {"id": 1}}]}},
@@ -76,7 +77,9 @@ fn many_aliases_of_one_list() {
     block_on(async {
         let fixture = Fixture::new(Graph::SCHEMA, &model::rows()).await;
         let aliases = |list: &str, count: usize| {
-            (0..count).map(|i| format!("a{i}: {list}(limit: {}, offset: {}) {{ id }} ", i % 4, i / 4)).collect::<String>()
+            (0..count)
+                .map(|i| format!("a{i}: {list}(limit: {}, offset: {}) {{ id }} ", i % 4, i / 4))
+                .collect::<String>()
         };
         let list = |ids: &[i32], i: usize| -> Value {
             ids.iter().skip(i / 4).take(i % 4).map(|id| json!({"id": id})).collect()
@@ -105,13 +108,22 @@ fn awkward_response_keys() {
             let nested = json!({key: {key: [{key: 4}, {key: 22}], "x": "3"}});
             fixture.check(&query, json!({}), json!({key: [{key: [nested]}]})).await;
         }
-        let fields: String = KEYS.iter().map(|key| format!("{key}: children(limit: 1) {{ {key}: id }} ")).collect();
-        let node: Value =
-            KEYS.iter().map(|key| ((*key).to_owned(), json!([{*key: 3}]))).collect::<serde_json::Map<_, _>>().into();
-        fixture.check(&format!("{{ nodes(limit: 1) {{ {fields} }} }}"), json!({}), json!({"nodes": [node]})).await;
+        let fields: String =
+            KEYS.iter().map(|key| format!("{key}: children(limit: 1) {{ {key}: id }} ")).collect();
+        let node: Value = KEYS
+            .iter()
+            .map(|key| ((*key).to_owned(), json!([{*key: 3}])))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
+        fixture
+            .check(&format!("{{ nodes(limit: 1) {{ {fields} }} }}"), json!({}), json!({"nodes": [node]}))
+            .await;
         let roots: String = KEYS.iter().map(|key| format!("{key}: node(id: 1) {{ {fields} }} ")).collect();
-        let data: Value =
-            KEYS.iter().map(|key| ((*key).to_owned(), node.clone())).collect::<serde_json::Map<_, _>>().into();
+        let data: Value = KEYS
+            .iter()
+            .map(|key| ((*key).to_owned(), node.clone()))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
         fixture.check(&format!("{{ {roots} }}"), json!({}), data).await;
     });
 }
@@ -142,7 +154,9 @@ fn conditions_on_every_level() {
                     if !b {
                         parent["parent"] = json!({"id": 1});
                         if c {
-                            let child = |id: i32| if d { json!({"id": id, "parent": {"id": 1}}) } else { json!({"id": id}) };
+                            let child = |id: i32| {
+                                if d { json!({"id": id, "parent": {"id": 1}}) } else { json!({"id": id}) }
+                            };
                             parent["parent"]["children"] = json!([child(3), child(4)]);
                         }
                     }

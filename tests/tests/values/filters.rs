@@ -15,7 +15,8 @@ use super::{Fixture, check_random};
 pub async fn finds_itself(fixture: &Fixture, sample: &Value) {
     let id = &sample["id"];
     let expected = json!({"data": {"samples": [{"id": id}]}});
-    let conditions: Vec<Value> = columns().filter_map(|column| condition(column, &sample[column.name])).collect();
+    let conditions: Vec<Value> =
+        columns().filter_map(|column| condition(column, &sample[column.name])).collect();
     let query = "query($where: SampleWhere) { samples(where: $where) { id } }";
     let find = async |conditions: Vec<&Value>| {
         let filter = json!({"id": {"eq": id}, "and": conditions});
@@ -44,7 +45,9 @@ fn condition(column: &ColumnDef, value: &Value) -> Option<Value> {
         (ScalarType::Json, _) | (ScalarType::Jsonb, Value::Null) => return None,
         (_, Value::Null) => json!({"isNull": true}),
         (_, value) if is_char(column) => json!({"eq": unpadded(value)}),
-        (ScalarType::Date | ScalarType::Timestamp | ScalarType::Timestamptz, value) if !has_iso_year(value) => {
+        (ScalarType::Date | ScalarType::Timestamp | ScalarType::Timestamptz, value)
+            if !has_iso_year(value) =>
+        {
             return None;
         }
         (_, value) => json!({"eq": value}),
@@ -182,9 +185,12 @@ async fn expected(fixture: &Fixture, conditions: &[(&str, String)]) -> Value {
 #[test]
 fn operators_of_text() {
     check_random(4, async |fixture, rows| {
-        let texts = fixture.query("{ samples { text varchar char maybeText maybeVarchar maybeChar } }", json!({})).await;
+        let texts = fixture
+            .query("{ samples { text varchar char maybeText maybeVarchar maybeChar } }", json!({}))
+            .await;
         for (i, column) in columns().filter(|column| column.scalar == ScalarType::Text).enumerate() {
-            let text = texts["data"]["samples"][i % rows.len()][column.name].as_str().unwrap_or("_").to_owned();
+            let text =
+                texts["data"]["samples"][i % rows.len()][column.name].as_str().unwrap_or("_").to_owned();
             let begin: String = text.chars().take(2).collect();
             let end: String = text.chars().skip(text.chars().count().saturating_sub(2)).collect();
             let middle: String = text.chars().skip(1).take(2).collect();
@@ -232,7 +238,9 @@ fn whether_a_value_is_null() {
     check_random(2, async |fixture, _| {
         for column in TABLE.columns {
             let [is, is_not] = ["IS NULL", "IS NOT NULL"].map(|test| format!("{} {test}", column.column));
-            let expected = expected(fixture, &[("is", is.clone()), ("isNot", is_not.clone()), ("a", is), ("b", is_not)]).await;
+            let expected =
+                expected(fixture, &[("is", is.clone()), ("isNot", is_not.clone()), ("a", is), ("b", is_not)])
+                    .await;
             let field = |alias: &str, operand: &str| {
                 format!("{alias}: samples(where: {{{}: {{isNull: {operand}}}}}) {{ id }}", column.name)
             };

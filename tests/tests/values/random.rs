@@ -43,7 +43,9 @@ fn value(column: &ColumnDef) -> BoxedStrategy<String> {
         ScalarType::Uuid => any::<u128>().prop_map(move |bits| cast(format!("{bits:032x}"))).boxed(),
         ScalarType::Date => days().prop_map(|days| format!("(date '2000-01-01' + {days})")).boxed(),
         ScalarType::Timestamp => moment().boxed(),
-        ScalarType::Timestamptz => moment().prop_map(|moment| format!("({moment} AT TIME ZONE 'UTC')")).boxed(),
+        ScalarType::Timestamptz => {
+            moment().prop_map(|moment| format!("({moment} AT TIME ZONE 'UTC')")).boxed()
+        }
         ScalarType::Json => json(true).prop_map(cast).boxed(),
         ScalarType::Jsonb => json(false).prop_map(cast).boxed(),
         ScalarType::Enum(definition) => {
@@ -69,7 +71,8 @@ fn integer(least: i64, most: i64) -> impl Strategy<Value = String> {
 }
 
 fn float4() -> impl Strategy<Value = String> {
-    let named = one_of(&["0", "-0", "1e-45", "-1.1754942e-38", "1.17549435e-38", "3.4028235e38", "0.1", "16777216"]);
+    let named =
+        one_of(&["0", "-0", "1e-45", "-1.1754942e-38", "1.17549435e-38", "3.4028235e38", "0.1", "16777216"]);
     let bits = any::<u32>().prop_map(f32::from_bits).prop_filter("finite", |value| value.is_finite());
     let short = (-99_999..99_999i32).prop_map(|value| value as f32 / 100.0);
     prop_oneof![named, bits.prop_map(|value| format!("{value:e}")), short.prop_map(|value| value.to_string())]
@@ -77,8 +80,23 @@ fn float4() -> impl Strategy<Value = String> {
 
 fn float8() -> impl Strategy<Value = String> {
     let named = one_of(&[
-        "0", "-0", "5e-324", "-2.225073858507201e-308", "2.2250738585072014e-308", "1e308", "-1.7976931348623157e308",
-        "0.1", "1e15", "999999999999999", "1e16", "1e21", "1e22", "9007199254740993", "1e-4", "1e-5", "1e-7",
+        "0",
+        "-0",
+        "5e-324",
+        "-2.225073858507201e-308",
+        "2.2250738585072014e-308",
+        "1e308",
+        "-1.7976931348623157e308",
+        "0.1",
+        "1e15",
+        "999999999999999",
+        "1e16",
+        "1e21",
+        "1e22",
+        "9007199254740993",
+        "1e-4",
+        "1e-5",
+        "1e-7",
     ]);
     let bits = any::<u64>().prop_map(f64::from_bits).prop_filter("finite", |value| value.is_finite());
     let short = any::<i32>().prop_map(|value| f64::from(value) / 1000.0);
@@ -88,27 +106,40 @@ fn float8() -> impl Strategy<Value = String> {
 /// Text of at most so many characters.
 fn text(most: usize) -> impl Strategy<Value = String> {
     let special = select("\"'\\/\u{1}\u{8}\t\n\u{b}\u{c}\r\u{1f}\u{7f}\u{80}\u{2028}\u{feff}\u{fffd}\u{ffff}\u{10ffff}%_${}[]é€😀e\u{301} ".chars().collect::<Vec<_>>());
-    let plane = (0..17u32, 0..0x10000u32).prop_filter_map("a character", |(plane, low)| char::from_u32(plane << 16 | low));
+    let plane = (0..17u32, 0..0x10000u32)
+        .prop_filter_map("a character", |(plane, low)| char::from_u32(plane << 16 | low));
     let character = prop_oneof![4 => proptest::char::range(' ', '~'), 2 => special, 1 => plane];
     let stored = character.prop_filter("Postgres stores no null character", |character| *character != '\0');
     let long = most.min(3000);
-    Union::new_weighted(vec![
-        (1, 0..=0usize),
-        (4, 0..=most.min(40)),
-        (1, 0..=long),
-    ])
-    .prop_flat_map(move |length| vec(stored.clone(), length))
-    .prop_map(|characters| characters.into_iter().collect())
+    Union::new_weighted(vec![(1, 0..=0usize), (4, 0..=most.min(40)), (1, 0..=long)])
+        .prop_flat_map(move |length| vec(stored.clone(), length))
+        .prop_map(|characters| characters.into_iter().collect())
 }
 
 fn numeric() -> impl Strategy<Value = String> {
     let named = one_of(&[
-        "0", "0.000", "-0.0", "1", "-1", "10000", "9999", "99990000", "0.0001", "0.00001", "1.10", "100.00",
-        "1e100", "1e-100", "-1e50", "12345678901234567890123456789012345678901234567890",
-        "0.00000000000000000000000000000000000000000000000001", "123456789012345678901234567890.123456789012345678900",
+        "0",
+        "0.000",
+        "-0.0",
+        "1",
+        "-1",
+        "10000",
+        "9999",
+        "99990000",
+        "0.0001",
+        "0.00001",
+        "1.10",
+        "100.00",
+        "1e100",
+        "1e-100",
+        "-1e50",
+        "12345678901234567890123456789012345678901234567890",
+        "0.00000000000000000000000000000000000000000000000001",
+        "123456789012345678901234567890.123456789012345678900",
     ]);
     let random = ("-?[0-9]{1,50}", "(\\.[0-9]{1,50})?").prop_map(|(whole, fraction)| whole + &fraction);
-    let zeros = ("-?[0-9]{1,3}0{0,16}", "(\\.0{0,16}[0-9]{0,3}0{0,9})?").prop_map(|(whole, fraction)| whole + &fraction);
+    let zeros = ("-?[0-9]{1,3}0{0,16}", "(\\.0{0,16}[0-9]{0,3}0{0,9})?")
+        .prop_map(|(whole, fraction)| whole + &fraction);
     prop_oneof![1 => named, 2 => random, 2 => zeros]
 }
 
@@ -116,7 +147,9 @@ fn numeric() -> impl Strategy<Value = String> {
 fn days() -> impl Strategy<Value = i32> {
     const LEAST: i32 = -2_451_545;
     const MOST: i32 = 2_145_031_948;
-    let named = select(vec![LEAST, MOST, -730_120, -730_119, -730_118, -10_958, -10_957, -1, 0, 59, 2_921_939, 2_921_940]);
+    let named = select(vec![
+        LEAST, MOST, -730_120, -730_119, -730_118, -10_958, -10_957, -1, 0, 59, 2_921_939, 2_921_940,
+    ]);
     prop_oneof![2 => named, 4 => -40_000..40_000, 1 => LEAST..3_000_000, 1 => LEAST..=MOST]
 }
 
@@ -125,9 +158,8 @@ fn moment() -> impl Strategy<Value = String> {
     // 4714-11-24 BC and 294276-12-31.
     let days = prop_oneof![4 => -40_000..40_000, 2 => -2_451_545..3_000_000, 1 => -2_451_545..=106_751_982];
     let days = prop_oneof![1 => select(vec![-2_451_545, 106_751_982, -1, 0, -10_957, -10_958]), 4 => days];
-    let microseconds = prop_oneof![
-        Just(0), Just(1), Just(999_999), Just(500_000), Just(120_000), 0..1_000_000
-    ];
+    let microseconds =
+        prop_oneof![Just(0), Just(1), Just(999_999), Just(500_000), Just(120_000), 0..1_000_000];
     (days, 0..86_400, microseconds).prop_map(|(days, seconds, microseconds)| {
         format!(
             "(timestamp '2000-01-01' + interval '{days} days' + interval '{seconds} seconds' \
@@ -140,11 +172,29 @@ fn moment() -> impl Strategy<Value = String> {
 fn json(verbatim: bool) -> BoxedStrategy<String> {
     let string = text(20).prop_map(|text| serde_json::to_string(&text).expect("a string is JSON")).boxed();
     let mut scalars = vec![
-        "null", "true", "false", "0", "-0", "1e3", "1.50", "1e-7", "\"\"",
-        "\"\\u00e9\\ud83d\\ude00\"", "{}", "[]", " [ 1 ,\n\t2 ] ",
+        "null",
+        "true",
+        "false",
+        "0",
+        "-0",
+        "1e3",
+        "1.50",
+        "1e-7",
+        "\"\"",
+        "\"\\u00e9\\ud83d\\ude00\"",
+        "{}",
+        "[]",
+        " [ 1 ,\n\t2 ] ",
     ];
     if verbatim {
-        scalars.extend(["12345678901234567890123456789", "\"\\\\u0000\"", "\"\\u0000\"", "\"\\ud800\"", "{\"a\":1,\"a\":2}", "1E+400"]);
+        scalars.extend([
+            "12345678901234567890123456789",
+            "\"\\\\u0000\"",
+            "\"\\u0000\"",
+            "\"\\ud800\"",
+            "{\"a\":1,\"a\":2}",
+            "1E+400",
+        ]);
     }
     let leaf = prop_oneof![one_of(&scalars), string.clone(), float8()];
     let tree = leaf.prop_recursive(5, 24, 4, move |inner| {

@@ -137,9 +137,8 @@ pub fn object() -> String {
             ScalarType::Int8 | ScalarType::Numeric => format!("{}::text", column.column),
             ScalarType::Enum(definition) => {
                 let cases = definition.values.iter();
-                let cases = cases.map(|value| {
-                    format!("WHEN '{}' THEN '{}'", value.label.replace('\'', "''"), value.name)
-                });
+                let cases = cases
+                    .map(|value| format!("WHEN '{}' THEN '{}'", value.label.replace('\'', "''"), value.name));
                 format!("CASE {}::text {} END", column.column, cases.collect::<Vec<_>>().join(" "))
             }
             _ => format!("sample.{}", column.column),

@@ -14,9 +14,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use queries::{
-    Album, AlbumOrderBy, AlbumWhere, AlbumsQuery, AlbumsVariables, Artist, ArtistOrderBy, Customer, Decimal, DecimalFilter,
-    Direction, Employee, EmployeeQuery, EmployeeVariables, Genre, IntFilter, Invoice, InvoiceLine, StringFilter, Timestamp,
-    Track, TrackListWhere, TrackWhere,
+    Album, AlbumOrderBy, AlbumWhere, AlbumsQuery, AlbumsVariables, Artist, ArtistOrderBy, Customer, Decimal,
+    DecimalFilter, Direction, Employee, EmployeeQuery, EmployeeVariables, Genre, IntFilter, Invoice,
+    InvoiceLine, StringFilter, Timestamp, Track, TrackListWhere, TrackWhere,
 };
 
 const ROWS: &str = r#"
@@ -55,7 +55,10 @@ impl Server {
         database.execute(ROWS).await;
         let mut config = Config::default();
         config.database.url = Some(database.url.clone());
-        Server { engine: Engine::new(Music::SCHEMA, config).expect("the schema is right"), _database: database }
+        Server {
+            engine: Engine::new(Music::SCHEMA, config).expect("the schema is right"),
+            _database: database,
+        }
     }
 
     /// Sends an operation as the JSON that a client sends, and reads the answer as one reads it.
@@ -71,7 +74,8 @@ impl Server {
             variables: sent["variables"].as_object().cloned().unwrap_or_default(),
         };
         let response = self.engine.execute(&request).await;
-        let response: GraphQlResponse<Data> = serde_json::from_slice(&response.body).expect("a response of this type");
+        let response: GraphQlResponse<Data> =
+            serde_json::from_slice(&response.body).expect("a response of this type");
         assert_eq!(response.errors.unwrap_or_default(), [], "{}", request.query);
         response.data.expect("there are no errors")
     }
@@ -101,17 +105,25 @@ async fn lists_with_filters_and_orders() {
         composer: Some(StringFilter { is_null: Some(true), ..StringFilter::default() }),
         ..TrackWhere::default()
     };
-    let known_price =
-        TrackWhere { unit_price: Some(DecimalFilter { eq: Some(Decimal("1.99".into())) }), ..TrackWhere::default() };
+    let known_price = TrackWhere {
+        unit_price: Some(DecimalFilter { eq: Some(Decimal("1.99".into())) }),
+        ..TrackWhere::default()
+    };
     let variables = AlbumsVariables {
         filter: Some(AlbumWhere {
             album_id: Some(IntFilter { one_of: Some(vec![1, 2, 4, 77]), ..IntFilter::default() }),
             tracks: Some(TrackListWhere {
-                some: Some(TrackWhere { or: Some(vec![composed("ac/dc"), unknown]), ..TrackWhere::default() }),
+                some: Some(TrackWhere {
+                    or: Some(vec![composed("ac/dc"), unknown]),
+                    ..TrackWhere::default()
+                }),
             }),
         }),
         order: Some(vec![
-            AlbumOrderBy { artist: Some(ArtistOrderBy { name: Some(Direction::DescNullsLast) }), title: None },
+            AlbumOrderBy {
+                artist: Some(ArtistOrderBy { name: Some(Direction::DescNullsLast) }),
+                title: None,
+            },
             AlbumOrderBy { title: Some(Direction::Asc), artist: None },
         ]),
         limit: None,
@@ -176,6 +188,9 @@ async fn objects_that_may_be_missing() {
         total: Decimal("0.99".into()),
         invoice_lines: vec![InvoiceLine { quantity: 1 }],
     };
-    assert_eq!(found.customers, Some(vec![Customer { last_name: "Gonçalves".into(), invoices: vec![invoice] }]));
+    assert_eq!(
+        found.customers,
+        Some(vec![Customer { last_name: "Gonçalves".into(), invoices: vec![invoice] }])
+    );
     assert_eq!(found.manager.and_then(|manager| manager.customers), Some(vec![]));
 }
