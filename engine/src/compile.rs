@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use apollo_compiler::executable::Operation;
 use moka::sync::Cache;
 use onefold_schema::SchemaDef;
 use serde_json::{Map, Value};
@@ -10,7 +11,7 @@ use tokio_postgres::types::Type;
 
 use crate::config::Config;
 use crate::document::{self, Document};
-use crate::error::{Code, GraphQLError};
+use crate::error::{Code, GraphQLError, Location};
 use crate::model::{self, Model};
 use crate::operation::variables::{Structure, Variables};
 use crate::operation::{self, Condition};
@@ -38,6 +39,12 @@ pub struct Compiler {
 struct Known {
     id: u64,
     document: Document,
+    weight: u32,
+}
+
+/// How much of the caches a document and its operations take: one, or one for each KiB of a longer document.
+fn weight(text: &str) -> u32 {
+    u32::try_from(text.len() / 1024).unwrap_or(u32::MAX).max(1)
 }
 
 /// What a compiled operation depends on.
@@ -61,6 +68,7 @@ pub struct Compiled {
     pub introspection: Vec<String>,
     shape: Shape,
     interpreted: OnceLock<Serializer>,
+    weight: u32,
 }
 
 impl Compiled {
@@ -94,6 +102,39 @@ pub struct Prepared {
     pub variables: Variables,
     /// The document, from which introspection is answered.
     pub document: Document,
+    /// The name of the operation in it.
+    pub name: Option<String>,
+}
+
+impl Prepared {
+    /// The values of the operation's conditions.
+    ///
+    /// # Errors
+    /// A variable of `@skip` or `@include` is null.
+    pub fn conditions(&self) -> Result<Vec<bool>, Vec<GraphQLError>> {
+        let value = |name: &str| self.variables.boolean(name);
+        let conditions = self.operation.conditions.iter();
+        conditions.map(|condition| condition.holds(value)).collect::<Result<_, _>>().map_err(|name| {
+            let message = format!("variable `${name}` cannot be null where it decides on `@skip` or `@include`");
+            vec![GraphQLError::new(Code::BadUserInput, message).at(self.declared_at(name))]
+        })
+    }
+
+    /// What a client is told of variables that do not fit.
+    pub fn bind_errors(&self, errors: &[sql::Error]) -> Vec<GraphQLError> {
+        let error = |error: &sql::Error| {
+            let place = self.declared_at(&error.path.variable);
+            GraphQLError::new(error.mistake.code(), error.to_string()).at(place)
+        };
+        errors.iter().map(error).collect()
+    }
+
+    /// Where a variable is declared.
+    fn declared_at(&self, variable: &str) -> Option<Location> {
+        let definition = self.document.operation(self.name.as_deref()).ok()?;
+        let definition = definition.variables.iter().find(|definition| definition.name == variable)?;
+        self.document.location(definition.location())
+    }
 }
 
 /// What every stage makes of an operation, as text.
@@ -135,8 +176,14 @@ impl Compiler {
             model,
             surface,
             config,
-            documents: Cache::new(capacity),
-            operations: Cache::new(capacity),
+            documents: Cache::builder()
+                .max_capacity(capacity)
+                .weigher(|_: &String, known: &Arc<Known>| known.weight)
+                .build(),
+            operations: Cache::builder()
+                .max_capacity(capacity)
+                .weigher(|_: &Key, compiled: &Arc<Compiled>| compiled.weight)
+                .build(),
             next: AtomicU64::new(0),
         })
     }
@@ -161,17 +208,22 @@ impl Compiler {
         let schema = &self.surface.schema;
         let variables = operation::variables::coerce(schema, &known.document, definition, variables)?;
         let structure = operation::variables::structure(schema, definition, &variables);
-        let key = Key { document: known.id, operation: operation.map(str::to_owned), structure };
+        let name = definition.name.as_ref().map(ToString::to_string);
+        let key = Key { document: known.id, operation: name.clone(), structure };
         let operation = match self.operations.get(&key) {
             Some(compiled) => compiled,
             None => {
-                let plan = self.plan(&known.document, operation, &key.structure)?;
-                let compiled = Arc::new(self.compile(plan));
-                self.operations.insert(key, Arc::clone(&compiled));
-                compiled
+                let structure = key.structure.clone();
+                // Requests that come while it is compiled wait for it, so that it is compiled and prepared once.
+                let compile = || {
+                    let plan = self.plan(&known.document, definition, &structure)?;
+                    Ok(Arc::new(self.compile(plan, known.weight)))
+                };
+                let compiled = self.operations.try_get_with(key, compile);
+                compiled.map_err(|errors: Arc<Vec<GraphQLError>>| errors.to_vec())?
             }
         };
-        Ok(Prepared { operation, variables, document: known.document.clone() })
+        Ok(Prepared { operation, variables, document: known.document.clone(), name })
     }
 
     /// What each stage makes of an operation. Where `variables` are missing, they are taken to be given if they
@@ -222,7 +274,7 @@ impl Compiler {
             let variables = operation::variables::coerce(schema, &known.document, definition, variables)?;
             operation::variables::structure(schema, definition, &variables)
         };
-        let plan = self.plan(&known.document, operation, &structure)?;
+        let plan = self.plan(&known.document, definition, &structure)?;
         let statement = sql::lower(&self.model, &plan);
         Ok((plan, statement))
     }
@@ -231,20 +283,22 @@ impl Compiler {
         if let Some(known) = self.documents.get(text) {
             return Ok(known);
         }
-        let document = document::parse(&self.surface, text, &self.config.limits)?;
-        // Only that the numbers differ matters.
-        let known = Arc::new(Known { id: self.next.fetch_add(1, Ordering::Relaxed), document });
-        self.documents.insert(text.to_owned(), Arc::clone(&known));
-        Ok(known)
+        let parse = || {
+            let document = document::parse(&self.surface, text, &self.config.limits)?;
+            // Only that the numbers differ matters.
+            let id = self.next.fetch_add(1, Ordering::Relaxed);
+            Ok(Arc::new(Known { id, document, weight: weight(text) }))
+        };
+        let known = self.documents.try_get_with_by_ref(text, parse);
+        known.map_err(|errors: Arc<Vec<GraphQLError>>| errors.to_vec())
     }
 
     fn plan(
         &self,
         document: &Document,
-        operation: Option<&str>,
+        definition: &Operation,
         structure: &[Structure],
     ) -> Result<Plan, Vec<GraphQLError>> {
-        let definition = document.operation(operation).map_err(|error| vec![error])?;
         let operation =
             operation::validate(&self.model, document, definition, structure, &self.config.limits)?;
         if !operation.introspection().is_empty() {
@@ -256,7 +310,7 @@ impl Compiler {
     fn introspection_allowed(
         &self,
         document: &Document,
-        definition: &apollo_compiler::executable::Operation,
+        definition: &Operation,
     ) -> Result<(), Vec<GraphQLError>> {
         if !self.config.server.introspection {
             let message = "introspection is switched off (setting `server.introspection`)";
@@ -268,7 +322,7 @@ impl Compiler {
         })
     }
 
-    fn compile(&self, plan: Plan) -> Compiled {
+    fn compile(&self, plan: Plan, weight: u32) -> Compiled {
         let statement = sql::lower(&self.model, &plan).map(|statement| Ready {
             id: StatementId::unique(),
             types: statement.binds.iter().map(|bind| bind.ty.clone()).collect(),
@@ -284,6 +338,7 @@ impl Compiler {
             introspection: plan.introspection,
             shape: plan.shape,
             interpreted: OnceLock::new(),
+            weight,
         }
     }
 }

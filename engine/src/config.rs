@@ -135,13 +135,13 @@ pub struct Limits {
     pub max_tokens: usize,
     /// The most fields of an operation with its fragments spread; 2,000.
     pub max_fields: usize,
-    /// The most conditions in `where`, and terms in `orderBy`, of an operation; 1,000.
+    /// The most conditions and objects in `where`, and terms in `orderBy`, of an operation; 1,000.
     pub max_conditions: usize,
     /// Rows in a list that asks for no `limit`; 100. A table's own setting comes first.
     pub default_limit: u32,
     /// The largest `limit` that a list may ask for; 1,000. A table's own setting comes first.
     pub max_limit: u32,
-    /// How many compiled operations are kept; 1,000.
+    /// How many compiled operations are kept; 1,000. One whose document is longer than 1 KiB counts once for each KiB.
     pub cached_operations: u64,
     /// How long a request may take in all; 30 s.
     #[serde(with = "duration")]

@@ -192,17 +192,13 @@ impl Engine {
         let prepared =
             self.compiler.prepare(&request.query, operation, &request.variables).map_err(Failure::Refused)?;
         let compiled = &prepared.operation;
-        let conditions: Vec<bool> = compiled
-            .conditions
-            .iter()
-            .map(|condition| condition.holds(|name| prepared.variables.boolean(name)))
-            .collect();
+        let conditions = prepared.conditions().map_err(Failure::Refused)?;
         let externals = self.introspect(operation, &prepared).map_err(Failure::Refused)?;
         let inputs = Inputs { conditions: &conditions, externals: &externals };
         let mut writer = serializer(compiled).writer(inputs);
         if let Some(statement) = &compiled.statement {
             let values = sql::bind(&statement.binds, &prepared.variables, &conditions);
-            let values = values.map_err(Failure::Refused)?;
+            let values = values.map_err(|errors| Failure::Refused(prepared.bind_errors(&errors)))?;
             let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
             let query = pool::Prepared {
                 id: statement.id,
@@ -271,7 +267,10 @@ impl Failure {
                     }
                     _ => (Outcome::Failed, Code::InternalError),
                 };
-                tracing::error!(error = &error as &dyn std::error::Error, "a statement failed");
+                match outcome {
+                    Outcome::Failed => tracing::error!(%error, "a statement failed"),
+                    _ => tracing::warn!(%error, "a statement was not answered"),
+                }
                 error_response(outcome, &[GraphQLError::new(code, error.to_string())])
             }
             Failure::Serializer(error) => {

@@ -22,8 +22,6 @@ pub enum OperandKind {
     Pattern(Pattern),
     /// A number of rows: not negative, and not above `max`.
     Rows {
-        /// `limit` or `offset`, for messages.
-        argument: &'static str,
         /// The largest number, when there is one.
         max: Option<u32>,
     },
@@ -131,21 +129,14 @@ pub enum Mistake {
     #[error("null is no `{0}`")]
     Null(String),
     /// A number of rows is below zero.
-    #[error("`{argument}` cannot be negative, but is {rows}")]
-    Negative {
-        /// `limit` or `offset`.
-        argument: &'static str,
-        /// What was asked for.
-        rows: i64,
-    },
+    #[error("{0} is negative")]
+    Negative(i64),
     /// A number of rows is above the largest page.
     #[error(
-        "`{argument}` is {rows}, above the largest page of {max} \
+        "{rows} is above the largest page of {max} \
          (setting `limits.max_limit`, or `max_limit` of the table)"
     )]
     TooManyRows {
-        /// `limit`.
-        argument: &'static str,
         /// What was asked for.
         rows: i64,
         /// What is allowed.
@@ -185,14 +176,12 @@ pub fn parse(kind: &OperandKind, value: &Value) -> Result<SqlValue, Mistake> {
             Some(SqlValue::Text(text)) => Ok(SqlValue::Text(pattern_text(*pattern, text))),
             _ => Err(mistake(kind, value)),
         },
-        OperandKind::Rows { argument, max } => {
+        OperandKind::Rows { max } => {
             let rows = value.as_i64().filter(|rows| i32::try_from(*rows).is_ok());
             let rows = rows.ok_or_else(|| mistake(kind, value))?;
             match max {
-                _ if rows < 0 => Err(Mistake::Negative { argument, rows }),
-                Some(max) if rows > i64::from(*max) => {
-                    Err(Mistake::TooManyRows { argument, rows, max: *max })
-                }
+                _ if rows < 0 => Err(Mistake::Negative(rows)),
+                Some(max) if rows > i64::from(*max) => Err(Mistake::TooManyRows { rows, max: *max }),
                 _ => Ok(SqlValue::Int8(rows)),
             }
         }
@@ -261,7 +250,10 @@ fn scalar_value(scalar: ScalarType, value: &Value) -> Option<SqlValue> {
         }),
         ScalarType::Uuid => SqlValue::Uuid(uuid(value.as_str()?)?),
         ScalarType::Date => {
-            let date: civil::Date = value.as_str()?.parse().ok()?;
+            let text = value.as_str()?;
+            let date: civil::Date = text.parse().ok()?;
+            // A time or a zone would be dropped in silence.
+            Some(()).filter(|()| date.to_string() == text)?;
             let days = civil::date(2000, 1, 1).until(date).ok()?.get_days();
             // Postgres' calendar starts on 4714-11-24 BC.
             SqlValue::Date(Some(days).filter(|days| *days >= -2_451_545)?)
@@ -282,14 +274,26 @@ fn scalar_value(scalar: ScalarType, value: &Value) -> Option<SqlValue> {
         // Postgres cannot compare `json`, so nothing is ever bound to it.
         ScalarType::Json => return None,
         ScalarType::Jsonb => {
-            let json = value.to_string();
-            SqlValue::Jsonb(Some(json).filter(|json| !json.contains("\\u0000"))?)
+            Some(()).filter(|()| !has_null_character(value))?;
+            SqlValue::Jsonb(value.to_string())
         }
         ScalarType::Enum(def) => {
             let name = value.as_str()?;
             SqlValue::Text(def.values.iter().find(|value| value.name == name)?.label.to_owned())
         }
     })
+}
+
+/// Whether any text in a JSON value has the null character, which Postgres cannot store.
+fn has_null_character(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_null_character),
+        Value::Object(fields) => {
+            fields.iter().any(|(name, value)| name.contains('\0') || has_null_character(value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 fn text(value: &Value) -> Option<&str> {

@@ -2,7 +2,8 @@
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, Value as Literal};
-use onefold_schema::{RelationKind, ScalarType};
+use apollo_compiler::parser::SourceSpan;
+use onefold_schema::RelationKind;
 
 use super::input::{Input, Presence, Scope};
 use super::variables::json;
@@ -27,8 +28,10 @@ pub(super) struct Arguments<'a> {
     pub(super) limits: &'a Limits,
     /// How many conditions and terms of orders the operation's arguments have had so far.
     pub(super) conditions: usize,
-    /// Without places: they are all at the field.
-    pub(super) errors: Vec<GraphQLError>,
+    /// Without places: where there is none, it is that of the field.
+    pub(super) errors: Vec<(Option<SourceSpan>, GraphQLError)>,
+    /// Where the value stands that is being typed.
+    pub(super) place: Option<SourceSpan>,
 }
 
 impl<'a> Arguments<'a> {
@@ -46,13 +49,13 @@ impl<'a> Arguments<'a> {
             filter: filter.map_or(Filter::And(Vec::new()), |input| self.filter(table, &input, 1)),
             order: order.map_or(Vec::new(), |input| self.order(table, &input)),
             limit: match limit {
-                Some(input) => Limit::Given(
-                    self.rows(&input, OperandKind::Rows { argument: "limit", max: Some(table.max_limit) }),
-                ),
+                Some(input) => {
+                    let kind = OperandKind::Rows { max: Some(table.max_limit) };
+                    Limit::Given(self.operand("limit", &input, kind))
+                }
                 None => Limit::Default(table.default_limit),
             },
-            offset: offset
-                .map(|input| self.rows(&input, OperandKind::Rows { argument: "offset", max: None })),
+            offset: offset.map(|input| self.operand("offset", &input, OperandKind::Rows { max: None })),
         }
     }
 
@@ -101,7 +104,7 @@ impl<'a> Arguments<'a> {
     }
 
     fn error(&mut self, code: Code, message: String) {
-        self.errors.push(GraphQLError::new(code, message));
+        self.errors.push((self.place, GraphQLError::new(code, message)));
     }
 
     fn invalid(&mut self, message: String) {
@@ -110,6 +113,7 @@ impl<'a> Arguments<'a> {
 
     /// A mistake in an argument: the document's, or the variables' when it stands there.
     fn wrong(&mut self, input: &Input<'_>, message: String) {
+        self.place = input.place().or(self.place);
         let code = match input {
             Input::Literal(_) => Code::GraphqlValidationFailed,
             Input::Variable { .. } => Code::BadUserInput,
@@ -127,6 +131,7 @@ impl<'a> Arguments<'a> {
             return Filter::And(Vec::new());
         }
         let mut terms = Vec::new();
+        self.place = input.place().or(self.place);
         if !self.count() {
             return Filter::And(terms);
         }
@@ -187,10 +192,8 @@ impl<'a> Arguments<'a> {
         for (name, input) in self.scope.fields(input) {
             if input.presence() == Presence::Null {
                 let column = table.column(column).name;
-                self.wrong(
-                    &input,
-                    format!("`{name}` of `{column}` cannot be null; null is found by `isNull`"),
-                );
+                let instead = if name == "isNull" { "leave it out" } else { "null is found by `isNull`" };
+                self.wrong(&input, format!("`{name}` of `{column}` cannot be null; {instead}"));
                 continue;
             }
             if !self.count() {
@@ -233,6 +236,7 @@ impl<'a> Arguments<'a> {
     }
 
     fn order_term(&mut self, table: &Table, input: &Input<'a>, mut path: Vec<usize>) -> Option<Order> {
+        self.place = input.place().or(self.place);
         if !self.count() {
             return None;
         }
@@ -280,15 +284,10 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    fn rows(&mut self, input: &Input<'a>, kind: OperandKind) -> Operand {
-        let name = if let OperandKind::Rows { argument, .. } = kind { argument } else { "" };
-        self.operand(name, input, kind)
-    }
-
     fn operand(&mut self, name: &str, input: &Input<'a>, kind: OperandKind) -> Operand {
         let source = match (&kind, input) {
-            (OperandKind::List(_), Input::Literal(Literal::List(items)))
-                if items.iter().any(|item| matches!(item.as_ref(), Literal::Variable(_))) =>
+            (OperandKind::List(_), Input::Literal(literal))
+                if literal.as_list().is_some_and(|items| items.iter().any(|item| item.as_variable().is_some())) =>
             {
                 let item_kind = kind.item();
                 let items = self.scope.items(input);
@@ -303,18 +302,16 @@ impl<'a> Arguments<'a> {
         match input {
             Input::Variable { path, .. } => Source::Variable(path.clone()),
             Input::Literal(literal) => {
+                self.place = literal.location().or(self.place);
+                let literal: &Literal = literal;
                 if let Some(variable) = inner_variable(literal) {
                     self.invalid(format!("`{name}`: variable `${variable}` cannot stand within this value"));
                 }
-                let value = match (kind, literal) {
-                    // The text of the number, which JSON's numbers might round.
-                    (OperandKind::Scalar(ScalarType::Numeric), Literal::Float(number)) => {
-                        value::parse(kind, &number.as_str().into())
-                    }
-                    (_, literal) => value::parse(kind, &json(literal)),
-                };
-                Source::Constant(value.unwrap_or_else(|mistake| {
-                    let code = mistake.code();
+                Source::Constant(value::parse(kind, &json(literal)).unwrap_or_else(|mistake| {
+                    let code = match mistake.code() {
+                        Code::BadUserInput => Code::GraphqlValidationFailed,
+                        code => code,
+                    };
                     self.error(code, format!("`{name}`: {mistake}"));
                     SqlValue::Null
                 }))

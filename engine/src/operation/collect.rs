@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use apollo_compiler::Node;
+use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{
     Field as Selected, Operation as Definition, Selection as Selecting, SelectionSet,
@@ -91,7 +92,8 @@ impl<'a> Collector<'a> {
             let limit = self.limits.max_depth;
             let message =
                 format!("fields are nested deeper than {limit} levels (setting `limits.max_depth`)");
-            self.limit_exceeded(message);
+            let first = sets.first().and_then(|(set, _)| set.selections.first());
+            self.limit_exceeded(first.and_then(location), message);
             return Vec::new();
         }
         let definition: &'a Table = self.model.table(table);
@@ -147,15 +149,15 @@ impl<'a> Collector<'a> {
             limits: self.limits,
             conditions: self.argument_conditions,
             errors: Vec::new(),
+            place: field.location(),
         };
         for argument in &field.arguments {
             typing.unique_fields(&argument.value);
         }
         let typed = f(&mut typing);
         self.argument_conditions = typing.conditions;
-        let place = self.document.location(field.location());
-        for error in typing.errors {
-            let error = error.at(place);
+        for (place, error) in typing.errors {
+            let error = error.at(self.document.location(place.or(field.location())));
             if !self.errors.contains(&error) {
                 self.errors.push(error);
             }
@@ -211,10 +213,11 @@ impl<'a> Collector<'a> {
             self.fields += 1;
             if self.fields > self.limits.max_fields {
                 let limit = self.limits.max_fields;
-                return self.limit_exceeded(format!(
+                let message = format!(
                     "the operation selects more than {limit} fields, fragments spread \
                      (setting `limits.max_fields`)"
-                ));
+                );
+                return self.limit_exceeded(location(selection), message);
             }
             match selection {
                 Selecting::Field(field) => {
@@ -250,10 +253,18 @@ impl<'a> Collector<'a> {
     }
 
     /// Reports a limit once, however often it is passed.
-    fn limit_exceeded(&mut self, message: String) {
-        let error = GraphQLError::new(Code::LimitExceeded, message);
-        if !self.errors.contains(&error) {
-            self.errors.push(error);
+    fn limit_exceeded(&mut self, place: Option<SourceSpan>, message: String) {
+        if !self.errors.iter().any(|error| error.message == message) {
+            let error = GraphQLError::new(Code::LimitExceeded, message);
+            self.errors.push(error.at(self.document.location(place)));
         }
+    }
+}
+
+fn location(selection: &Selecting) -> Option<SourceSpan> {
+    match selection {
+        Selecting::Field(field) => field.location(),
+        Selecting::FragmentSpread(spread) => spread.location(),
+        Selecting::InlineFragment(fragment) => fragment.location(),
     }
 }

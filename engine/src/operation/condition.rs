@@ -32,8 +32,19 @@ impl Condition {
     }
 
     /// Whether the condition holds, when `variable` tells the value of each variable.
-    pub fn holds(&self, variable: impl Fn(&str) -> bool) -> bool {
-        self.alternatives.iter().any(|guard| guard.iter().all(|(name, value)| variable(name) == *value))
+    ///
+    /// # Errors
+    /// The name of a variable that has none: it is null, which no directive takes.
+    pub fn holds(&self, variable: impl Fn(&str) -> Option<bool>) -> Result<bool, &str> {
+        let mut holds = false;
+        for guard in &self.alternatives {
+            let mut all = true;
+            for (name, value) in guard {
+                all &= variable(name).ok_or(name.as_str())? == *value;
+            }
+            holds |= all;
+        }
+        Ok(holds)
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use apollo_compiler::Node;
 use apollo_compiler::ast::Value as Literal;
 use apollo_compiler::executable::Operation;
+use apollo_compiler::parser::SourceSpan;
 use serde_json::Value;
 
 use super::variables::Structure;
@@ -93,7 +94,7 @@ pub(super) struct Scope<'a> {
 #[derive(Clone)]
 pub(super) enum Input<'a> {
     /// It stands in the document, and may have variables within.
-    Literal(&'a Literal),
+    Literal(&'a Node<Literal>),
     /// It is a variable, or part of one.
     Variable { path: Path, structure: &'a Structure },
 }
@@ -127,11 +128,13 @@ impl<'a> Scope<'a> {
     /// The fields of an input object that are there.
     pub(super) fn fields(&self, input: &Input<'a>) -> Vec<(&'a str, Input<'a>)> {
         match input {
-            Input::Literal(Literal::Object(fields)) => fields
-                .iter()
-                .map(|(name, value)| (name.as_str(), self.input(value)))
-                .filter(|(_, input)| input.presence() != Presence::Absent)
-                .collect(),
+            Input::Literal(literal) => {
+                let fields = literal.as_object().unwrap_or_default().iter();
+                fields
+                    .map(|(name, value)| (name.as_str(), self.input(value)))
+                    .filter(|(_, input)| input.presence() != Presence::Absent)
+                    .collect()
+            }
             Input::Variable { path, structure: Structure::Object(fields) } => fields
                 .iter()
                 .map(|(name, structure)| {
@@ -147,7 +150,9 @@ impl<'a> Scope<'a> {
     /// <https://spec.graphql.org/draft/#sec-List.Input-Coercion>
     pub(super) fn items(&self, input: &Input<'a>) -> Vec<Input<'a>> {
         match input {
-            Input::Literal(Literal::List(items)) => items.iter().map(|item| self.input(item)).collect(),
+            Input::Literal(literal) if let Some(items) = literal.as_list() => {
+                items.iter().map(|item| self.input(item)).collect()
+            }
             Input::Variable { path, structure: Structure::List(items) } => items
                 .iter()
                 .enumerate()
@@ -161,18 +166,25 @@ impl<'a> Scope<'a> {
 impl<'a> Input<'a> {
     pub(super) fn presence(&self) -> Presence {
         match self {
-            Input::Literal(Literal::Null) | Input::Variable { structure: Structure::Null, .. } => {
-                Presence::Null
-            }
+            Input::Literal(literal) if literal.is_null() => Presence::Null,
+            Input::Variable { structure: Structure::Null, .. } => Presence::Null,
             Input::Variable { structure: Structure::Absent, .. } => Presence::Absent,
             Input::Literal(_) | Input::Variable { .. } => Presence::Given,
+        }
+    }
+
+    /// Where it stands in the document.
+    pub(super) fn place(&self) -> Option<SourceSpan> {
+        match self {
+            Input::Literal(literal) => literal.location(),
+            Input::Variable { .. } => None,
         }
     }
 
     /// The name of an enum's value.
     pub(super) fn name(&self) -> Option<&'a str> {
         match self {
-            Input::Literal(Literal::Enum(name)) => Some(name.as_str()),
+            Input::Literal(literal) => literal.as_enum().map(|name| name.as_str()),
             Input::Variable { structure: Structure::Enum(name), .. } => Some(name.as_str()),
             _ => None,
         }

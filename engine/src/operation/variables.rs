@@ -26,9 +26,9 @@ impl Variables {
         path.follow(self.0.get(&path.variable)?)
     }
 
-    /// The value of a Boolean variable that is not null.
-    pub fn boolean(&self, name: &str) -> bool {
-        self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
+    /// The value of a Boolean variable; `None` when it is null.
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        self.0.get(name).and_then(Value::as_bool)
     }
 
     /// The values as JSON.
@@ -107,6 +107,9 @@ pub fn declared_structure(schema: &Schema, operation: &Operation) -> Vec<Structu
         None => match schema.types.get(named_type(&definition.ty)) {
             Some(ExtendedType::InputObject(_)) if definition.ty.is_list() => Structure::List(Vec::new()),
             Some(ExtendedType::InputObject(_)) => Structure::Object(Vec::new()),
+            Some(ExtendedType::Enum(definition)) if definition.name == "OrderDirection" => {
+                Structure::Enum("ASC".into())
+            }
             _ => Structure::Value,
         },
     };
@@ -145,18 +148,9 @@ pub(super) fn json(literal: &Literal) -> Value {
         Literal::Enum(name) => Value::String(name.to_string()),
         Literal::String(text) => Value::String(text.clone()),
         Literal::Boolean(value) => Value::Bool(*value),
-        Literal::Int(number) => number
-            .as_str()
-            .parse::<i64>()
-            .map(Value::from)
-            // Too long for JSON's numbers as they are read here, but not for `Decimal`.
-            .unwrap_or_else(|_| Value::String(number.as_str().to_owned())),
-        Literal::Float(number) => number
-            .as_str()
-            .parse::<f64>()
-            .ok()
-            .and_then(serde_json::Number::from_f64)
-            .map_or_else(|| Value::String(number.as_str().to_owned()), Value::Number),
+        // The numbers of GraphQL are written as those of JSON.
+        Literal::Int(number) => serde_json::from_str(number.as_str()).unwrap_or_default(),
+        Literal::Float(number) => serde_json::from_str(number.as_str()).unwrap_or_default(),
         Literal::List(items) => items.iter().map(|item| json(item)).collect(),
         Literal::Object(fields) => {
             Value::Object(fields.iter().map(|(name, value)| (name.to_string(), json(value))).collect())

@@ -4,7 +4,7 @@ use onefold_schema::ScalarType;
 use tokio_postgres::types::Type;
 
 use super::identifier::qualified;
-use crate::error::GraphQLError;
+use crate::operation::input::Path;
 use crate::operation::variables::Variables;
 use crate::operation::{Operand, OperandKind, Source};
 use crate::plan::shape::ConditionId;
@@ -80,6 +80,16 @@ fn parameter_type(scalar: ScalarType) -> (Type, Type) {
     }
 }
 
+/// A variable's value does not fit where it is used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("variable `{path}`: {mistake}")]
+pub struct Error {
+    /// The variable, or the part of it.
+    pub path: Path,
+    /// What is wrong with it.
+    pub mistake: Mistake,
+}
+
 /// The values of a statement for one request; `conditions` are those of the plan.
 ///
 /// # Errors
@@ -88,7 +98,7 @@ pub fn bind(
     binds: &[Bind],
     variables: &Variables,
     conditions: &[bool],
-) -> Result<Vec<SqlValue>, Vec<GraphQLError>> {
+) -> Result<Vec<SqlValue>, Vec<Error>> {
     let mut errors = Vec::new();
     let values = binds
         .iter()
@@ -100,7 +110,7 @@ pub fn bind(
     if errors.is_empty() { Ok(values) } else { Err(errors) }
 }
 
-fn operand_value(operand: &Operand, variables: &Variables, errors: &mut Vec<GraphQLError>) -> SqlValue {
+fn operand_value(operand: &Operand, variables: &Variables, errors: &mut Vec<Error>) -> SqlValue {
     match &operand.source {
         Source::List(items) => {
             let kind = operand.kind.item();
@@ -114,7 +124,7 @@ fn source_value(
     source: &Source,
     kind: &OperandKind,
     variables: &Variables,
-    errors: &mut Vec<GraphQLError>,
+    errors: &mut Vec<Error>,
 ) -> SqlValue {
     let (path, parsed) = match source {
         Source::Constant(value) => return value.clone(),
@@ -129,7 +139,11 @@ fn source_value(
         }
     };
     parsed.unwrap_or_else(|mistake| {
-        errors.push(GraphQLError::new(mistake.code(), format!("variable `{path}`: {mistake}")));
+        let error = Error { path: path.clone(), mistake };
+        // One variable may be bound in several places.
+        if !errors.contains(&error) {
+            errors.push(error);
+        }
         SqlValue::Null
     })
 }

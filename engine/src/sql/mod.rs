@@ -6,7 +6,7 @@ mod identifier;
 mod render;
 mod select;
 
-pub use bind::{Bind, BindSource, bind};
+pub use bind::{Bind, BindSource, Error, bind};
 pub use identifier::{identifier, qualified};
 
 use crate::model::Model;
