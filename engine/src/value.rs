@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 
 use bytes::{BufMut, BytesMut};
 use jiff::civil;
+use jiff::fmt::temporal::Pieces;
 use onefold_schema::ScalarType;
 use serde_json::Value;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
@@ -264,17 +265,18 @@ fn scalar_value(scalar: ScalarType, value: &Value) -> Option<SqlValue> {
             if text.ends_with(['Z', 'z', ']']) || text.get(10..)?.contains(['+', '-']) {
                 return None;
             }
-            let moment: civil::DateTime = text.parse().ok()?;
-            SqlValue::Timestamp(microseconds(moment.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())?)
+            SqlValue::Timestamp(microseconds(text.parse().ok()?, 0)?)
         }
         ScalarType::Timestamptz => {
-            let moment: jiff::Timestamp = value.as_str()?.parse().ok()?;
-            SqlValue::Timestamp(microseconds(moment)?)
+            // `jiff::Timestamp` ends 26 hours before the year 9999 does.
+            let pieces = Pieces::parse(value.as_str()?).ok()?;
+            let offset = pieces.to_numeric_offset()?.seconds();
+            SqlValue::Timestamp(microseconds(pieces.date().to_datetime(pieces.time()?), offset)?)
         }
         // Postgres cannot compare `json`, so nothing is ever bound to it.
         ScalarType::Json => return None,
         ScalarType::Jsonb => {
-            Some(()).filter(|()| !has_null_character(value))?;
+            Some(()).filter(|()| is_storable(value))?;
             SqlValue::Jsonb(value.to_string())
         }
         ScalarType::Enum(def) => {
@@ -284,27 +286,31 @@ fn scalar_value(scalar: ScalarType, value: &Value) -> Option<SqlValue> {
     })
 }
 
-/// Whether any text in a JSON value has the null character, which Postgres cannot store.
-fn has_null_character(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(has_null_character),
-        Value::Object(fields) => {
-            fields.iter().any(|(name, value)| name.contains('\0') || has_null_character(value))
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
 fn text(value: &Value) -> Option<&str> {
     value.as_str().filter(|text| !text.contains('\0'))
 }
 
-/// Microseconds since 2000-01-01T00:00:00Z.
-fn microseconds(moment: jiff::Timestamp) -> Option<i64> {
-    const EPOCH: i64 = 946_684_800_000_000;
+/// Whether `jsonb` can store a value: its numbers are those of `numeric`, and no text has the null character.
+fn is_storable(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => Decimal::parse(&number.to_string()).is_some(),
+        Value::String(text) => !text.contains('\0'),
+        Value::Array(items) => items.iter().all(is_storable),
+        Value::Object(fields) => {
+            fields.iter().all(|(name, value)| !name.contains('\0') && is_storable(value))
+        }
+        Value::Null | Value::Bool(_) => true,
+    }
+}
+
+/// Microseconds since 2000-01-01T00:00:00Z of a moment, so many seconds east of it.
+fn microseconds(moment: civil::DateTime, offset: i32) -> Option<i64> {
     const FIRST: i64 = -211_813_488_000_000_000;
-    let microseconds = moment.as_microsecond() - EPOCH;
+    let time = moment.time();
+    let days = i64::from(civil::date(2000, 1, 1).until(moment.date()).ok()?.get_days());
+    let minutes = days * 1440 + i64::from(time.hour()) * 60 + i64::from(time.minute());
+    let seconds = minutes * 60 + i64::from(time.second()) - i64::from(offset);
+    let microseconds = seconds * 1_000_000 + i64::from(time.subsec_nanosecond()) / 1_000;
     Some(microseconds).filter(|microseconds| *microseconds >= FIRST)
 }
 

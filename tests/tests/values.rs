@@ -3,6 +3,7 @@
 
 mod faults;
 mod filters;
+mod inputs;
 mod random;
 mod schema;
 mod tokens;

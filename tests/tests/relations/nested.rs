@@ -105,7 +105,7 @@ fn awkward_response_keys() {
                 "{{ {key}: nodes(limit: 1, offset: 2, orderBy: {{parent: {{id: ASC_NULLS_FIRST}}}}) {{
                      {key}: children{list} {{ {key}: parent {{ {key}: peers {{ {key}: id }} x: order1 }} }} }} }}"
             );
-            let nested = json!({key: {key: [{key: 4}, {key: 22}], "x": "3"}});
+            let nested = json!({key: {key: [{key: 3}, {key: 4}, {key: 22}], "x": "3"}});
             fixture.check(&query, json!({}), json!({key: [{key: [nested]}]})).await;
         }
         let fields: String =
