@@ -55,6 +55,7 @@ impl OperandKind {
     /// The GraphQL type, for messages.
     pub fn describe(&self) -> String {
         match self {
+            OperandKind::Scalar(ScalarType::Int2) => "Int of 16 bits".into(),
             OperandKind::Scalar(scalar) => type_name(*scalar).into(),
             OperandKind::List(scalar) => format!("[{}!]", type_name(*scalar)),
             OperandKind::Pattern(_) => "String".into(),
@@ -130,7 +131,7 @@ pub enum Mistake {
     #[error("null is no `{0}`")]
     Null(String),
     /// A number of rows is below zero.
-    #[error("{0} is negative")]
+    #[error("{0} is negative, and `limit` and `offset` count rows")]
     Negative(i64),
     /// A number of rows is above the largest page.
     #[error(
