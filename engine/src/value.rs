@@ -1,6 +1,7 @@
 //! JSON → values as Postgres takes them in its binary format, by the kind of value that is wanted.
 
 use std::error::Error as StdError;
+use std::fmt;
 
 use bytes::{BufMut, BytesMut};
 use jiff::civil;
@@ -394,6 +395,28 @@ impl Decimal {
         for digit in &self.digits {
             out.put_i16(*digit);
         }
+    }
+}
+
+/// `-12.50`, with as many digits after the point as it has.
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The group of four digits that counts 10,000 to the power of `power`.
+        let group = |power: i32| {
+            let i = usize::try_from(i32::from(self.weight) - power).ok();
+            i.and_then(|i| self.digits.get(i)).copied().unwrap_or(0)
+        };
+        if self.negative {
+            f.write_str("-")?;
+        }
+        let first = i32::from(self.weight).max(0);
+        write!(f, "{}", group(first))?;
+        for power in (0..first).rev() {
+            write!(f, "{:04}", group(power))?;
+        }
+        let scale = usize::from(self.scale);
+        let fraction: String = (1..=scale.div_ceil(4) as i32).map(|i| format!("{:04}", group(-i))).collect();
+        if scale > 0 { write!(f, ".{}", &fraction[..scale]) } else { Ok(()) }
     }
 }
 

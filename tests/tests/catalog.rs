@@ -3,6 +3,7 @@
 use onefold::catalog::{check, ddl};
 use onefold::pool::{Pool, Settings};
 use onefold::schema::Schema;
+use onefold::sql::identifier;
 use onefold_tests::{TestDatabase, database};
 
 /// A schema with an enum, a reserved word, a key of two columns, cycles, a join table and a table to itself.
@@ -296,6 +297,27 @@ async fn domains_views_and_the_search_path_are_seen_through() {
     let pool = Pool::new(&Settings::new(url)).unwrap();
     let problems: Vec<String> = check(SHOP, &pool).await.unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(problems, [""; 0]);
+}
+
+/// A keyword may name a table, a column and an enum, so Postgres says which ones must be quoted.
+#[tokio::test]
+async fn every_keyword_can_be_a_name() {
+    let database = database().await;
+    let client = database.connect().await;
+    let keywords = client.query("SELECT word, catcode::text FROM pg_get_keywords()", &[]).await.unwrap();
+    // The types of Postgres itself, such as `text`, must not be found in place of those that are made here.
+    let mut script = "SET search_path = public, pg_catalog;\n".to_owned();
+    for keyword in keywords {
+        let (word, category): (String, String) = (keyword.get(0), keyword.get(1));
+        let name = identifier(&word);
+        assert_eq!(name.starts_with('"'), category != "U", "{word} is of category {category}");
+        script += &format!(
+            "CREATE TYPE {name} AS ENUM ();
+             CREATE TABLE \"table {word}\" ({name} integer);
+             SELECT {name}.{name}, NULL::pg_catalog.text::{name} FROM \"table {word}\" AS {name} ORDER BY {name}.{name};\n"
+        );
+    }
+    database.execute(&script).await;
 }
 
 #[tokio::test]

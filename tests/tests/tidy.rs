@@ -24,7 +24,7 @@ const MODULES: [(&str, &[&str]); 20] = [
     // The stages, in the order in which an operation passes through them.
     ("document", &["config", "error", "surface"]),
     ("operation", &["config", "document", "error", "model", "plan::shape::ConditionId", "surface", "value"]),
-    ("plan", &["model", "operation", "plan::shape", "wire"]),
+    ("plan", &["model", "operation", "plan::shape", "value", "wire"]),
     ("sql", &["error", "model", "operation", "plan", "plan::shape", "value"]),
     ("serializer", &["plan::shape", "wire"]),
     // The database.

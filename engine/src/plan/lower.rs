@@ -3,7 +3,7 @@
 use onefold_schema::RelationKind;
 
 use super::shape::{self, ConditionId, Record, Shape, Value};
-use super::{Cell, Join, Plan, Root, Select, Source, TableRef};
+use super::{Cell, Join, Nested, Plan, Root, Select, Source, TableRef};
 use crate::model::{Model, Table, TableId};
 use crate::operation::{Direction, Field, Filter, List, Operand, Operation, Order, Selection};
 
@@ -65,12 +65,12 @@ impl Lowering<'_> {
                 let value = match &field.selection {
                     Selection::List(list) => {
                         let (select, record) = self.list(&field.key, list, Source::Table);
-                        cells.push(Cell::List { select: Box::new(select), when: field.when });
+                        cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::List { cell, record }
                     }
                     Selection::ByKey { table, key, fields } => {
                         let (select, record) = self.by_key(&field.key, *table, key, fields);
-                        cells.push(Cell::Record { select: Box::new(select), when: field.when });
+                        cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::Record { cell, record }
                     }
                     other => constant(other),
@@ -138,8 +138,9 @@ impl Lowering<'_> {
                     let definition = &table.relations[*relation];
                     let (to, nullable) = match definition.def.kind {
                         RelationKind::One { to, nullable, .. } => (to, nullable),
-                        // `operation::validate` makes `One` of nothing else.
-                        RelationKind::Many { .. } | RelationKind::Through { .. } => (&[0][..], true),
+                        RelationKind::Many { .. } | RelationKind::Through { .. } => {
+                            unreachable!("`operation::validate` selects one object of a relation to one only")
+                        }
                     };
                     // A join within one that is not made finds nothing, so the inner condition is enough, and
                     // where there is none the outer one saves the work.
@@ -152,11 +153,14 @@ impl Lowering<'_> {
                     Value::Inline { presence, nullable, fields }
                 }
                 Selection::List(list) => {
-                    let relation = list.relation.unwrap_or_default();
+                    let Some(relation) = list.relation else {
+                        unreachable!("`operation::validate` selects lists of rows by their relation")
+                    };
                     let source = Source::Relation { of, table: id, relation };
                     let (inner, record) = self.list(&field.key, list, source);
                     let cell = select.cells.len();
-                    select.cells.push(Cell::List { select: Box::new(inner), when: field.when.or(when) });
+                    let inner = Nested { select: Box::new(inner), when: field.when.or(when) };
+                    select.cells.push(Cell::Nested(inner));
                     Value::List { cell, record }
                 }
                 other => constant(other),
@@ -172,8 +176,11 @@ fn constant(selection: &Selection) -> Value {
     match selection {
         Selection::Introspection(index) => Value::External(*index),
         Selection::Typename(name) => Value::Typename(name.clone()),
-        // The others are handled where they can stand.
-        _ => Value::Typename(String::new()),
+        Selection::Column(_) | Selection::One { .. } | Selection::List(_) | Selection::ByKey { .. } => {
+            unreachable!(
+                "`operation::validate` selects rows by key of the root, columns and relations of rows"
+            )
+        }
     }
 }
 

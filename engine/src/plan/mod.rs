@@ -37,7 +37,7 @@ pub enum Root {
     /// A single object by key: the result has one row, or none.
     Row(Select),
     /// Several fields: the result is one row with a cell for each.
-    Cells(Vec<Cell>),
+    Cells(Vec<Nested>),
 }
 
 /// Rows of one table, with what is joined to them.
@@ -115,20 +115,18 @@ pub enum Cell {
         /// Which column.
         column: usize,
     },
-    /// A list of records in one value; null when there are none.
-    List {
-        /// The rows.
-        select: Box<Select>,
-        /// When they are read at all.
-        when: Option<ConditionId>,
-    },
-    /// One record, or null.
-    Record {
-        /// The row, by key.
-        select: Box<Select>,
-        /// When it is read at all.
-        when: Option<ConditionId>,
-    },
+    /// The records of another selection in one value.
+    Nested(Nested),
+}
+
+/// A selection whose records stand in one cell: one record for a row by key, or a list of them; null when there is
+/// none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nested {
+    /// The rows.
+    pub select: Box<Select>,
+    /// When they are read at all.
+    pub when: Option<ConditionId>,
 }
 
 impl Plan {
@@ -142,7 +140,7 @@ impl Plan {
                     Cell::Column { of, column } => {
                         CellType::Scalar(model.table(select.table_of(*of)).column(*column).scalar)
                     }
-                    Cell::List { .. } | Cell::Record { .. } => CellType::Records,
+                    Cell::Nested(_) => CellType::Records,
                 };
                 select.cells.iter().map(ty).collect()
             }

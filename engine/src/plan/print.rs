@@ -2,12 +2,19 @@
 
 use std::fmt::Write;
 
-use super::{Cell, Plan, Root, Select, Source, TableRef};
+use jiff::{Span, civil};
+use onefold_schema::ScalarType;
+
+use super::{Cell, ConditionId, Nested, Plan, Root, Select, Source, TableRef};
 use crate::model::{Model, TableId};
 use crate::operation::{
-    Condition, Filter, Limit, Operand, OperandKind, Operator, Order, Pattern, Quantifier,
+    Condition, Direction, Filter, Limit, Operand, OperandKind, Operator, Order, Pattern, Quantifier,
     Source as ValueSource,
 };
+use crate::value::SqlValue;
+
+/// From where Postgres counts dates and timestamps.
+const EPOCH: civil::DateTime = civil::datetime(2000, 1, 1, 0, 0, 0, 0);
 
 /// Prints a plan, indented.
 pub fn print(model: &Model, plan: &Plan) -> String {
@@ -24,8 +31,8 @@ pub fn print(model: &Model, plan: &Plan) -> String {
         Root::Row(select) => printer.select(0, "row", select),
         Root::Cells(cells) => {
             printer.line(0, "cells");
-            for (i, cell) in cells.iter().enumerate() {
-                printer.cell(1, i, cell, None);
+            for (i, nested) in cells.iter().enumerate() {
+                printer.nested(1, i, nested);
             }
         }
     }
@@ -89,38 +96,26 @@ impl Printer<'_> {
         }
         for (i, join) in select.joins.iter().enumerate() {
             let relation = self.relation(join.parent, join.relation);
-            let of = match join.of {
-                TableRef::Own => String::new(),
-                TableRef::Join(join) => format!("join {join}."),
-            };
-            let when = when_text(join.when);
+            let (of, when) = (of_text(join.of), when_text(join.when));
             self.line(indent + 1, &format!("join {i}: {of}{relation} → {}{when}", self.name(join.table)));
         }
         for (i, cell) in select.cells.iter().enumerate() {
-            self.cell(indent + 1, i, cell, Some(select));
+            match cell {
+                Cell::Column { of, column } => {
+                    let name = self.column(select.table_of(*of), *column);
+                    self.line(indent + 1, &format!("cell {i}: {}{name}", of_text(*of)));
+                }
+                Cell::Nested(nested) => self.nested(indent + 1, i, nested),
+            }
         }
     }
 
-    fn cell(&mut self, indent: usize, i: usize, cell: &Cell, select: Option<&Select>) {
-        match cell {
-            Cell::Column { of, column } => {
-                let Some(select) = select else { return };
-                let join = match of {
-                    TableRef::Own => String::new(),
-                    TableRef::Join(join) => format!("join {join}."),
-                };
-                let name = self.column(select.table_of(*of), *column);
-                self.line(indent, &format!("cell {i}: {join}{name}"));
-            }
-            Cell::List { select, when } => {
-                let what = format!("cell {i}: list{}", when_text(*when));
-                self.select(indent, &what, select);
-            }
-            Cell::Record { select, when } => {
-                let what = format!("cell {i}: record{}", when_text(*when));
-                self.select(indent, &what, select);
-            }
-        }
+    fn nested(&mut self, indent: usize, i: usize, Nested { select, when }: &Nested) {
+        let form = match select.source {
+            Source::Key(_) => "record",
+            Source::Table | Source::Relation { .. } => "list",
+        };
+        self.select(indent, &format!("cell {i}: {form}{}", when_text(*when)), select);
     }
 
     fn order(&self, table: TableId, order: &Order) -> String {
@@ -130,13 +125,21 @@ impl Printer<'_> {
             text += &format!("{}.", self.relation(table, relation));
             table = self.model.table(table).relations[relation].target;
         }
-        format!("{text}{} {:?}", self.column(table, order.column), order.direction)
+        let direction = match order.direction {
+            Direction::Asc => "asc",
+            Direction::Desc => "desc",
+            Direction::AscNullsFirst => "asc nulls first",
+            Direction::AscNullsLast => "asc nulls last",
+            Direction::DescNullsFirst => "desc nulls first",
+            Direction::DescNullsLast => "desc nulls last",
+        };
+        format!("{text}{} {direction}", self.column(table, order.column))
     }
 
     fn filter(&self, table: TableId, filter: &Filter) -> String {
         let all = |filters: &[Filter], word: &str| {
             let terms: Vec<_> = filters.iter().map(|filter| self.filter(table, filter)).collect();
-            format!("({})", terms.join(word))
+            if let [term] = terms.as_slice() { term.clone() } else { format!("({})", terms.join(word)) }
         };
         match filter {
             Filter::And(filters) if filters.is_empty() => "true".into(),
@@ -169,14 +172,24 @@ impl Printer<'_> {
                     Quantifier::None => "none",
                 };
                 let target = self.model.table(table).relations[*relation].target;
+                let several = matches!(&**filter, Filter::And(terms) | Filter::Or(terms) if terms.len() > 1);
                 let filter = self.filter(target, filter);
-                format!("{quantifier} {} ({filter})", self.relation(table, *relation))
+                let filter = if several { filter } else { format!("({filter})") };
+                format!("{quantifier} {} {filter}", self.relation(table, *relation))
             }
         }
     }
 }
 
-fn when_text(when: Option<super::ConditionId>) -> String {
+/// `join 1.`, before a column or relation of a joined table.
+fn of_text(of: TableRef) -> String {
+    match of {
+        TableRef::Own => String::new(),
+        TableRef::Join(join) => format!("join {join}."),
+    }
+}
+
+fn when_text(when: Option<ConditionId>) -> String {
     when.map(|when| format!(" when condition {}", when.0)).unwrap_or_default()
 }
 
@@ -191,21 +204,110 @@ fn condition_text(condition: &Condition) -> String {
 }
 
 fn operand_text(operand: &Operand) -> String {
-    let source = source_text(&operand.source);
-    match operand.kind {
-        OperandKind::Pattern(Pattern::Prefix) => format!("prefix {source}"),
-        OperandKind::Pattern(Pattern::Suffix) => format!("suffix {source}"),
-        OperandKind::Pattern(Pattern::Infix) => format!("infix {source}"),
+    let source = source_text(&operand.source, &operand.kind);
+    match (&operand.source, &operand.kind) {
+        // Constants are patterns already.
+        (ValueSource::Constant(_), _) => source,
+        (_, OperandKind::Pattern(Pattern::Prefix)) => format!("prefix {source}"),
+        (_, OperandKind::Pattern(Pattern::Suffix)) => format!("suffix {source}"),
+        (_, OperandKind::Pattern(Pattern::Infix)) => format!("infix {source}"),
         _ => source,
     }
 }
 
-fn source_text(source: &ValueSource) -> String {
+fn source_text(source: &ValueSource, kind: &OperandKind) -> String {
     match source {
-        ValueSource::Constant(value) => format!("{value:?}"),
+        ValueSource::Constant(value) => value_text(value, kind),
         ValueSource::Variable(path) => path.to_string(),
         ValueSource::List(items) => {
-            format!("[{}]", items.iter().map(source_text).collect::<Vec<_>>().join(", "))
+            let kind = kind.item();
+            format!("[{}]", items.iter().map(|item| source_text(item, &kind)).collect::<Vec<_>>().join(", "))
         }
+    }
+}
+
+/// `0.99`, `'text'`, `2009-01-31T13:30:00Z`: a constant as a reader of SQL expects it.
+fn value_text(value: &SqlValue, kind: &OperandKind) -> String {
+    match value {
+        SqlValue::Null => "null".into(),
+        SqlValue::Bool(value) => value.to_string(),
+        SqlValue::Int2(value) => value.to_string(),
+        SqlValue::Int4(value) => value.to_string(),
+        SqlValue::Int8(value) => value.to_string(),
+        SqlValue::Float4(value) => value.to_string(),
+        SqlValue::Float8(value) => value.to_string(),
+        SqlValue::Text(text) | SqlValue::Jsonb(text) => format!("'{}'", text.replace('\'', "''")),
+        SqlValue::Numeric(value) => value.to_string(),
+        SqlValue::Uuid(bytes) => {
+            let mut text = String::with_capacity(36);
+            for (i, byte) in bytes.iter().enumerate() {
+                if matches!(i, 4 | 6 | 8 | 10) {
+                    text.push('-');
+                }
+                // Writing to a string does not fail.
+                let _ = write!(text, "{byte:02x}");
+            }
+            text
+        }
+        // `value::parse` makes both from dates that the calendar has.
+        SqlValue::Date(days) => (EPOCH.date() + Span::new().days(*days)).to_string(),
+        SqlValue::Timestamp(microseconds) => {
+            let zone =
+                if matches!(kind.item(), OperandKind::Scalar(ScalarType::Timestamptz)) { "Z" } else { "" };
+            format!("{}{zone}", EPOCH + Span::new().microseconds(*microseconds))
+        }
+        SqlValue::List(items) => {
+            format!("[{}]", items.iter().map(|item| value_text(item, kind)).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::value::parse;
+
+    fn constant(scalar: ScalarType, value: Value) -> String {
+        let kind = OperandKind::Scalar(scalar);
+        value_text(&parse(&kind, &value).unwrap(), &kind)
+    }
+
+    #[test]
+    fn constants_are_printed_as_they_are_written() {
+        for (scalar, value) in [
+            (ScalarType::Bool, json!(true)),
+            (ScalarType::Int2, json!(-1)),
+            (ScalarType::Int4, json!(1)),
+            (ScalarType::Float8, json!(0.5)),
+            (ScalarType::Jsonb, json!(1)),
+        ] {
+            assert_eq!(constant(scalar, value.clone()).trim_matches('\''), value.to_string());
+        }
+        for (scalar, text) in [
+            (ScalarType::Int8, "9007199254740993"),
+            (ScalarType::Uuid, "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+            (ScalarType::Date, "2009-01-31"),
+            (ScalarType::Date, "1969-07-20"),
+            (ScalarType::Timestamp, "2009-01-31T13:30:00.25"),
+            (ScalarType::Timestamp, "0001-01-01T00:00:00"),
+            (ScalarType::Timestamptz, "2009-01-31T13:30:00Z"),
+        ] {
+            assert_eq!(constant(scalar, text.into()), text);
+        }
+        for number in
+            ["0", "0.00", "0.99", "-12.5", "10000", "-12345.6780", "0.000015", "100000000.00010", "7"]
+        {
+            assert_eq!(constant(ScalarType::Numeric, number.into()), number);
+        }
+        assert_eq!(constant(ScalarType::Text, "O'Brien".into()), "'O''Brien'");
+    }
+
+    #[test]
+    fn lists_are_printed_item_by_item() {
+        let kind = OperandKind::List(ScalarType::Timestamptz);
+        let value = parse(&kind, &json!(["2009-01-31T13:30:00Z", "2009-02-01T00:00:00+01:00"])).unwrap();
+        assert_eq!(value_text(&value, &kind), "[2009-01-31T13:30:00Z, 2009-01-31T23:00:00Z]");
     }
 }

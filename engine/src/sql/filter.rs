@@ -1,29 +1,23 @@
 //! Filters → conditions.
 
 use super::bind::Bind;
-use super::render;
-use super::select::{Aliased, Lowering};
+use super::condition::Condition;
+use super::join::Aliased;
+use super::select::Lowering;
 use crate::operation::{Filter, Operand, OperandKind, Operator, Quantifier, Source};
 use crate::value::SqlValue;
 
 impl Lowering<'_> {
-    /// The conditions that must all hold for a row of `own`.
-    pub(super) fn filter(&mut self, own: &Aliased, filter: &Filter) -> Vec<String> {
+    /// What must hold for a row of `own`.
+    pub(super) fn filter(&mut self, own: &Aliased, filter: &Filter) -> Condition {
         match filter {
-            Filter::And(filters) => filters.iter().flat_map(|filter| self.filter(own, filter)).collect(),
-            filter => vec![self.condition(own, filter)],
-        }
-    }
-
-    fn condition(&mut self, own: &Aliased, filter: &Filter) -> String {
-        match filter {
-            Filter::And(filters) => self.all(own, filters, " AND ", "TRUE"),
-            Filter::Or(filters) => self.all(own, filters, " OR ", "FALSE"),
-            Filter::Not(filter) => format!("NOT ({})", self.condition(own, filter)),
+            Filter::And(filters) => Condition::all(filters.iter().map(|filter| self.filter(own, filter))),
+            Filter::Or(filters) => Condition::any(filters.iter().map(|filter| self.filter(own, filter))),
+            Filter::Not(filter) => self.filter(own, filter).negated(),
             Filter::Compare { column, operator, operand } => {
                 let column = self.column(own, *column);
                 let value = self.bind(Bind::operand(operand.clone()));
-                match operator {
+                Condition::Comparison(match operator {
                     Operator::Eq => format!("{column} = {value}"),
                     Operator::Ne => format!("{column} <> {value}"),
                     Operator::In => format!("{column} = ANY ({value})"),
@@ -34,11 +28,11 @@ impl Lowering<'_> {
                     Operator::Gte => format!("{column} >= {value}"),
                     Operator::Like => format!("{column} LIKE {value}"),
                     Operator::Ilike => format!("{column} ILIKE {value}"),
-                }
+                })
             }
             Filter::IsNull { column, operand } => {
                 let column = self.column(own, *column);
-                match operand {
+                Condition::Comparison(match operand {
                     Operand { source: Source::Constant(SqlValue::Bool(true)), .. } => {
                         format!("{column} IS NULL")
                     }
@@ -49,47 +43,34 @@ impl Lowering<'_> {
                         debug_assert_eq!(operand.kind, OperandKind::Boolean);
                         format!("({column} IS NULL) = {}", self.bind(Bind::operand(operand.clone())))
                     }
-                }
+                })
             }
-            Filter::Related { relation, quantifier, filter } => {
-                let exists = self.exists(own, *relation, |this, related| match quantifier {
-                    // Null is not true: a row for which the condition is unknown is unlike the others.
-                    Quantifier::Every => vec![format!("({}) IS NOT TRUE", this.condition(related, filter))],
-                    Quantifier::Some | Quantifier::None => this.filter(related, filter),
-                });
-                match quantifier {
-                    Quantifier::Some => exists,
-                    Quantifier::Every | Quantifier::None => format!("NOT {exists}"),
-                }
-            }
+            Filter::Related { relation, quantifier, filter } => match quantifier {
+                Quantifier::Some => self.exists(own, *relation, filter, |condition| condition),
+                Quantifier::None => self.exists(own, *relation, filter, |condition| condition).negated(),
+                // Null is not true: a row for which the condition is unknown is unlike the others.
+                Quantifier::Every => self.exists(own, *relation, filter, Condition::not_true).negated(),
+            },
         }
     }
 
-    fn all(&mut self, own: &Aliased, filters: &[Filter], word: &str, empty: &str) -> String {
-        let terms: Vec<_> = filters.iter().map(|filter| self.condition(own, filter)).collect();
-        match terms.as_slice() {
-            [] => empty.into(),
-            [term] => term.clone(),
-            terms => format!("({})", terms.join(word)),
-        }
-    }
-
-    /// That a relation leads to some row for which the conditions hold.
+    /// That a relation leads to some row of which it is true what `condition` makes of a filter.
     fn exists(
         &mut self,
         own: &Aliased,
         relation: usize,
-        conditions: impl FnOnce(&mut Self, &Aliased) -> Vec<String>,
-    ) -> String {
+        filter: &Filter,
+        condition: impl FnOnce(Condition) -> Condition,
+    ) -> Condition {
         let target = self.model.table(own.table).relations[relation].target;
-        let query = self.scoped(|this| {
+        self.scoped(|this| {
             let related = this.alias(this.model.table(target).def.table, target);
-            let mut from = vec![format!("FROM {}", this.from(&related))];
-            let mut terms = Vec::new();
-            this.related(own, relation, &related, &mut from, &mut terms);
-            terms.extend(conditions(this, &related));
-            format!("SELECT 1\n{}\n{}", from.join("\n"), render::conditions("WHERE", &terms))
-        });
-        format!("EXISTS {}", render::subquery(&query))
+            let (join, by_relation) = this.related(own, relation, &related);
+            let by_filter = condition(this.filter(&related, filter));
+            let mut lines = vec!["SELECT 1".into(), format!("FROM {}", this.from(&related))];
+            lines.extend(join);
+            lines.extend(Condition::all([by_relation, by_filter]).filter_clause());
+            Condition::exists(&lines.join("\n"))
+        })
     }
 }

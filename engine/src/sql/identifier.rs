@@ -1,8 +1,9 @@
 //! Names → SQL identifiers, quoted only where Postgres would read them as something else.
 
-/// Words that cannot stand for a column or table unquoted everywhere, sorted; from the appendix "SQL Key Words" of
-/// Postgres' documentation, with the names of types that have a syntax of their own.
-const RESERVED: [&str; 128] = [
+/// The keywords of Postgres 15 to 18 that cannot stand for a column, a table and a type everywhere, sorted: all but
+/// the "unreserved" ones in the appendix "SQL Key Words" of its documentation. `position` is a fine column, but as a
+/// type after `::` it must be quoted.
+const KEYWORDS: [&str; 164] = [
     "all",
     "analyse",
     "analyze",
@@ -60,12 +61,15 @@ const RESERVED: [&str; 128] = [
     "from",
     "full",
     "grant",
+    "greatest",
     "group",
+    "grouping",
     "having",
     "ilike",
     "in",
     "initially",
     "inner",
+    "inout",
     "int",
     "integer",
     "intersect",
@@ -74,26 +78,47 @@ const RESERVED: [&str; 128] = [
     "is",
     "isnull",
     "join",
+    "json",
+    "json_array",
+    "json_arrayagg",
+    "json_exists",
+    "json_object",
+    "json_objectagg",
+    "json_query",
+    "json_scalar",
+    "json_serialize",
+    "json_table",
+    "json_value",
     "lateral",
     "leading",
+    "least",
     "left",
     "like",
     "limit",
     "localtime",
     "localtimestamp",
+    "merge_action",
+    "national",
     "natural",
+    "nchar",
+    "none",
+    "normalize",
     "not",
     "notnull",
     "null",
+    "nullif",
     "numeric",
     "offset",
     "on",
     "only",
     "or",
     "order",
+    "out",
     "outer",
     "overlaps",
+    "overlay",
     "placing",
+    "position",
     "precision",
     "primary",
     "real",
@@ -103,6 +128,7 @@ const RESERVED: [&str; 128] = [
     "row",
     "select",
     "session_user",
+    "setof",
     "similar",
     "smallint",
     "some",
@@ -116,6 +142,8 @@ const RESERVED: [&str; 128] = [
     "timestamp",
     "to",
     "trailing",
+    "treat",
+    "trim",
     "true",
     "union",
     "unique",
@@ -129,7 +157,16 @@ const RESERVED: [&str; 128] = [
     "where",
     "window",
     "with",
+    "xmlattributes",
+    "xmlconcat",
     "xmlelement",
+    "xmlexists",
+    "xmlforest",
+    "xmlnamespaces",
+    "xmlparse",
+    "xmlpi",
+    "xmlroot",
+    "xmlserialize",
     "xmltable",
 ];
 
@@ -138,7 +175,7 @@ pub fn identifier(name: &str) -> String {
     let plain = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
         && !name.starts_with(|first: char| first.is_ascii_digit())
         && !name.is_empty();
-    if plain && RESERVED.binary_search(&name).is_err() {
+    if plain && KEYWORDS.binary_search(&name).is_err() {
         name.to_owned()
     } else {
         format!("\"{}\"", name.replace('"', "\"\""))
@@ -161,9 +198,17 @@ mod tests {
     fn only_what_needs_quotes_is_quoted() {
         assert_eq!(identifier("invoice_line"), "invoice_line");
         assert_eq!(identifier("order"), "\"order\"");
+        assert_eq!(identifier("position"), "\"position\"");
+        assert_eq!(identifier("name"), "name");
         assert_eq!(identifier("Track"), "\"Track\"");
         assert_eq!(identifier("2nd"), "\"2nd\"");
         assert_eq!(identifier("a\"b"), "\"a\"\"b\"");
         assert_eq!(qualified(Some("shop"), "user"), "shop.\"user\"");
+    }
+
+    #[test]
+    fn keywords_are_sorted() {
+        // They are looked up by binary search.
+        assert!(KEYWORDS.is_sorted());
     }
 }

@@ -1,10 +1,15 @@
 //! Plan → statement: one SQL text and the values that it binds. Knows the tables, and nothing of JSON.
 
 mod bind;
+mod condition;
 mod filter;
 mod identifier;
+mod join;
+mod page;
 mod render;
 mod select;
+#[cfg(test)]
+mod tests;
 
 pub use bind::{Bind, BindSource, Error, bind};
 pub use identifier::{identifier, qualified};

@@ -1,0 +1,160 @@
+//! Tables and relations → aliases and joins.
+
+use onefold_schema::{RelationKind, ScalarType};
+
+use super::bind::Bind;
+use super::condition::Condition;
+use super::identifier::{identifier, qualified};
+use super::select::Lowering;
+use crate::model::TableId;
+use crate::plan::shape::ConditionId;
+use crate::plan::{Select, TableRef};
+
+/// The longest alias, to which a number may be added: Postgres cuts names after 63 bytes, which could make two the
+/// same.
+const LONGEST_ALIAS: usize = 50;
+
+/// A table in a statement: what it is called there, and which it is.
+#[derive(Debug, Clone)]
+pub(super) struct Aliased {
+    pub(super) alias: String,
+    pub(super) table: TableId,
+}
+
+/// The tables of a selection under their aliases.
+pub(super) struct Tables(Vec<Aliased>);
+
+impl Tables {
+    pub(super) fn get(&self, of: TableRef) -> &Aliased {
+        // The selection's own table is the first, and its joins follow in their order.
+        match of {
+            TableRef::Own => &self.0[0],
+            TableRef::Join(join) => &self.0[join + 1],
+        }
+    }
+}
+
+impl Lowering<'_> {
+    /// A table under the alias `wish`, or under one like it that hides nothing.
+    pub(super) fn alias(&mut self, wish: &str, table: TableId) -> Aliased {
+        let wish = &wish[..wish.floor_char_boundary(LONGEST_ALIAS)];
+        let mut alias = wish.to_owned();
+        let mut number = 1;
+        while self.scope.contains(&alias) {
+            number += 1;
+            alias = format!("{wish}_{number}");
+        }
+        self.scope.push(alias.clone());
+        Aliased { alias, table }
+    }
+
+    /// `shop.album AS album_2`, or just the table where the alias is its name.
+    pub(super) fn from(&self, table: &Aliased) -> String {
+        let def = self.model.table(table.table).def;
+        let name = qualified(def.schema, def.table);
+        if def.table == table.alias { name } else { format!("{name} AS {}", identifier(&table.alias)) }
+    }
+
+    /// `album.title`.
+    pub(super) fn column(&self, table: &Aliased, column: usize) -> String {
+        let name = self.model.table(table.table).column(column).column;
+        format!("{}.{}", identifier(&table.alias), identifier(name))
+    }
+
+    /// A column as it is answered: labels of enums travel as text.
+    pub(super) fn output(&self, table: &Aliased, column: usize) -> String {
+        let text = self.column(table, column);
+        match self.model.table(table.table).column(column).scalar {
+            ScalarType::Enum(_) => format!("{text}::text"),
+            _ => text,
+        }
+    }
+
+    /// The joins of a selection, and its tables.
+    pub(super) fn joins(&mut self, select: &Select, own: Aliased) -> (Vec<String>, Tables) {
+        let mut lines = Vec::new();
+        let mut tables = Tables(vec![own]);
+        for join in &select.joins {
+            let (line, target) = self.join(tables.get(join.of), join.relation, join.when);
+            lines.push(line);
+            tables.0.push(target);
+        }
+        (lines, tables)
+    }
+
+    /// Joins the table that a relation to one leads to.
+    pub(super) fn join(
+        &mut self,
+        parent: &Aliased,
+        relation: usize,
+        when: Option<ConditionId>,
+    ) -> (String, Aliased) {
+        let definition = &self.model.table(parent.table).relations[relation];
+        let RelationKind::One { from, to, .. } = definition.def.kind else {
+            unreachable!("`operation::validate` selects and orders by relations to one only")
+        };
+        let target = self.alias(&snake_case(definition.def.name), definition.target);
+        let when = when.map(|when| Condition::Comparison(self.bind(Bind::condition(when))));
+        let on = Condition::all([self.equal(&target, to, parent, from)].into_iter().chain(when));
+        (on.join_clause(&format!("LEFT JOIN {}", self.from(&target))), target)
+    }
+
+    /// What restricts `own` to the rows that a relation of `parent` leads to, and a join that this needs.
+    pub(super) fn related(
+        &mut self,
+        parent: &Aliased,
+        relation: usize,
+        own: &Aliased,
+    ) -> (Option<String>, Condition) {
+        let definition = &self.model.table(parent.table).relations[relation];
+        let (key, join_from, join_to, to) = match definition.def.kind {
+            RelationKind::One { from, to, .. } | RelationKind::Many { from, to } => {
+                return (None, self.equal(own, to, parent, from));
+            }
+            RelationKind::Through { from, join_from, join_to, to, .. } => (from, join_from, join_to, to),
+        };
+        let Some(join) = definition.join else {
+            unreachable!("`Model::new` resolves the join table of every relation through one")
+        };
+        let def = self.model.table(join).def;
+        // A pair that stands in the join table twice must not give its row twice.
+        let unique = def.key.iter().all(|column| join_from.contains(column) || join_to.contains(column));
+        if unique {
+            let join = self.alias(def.table, join);
+            let on = self.equal(&join, join_to, own, to);
+            let line = on.join_clause(&format!("JOIN {}", self.from(&join)));
+            (Some(line), self.equal(&join, join_from, parent, key))
+        } else {
+            let exists = self.scoped(|this| {
+                let join = this.alias(def.table, join);
+                let both = [this.equal(&join, join_from, parent, key), this.equal(&join, join_to, own, to)];
+                let mut lines = vec!["SELECT 1".into(), format!("FROM {}", this.from(&join))];
+                lines.extend(Condition::all(both).filter_clause());
+                Condition::exists(&lines.join("\n"))
+            });
+            (None, exists)
+        }
+    }
+
+    /// `a.x = b.y`, for each pair of columns.
+    fn equal(&self, a: &Aliased, columns: &[usize], b: &Aliased, others: &[usize]) -> Condition {
+        let pairs = columns.iter().zip(others);
+        Condition::all(
+            pairs.map(|(&x, &y)| {
+                Condition::Comparison(format!("{} = {}", self.column(a, x), self.column(b, y)))
+            }),
+        )
+    }
+}
+
+/// `supportRep` → `support_rep`: an alias that needs no quotes.
+pub(super) fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    for (i, character) in name.chars().enumerate() {
+        if character.is_ascii_uppercase() && i > 0 {
+            snake.push('_');
+        }
+        snake.push(character.to_ascii_lowercase());
+    }
+    snake
+}
