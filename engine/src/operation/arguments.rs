@@ -72,24 +72,6 @@ impl<'a> Arguments<'a> {
             .collect()
     }
 
-    /// Reports input objects of the document that give a field twice.
-    ///
-    /// <https://spec.graphql.org/draft/#sec-Input-Object-Field-Uniqueness>; `apollo-compiler` does not check it.
-    pub(super) fn unique_fields(&mut self, literal: &Literal) {
-        match literal {
-            Literal::List(items) => items.iter().for_each(|item| self.unique_fields(item)),
-            Literal::Object(fields) => {
-                for (i, (name, value)) in fields.iter().enumerate() {
-                    if fields[..i].iter().any(|(other, _)| other == name) {
-                        self.invalid(format!("the input field `{name}` is given more than once"));
-                    }
-                    self.unique_fields(value);
-                }
-            }
-            _ => {}
-        }
-    }
-
     /// Counts a condition or a term of an order; `false` when there are too many.
     fn count(&mut self) -> bool {
         self.conditions += 1;

@@ -151,9 +151,6 @@ impl<'a> Collector<'a> {
             errors: Vec::new(),
             place: field.location(),
         };
-        for argument in &field.arguments {
-            typing.unique_fields(&argument.value);
-        }
         let typed = f(&mut typing);
         self.argument_conditions = typing.conditions;
         for (place, error) in typing.errors {
