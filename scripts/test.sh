@@ -12,6 +12,12 @@ step() {
     echo "==> took $((SECONDS - start)) s"
 }
 
+skipped=()
+skip() {
+    skipped+=("$1")
+    echo "Skipped: $1"
+}
+
 # Packages of Node that tests use, exactly as their lock files have them.
 node_packages() {
     local lock
@@ -21,10 +27,10 @@ node_packages() {
     done
 }
 
-if has npm; then
+if has node && has npm; then
     node_packages
 else
-    echo 'Node is missing: the tests that need it are skipped'
+    skip 'what graphql-http and graphql-js say of the server: Node is missing'
 fi
 
 ONEFOLD_BROWSER=$(browser)
@@ -32,8 +38,10 @@ if [ -n "$ONEFOLD_BROWSER" ]; then
     export ONEFOLD_BROWSER
 else
     unset ONEFOLD_BROWSER
-    echo 'Chromium is missing: the test of GraphiQL in a browser is skipped'
+    skip 'GraphiQL in a browser: Chromium is missing'
 fi
+
+has_chinook || skip "the rows of the query cases: the script of the Chinook database is missing (ONEFOLD_CHINOOK)"
 
 step cargo fmt --all --check
 step cargo clippy --workspace --all-targets --quiet -- -D warnings
@@ -48,3 +56,19 @@ else
     step cargo run --quiet --workspace --bin with-postgres -- cargo test --workspace --lib --bins --tests
 fi
 step cargo test --workspace --doc --quiet
+
+if [ "$(uname)" != Linux ]; then
+    skip "the serializer's memory under valgrind: it needs Linux"
+elif has valgrind; then
+    step scripts/memory.sh
+else
+    skip "the serializer's memory under valgrind: it is missing"
+fi
+
+echo
+if [ "${#skipped[@]}" -eq 0 ]; then
+    echo 'All has passed, nothing was skipped.'
+else
+    echo 'All that was run has passed. Skipped:'
+    printf -- '- %s\n' "${skipped[@]}"
+fi

@@ -25,3 +25,6 @@ browser() {
         fi
     done
 }
+
+# Whether there is the Chinook database's script where the tests look for it (tests/tests/cases/chinook.rs).
+has_chinook() { [ -f "${ONEFOLD_CHINOOK:-../shared/data/chinook.sql}" ]; }

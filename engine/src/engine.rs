@@ -1,8 +1,5 @@
 //! The path of a request, from text to bytes: what the server, the command line and tests call.
 
-use apollo_compiler::introspection;
-use apollo_compiler::response::JsonMap;
-use apollo_compiler::validation::Valid;
 use bytes::Bytes;
 use onefold_schema::SchemaDef;
 use serde::Serialize;
@@ -11,9 +8,10 @@ use tokio_postgres::types::ToSql;
 
 pub use crate::compile::Stages;
 
-use crate::compile::{self, Compiled, Compiler, Prepared};
+use crate::compile::{self, Compiled, Compiler};
 use crate::config::Config;
 use crate::error::{Code, GraphQLError};
+use crate::introspection;
 use crate::pool::{self, Pool};
 use crate::serializer::{self, Inputs};
 use crate::sql;
@@ -193,7 +191,10 @@ impl Engine {
             self.compiler.prepare(&request.query, operation, &request.variables).map_err(Failure::Refused)?;
         let compiled = &prepared.operation;
         let conditions = prepared.conditions().map_err(Failure::Refused)?;
-        let externals = self.introspect(operation, &prepared).map_err(Failure::Refused)?;
+        let (surface, keys) = (self.compiler.surface(), &compiled.introspection);
+        let externals =
+            introspection::answer(surface, &prepared.document, operation, &prepared.variables, keys)
+                .map_err(Failure::Refused)?;
         let inputs = Inputs { conditions: &conditions, externals: &externals };
         let mut writer = serializer(compiled).writer(inputs);
         if let Some(statement) = &compiled.statement {
@@ -216,40 +217,6 @@ impl Engine {
             reason: "no database is set (setting `database.url`, or DATABASE_URL)".into(),
             cause: None,
         })
-    }
-
-    /// The JSON of the operation's introspection fields.
-    fn introspect(
-        &self,
-        operation: Option<&str>,
-        prepared: &Prepared,
-    ) -> Result<Vec<Bytes>, Vec<GraphQLError>> {
-        let keys = &prepared.operation.introspection;
-        if keys.is_empty() {
-            return Ok(Vec::new());
-        }
-        let surface = self.compiler.surface();
-        let definition = prepared.document.operation(operation).map_err(|error| vec![error])?;
-        let variables: JsonMap = prepared
-            .variables
-            .values()
-            .iter()
-            .map(|(name, value)| (name.as_str().into(), value.clone().into()))
-            .collect();
-        let answer = introspection::partial_execute(
-            &surface.schema,
-            &surface.implementers,
-            prepared.document.executable(),
-            definition,
-            &Valid::assume_valid(variables),
-        );
-        let answer = answer.map_err(|error| {
-            let place = prepared.document.location(error.location());
-            vec![GraphQLError::new(Code::InternalError, error.message().to_string()).at(place)]
-        })?;
-        let data = answer.data.unwrap_or_default();
-        // A field that is skipped is not in the data, and not written.
-        Ok(keys.iter().map(|key| data.get(key.as_str()).map(json).unwrap_or_default()).collect())
     }
 }
 

@@ -4,7 +4,7 @@ use onefold_schema::ScalarType;
 use tokio_postgres::types::Type;
 
 /// The first number of a type that is not Postgres' own: `FirstNormalObjectId` of `access/transam.h`.
-const FIRST_USER_TYPE: u32 = 16_384;
+pub(crate) const FIRST_USER_TYPE: u32 = 16_384;
 
 /// What a column of a result, or a cell of a record, may be.
 #[derive(Debug, Clone, Copy, PartialEq)]

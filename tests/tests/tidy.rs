@@ -12,7 +12,7 @@ use sources::{Source, sources};
 /// cycle; where less than a whole module is meant, the path goes on.
 ///
 /// A part of a module that has a line of its own, such as `plan::shape`, counts as a module.
-const MODULES: [(&str, &[&str]); 20] = [
+const MODULES: [(&str, &[&str]); 22] = [
     // What all stages speak of.
     ("error", &[]),
     ("config", &[]),
@@ -24,6 +24,7 @@ const MODULES: [(&str, &[&str]); 20] = [
     // The stages, in the order in which an operation passes through them.
     ("document", &["config", "error", "surface"]),
     ("operation", &["config", "document", "error", "model", "plan::shape::ConditionId", "surface", "value"]),
+    ("introspection", &["document", "error", "operation::variables", "surface"]),
     ("plan", &["model", "operation", "plan::shape", "value", "wire"]),
     ("sql", &["error", "model", "operation", "plan", "plan::shape", "value"]),
     ("serializer", &["plan::shape", "wire"]),
@@ -49,17 +50,18 @@ const MODULES: [(&str, &[&str]); 20] = [
             "wire",
         ],
     ),
-    ("engine", &["compile", "config", "error", "pool", "serializer", "sql"]),
+    ("engine", &["compile", "config", "error", "introspection", "pool", "serializer", "sql"]),
     ("snapshot", &["config", "engine"]),
     ("server", &["config", "engine"]),
     ("cli", &["catalog", "config", "engine", "pool", "server"]),
 ];
 
 /// The modules that do no I/O and know no time: what they make depends on their input alone.
-const PURE: [&str; 12] = [
+const PURE: [&str; 13] = [
     "compile",
     "document",
     "error",
+    "introspection",
     "model",
     "operation",
     "plan",

@@ -3,10 +3,11 @@
 pub mod scalars;
 mod sdl;
 
-use apollo_compiler::Schema;
+use apollo_compiler::ast::FieldDefinition;
 use apollo_compiler::collections::HashMap;
-use apollo_compiler::schema::Implementers;
-use apollo_compiler::validation::Valid;
+use apollo_compiler::schema::{Component, ExtendedType, Implementers};
+use apollo_compiler::validation::{Valid, WithErrors};
+use apollo_compiler::{Schema, name, ty};
 
 use crate::model::Model;
 
@@ -35,10 +36,31 @@ impl Surface {
     /// # Errors
     /// When two types or fields have the same name, or a name is not one in GraphQL.
     pub fn new(model: &Model) -> Result<Surface, Error> {
-        let sdl = sdl::print(model);
-        let schema = Schema::parse_and_validate(format!("{sdl}\n{ONE_OF}"), "schema.graphql")
-            .map_err(|invalid| Error(invalid.errors.to_string()))?;
+        Surface::parse(sdl::print(model))
+    }
+
+    /// Parses a GraphQL schema.
+    pub(crate) fn parse(sdl: String) -> Result<Surface, Error> {
+        let error = |invalid: WithErrors<Schema>| Error(invalid.errors.to_string());
+        let mut schema = Schema::parse(format!("{sdl}\n{ONE_OF}"), "schema.graphql").map_err(error)?;
+        add_is_one_of(&mut schema);
+        let schema = schema.validate().map_err(error)?;
         let implementers = schema.implementers_map();
         Ok(Surface { sdl, schema, implementers })
     }
+}
+
+/// Adds `isOneOf: Boolean` to the built-in type `__Type`, for documents to be validated; `introspection` answers it.
+///
+/// <https://spec.graphql.org/September2025/#sec-Schema-Introspection.Schema-Introspection-Schema>
+fn add_is_one_of(schema: &mut Schema) {
+    let Some(ExtendedType::Object(ty)) = schema.types.get_mut("__Type") else { return };
+    let field = FieldDefinition {
+        description: None,
+        name: name!("isOneOf"),
+        arguments: Vec::new(),
+        ty: ty!(Boolean),
+        directives: Default::default(),
+    };
+    ty.make_mut().fields.insert(field.name.clone(), Component::new(field));
 }

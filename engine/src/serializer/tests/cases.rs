@@ -1,10 +1,11 @@
 //! Responses written by hand.
 
 use onefold_schema::ScalarType::{Float8, Int4, Text};
+use tokio_postgres::types::Type;
 
-use super::super::Writer;
 use super::super::jit::Cells;
 use super::super::output::Output;
+use super::super::{Malformed, Writer};
 use super::*;
 
 /// `{ tracks { trackId name bytes @include(if: …) album { title } } }`
@@ -266,4 +267,39 @@ fn malformed_rows_are_named() {
         message(&nested(), artist(&lengths)),
         "malformed cell for `artist`: cell of length -2, expected -1 or more"
     );
+}
+
+/// A cell of the same length, or a text of any, could otherwise be read as what it is not.
+#[test]
+fn cells_of_another_type_are_malformed() {
+    let first_cell = |oid: u32| {
+        let mut artist = record(&[text("AC/DC"), None]);
+        artist[4..8].copy_from_slice(&oid.to_be_bytes());
+        respond(&nested(), Inputs::default(), &[vec![Some(artist), None]])
+    };
+    let int4 = Type::INT4.oid();
+    let fault = Malformed::Type { cell: 0, oid: int4 };
+    assert_eq!(first_cell(int4), Err(Error::Malformed { path: "artist".into(), fault }));
+    let expected = r#"{"data":{"artist":{"name":"AC/DC","albums":[]},"genres":[]}}"#;
+    for oid in [Type::TEXT.oid(), Type::VARCHAR.oid(), FIRST_USER_TYPE, u32::MAX] {
+        assert_eq!(first_cell(oid).as_deref(), Ok(expected), "type {oid}");
+    }
+    let last_of_postgres = FIRST_USER_TYPE - 1;
+    let fault = Malformed::Type { cell: 0, oid: last_of_postgres };
+    assert_eq!(first_cell(last_of_postgres), Err(Error::Malformed { path: "artist".into(), fault }));
+}
+
+/// Lists are read by code of their own.
+#[test]
+fn cells_of_another_type_are_malformed_in_lists() {
+    let second_genre = |oid: u32| {
+        let mut genre = record(&[text("Jazz")]);
+        genre[4..8].copy_from_slice(&oid.to_be_bytes());
+        let genres = [record(&[text("Rock")]), genre].concat();
+        respond(&nested(), Inputs::default(), &[vec![None, Some(genres)]])
+    };
+    let fault = Malformed::Type { cell: 0, oid: Type::INT4.oid() };
+    assert_eq!(second_genre(Type::INT4.oid()), Err(Error::Malformed { path: "genres".into(), fault }));
+    let expected = r#"{"data":{"artist":null,"genres":[{"name":"Rock"},{"name":"Jazz"}]}}"#;
+    assert_eq!(second_genre(FIRST_USER_TYPE).as_deref(), Ok(expected));
 }

@@ -10,6 +10,7 @@ use onefold_schema::ScalarType;
 
 use super::{Error, Inputs, Serializer};
 use crate::plan::shape::{ConditionId, Field, Record, Shape, Value};
+use crate::wire::FIRST_USER_TYPE;
 
 /// A cell of a row, as it stands in memory.
 type Cell = Option<Vec<u8>>;
@@ -36,7 +37,7 @@ fn record(cells: &[Cell]) -> Vec<u8> {
     let mut bytes = (cells.len() as i32).to_be_bytes().to_vec();
     for cell in cells {
         // A type that is not Postgres' own, which may be anything.
-        bytes.extend(16_384_u32.to_be_bytes());
+        bytes.extend(FIRST_USER_TYPE.to_be_bytes());
         match cell {
             Some(data) => {
                 bytes.extend((data.len() as i32).to_be_bytes());
