@@ -10,8 +10,7 @@ help:
 
 demo:
 	@scripts/setup.sh demo
-	cargo build --workspace --bins
-	@cargo run --quiet --workspace --bin music -- serve
+	cargo run --package music -- serve
 
 test:
 	@scripts/setup.sh test

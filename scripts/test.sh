@@ -18,6 +18,13 @@ skip() {
     echo "Skipped: $1"
 }
 
+# The program that runs a command with a Postgres for tests; built with the tests, as one of their package.
+with_postgres() {
+    local metadata
+    metadata=$(cargo metadata --format-version 1 --no-deps)
+    sed -E 's/.*"target_directory":"([^"]*)".*/\1/' <<<"$metadata" | sed 's|$|/debug/with-postgres|'
+}
+
 # Packages of Node that tests use, exactly as their lock files have them.
 node_packages() {
     local lock
@@ -50,10 +57,10 @@ RUSTDOCFLAGS='-D warnings' step cargo doc --workspace --no-deps --quiet
 # One Postgres for all tests; each test has a database of its own in it.
 if has cargo-nextest; then
     step cargo nextest run --workspace --no-run
-    step cargo run --quiet --workspace --bin with-postgres -- cargo nextest run --workspace
+    step "$(with_postgres)" cargo nextest run --workspace
 else
     step cargo test --workspace --no-run
-    step cargo run --quiet --workspace --bin with-postgres -- cargo test --workspace --lib --bins --tests
+    step "$(with_postgres)" cargo test --workspace --lib --bins --tests
 fi
 step cargo test --workspace --doc --quiet
 

@@ -20,7 +20,8 @@ use syn::{DeriveInput, parse_macro_input};
 
 /// Describes a Postgres table by a struct: a field for each column and each relation.
 ///
-/// ```ignore
+/// ```
+/// # use onefold::prelude::*;
 /// /// A track of an album.
 /// #[derive(Table)]
 /// #[table(name = "track", schema = "public", default_limit = 50, max_limit = 500)]
@@ -37,6 +38,29 @@ use syn::{DeriveInput, parse_macro_input};
 ///     #[many(through(PlaylistTrack::track_id), to(PlaylistTrack::playlist_id))]
 ///     pub playlists: Many<Playlist>,
 /// }
+/// # #[derive(Table)]
+/// # pub struct Album {
+/// #     #[key]
+/// #     pub album_id: i32,
+/// # }
+/// # #[derive(Table)]
+/// # pub struct InvoiceLine {
+/// #     #[key]
+/// #     pub invoice_line_id: i32,
+/// #     pub track_id: i32,
+/// # }
+/// # #[derive(Table)]
+/// # pub struct Playlist {
+/// #     #[key]
+/// #     pub playlist_id: i32,
+/// # }
+/// # #[derive(Table)]
+/// # pub struct PlaylistTrack {
+/// #     #[key]
+/// #     pub playlist_id: i32,
+/// #     #[key]
+/// #     pub track_id: i32,
+/// # }
 /// ```
 ///
 /// # The struct
@@ -65,7 +89,8 @@ pub fn derive_table(input: TokenStream) -> TokenStream {
 
 /// Describes a Postgres enum, and the GraphQL enum that it becomes, by a Rust enum without data.
 ///
-/// ```ignore
+/// ```
+/// # use onefold::prelude::*;
 /// #[derive(Enum)]
 /// #[pg(name = "order_state", schema = "shop", graphql = "OrderState")]
 /// pub enum OrderState {
@@ -83,7 +108,23 @@ pub fn derive_enum(input: TokenStream) -> TokenStream {
 
 /// Lists the tables of a GraphQL schema.
 ///
-/// ```ignore
+/// ```
+/// # use onefold::prelude::*;
+/// # #[derive(Table)]
+/// # pub struct Artist {
+/// #     #[key]
+/// #     pub artist_id: i32,
+/// # }
+/// # #[derive(Table)]
+/// # pub struct Album {
+/// #     #[key]
+/// #     pub album_id: i32,
+/// # }
+/// # #[derive(Table)]
+/// # pub struct Track {
+/// #     #[key]
+/// #     pub track_id: i32,
+/// # }
 /// #[derive(Schema)]
 /// #[schema(tables(Artist, Album, Track))]
 /// pub struct Music;

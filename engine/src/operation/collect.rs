@@ -71,6 +71,9 @@ impl<'a> Collector<'a> {
             Some(match field.name.as_str() {
                 "__typename" => Selection::Typename("Query".into()),
                 "__schema" | "__type" => {
+                    for (set, _) in &sets {
+                        this.count(set);
+                    }
                     this.introspection.push(key.to_owned());
                     Selection::Introspection(this.introspection.len() - 1)
                 }
@@ -206,15 +209,8 @@ impl<'a> Collector<'a> {
         // A selection within a table's object has that very object as its only possible type, so type conditions
         // of a valid document always apply.
         for selection in &set.selections {
-            // Spreads count too: under conditions of many variables the same fragment can be spread in very many ways.
-            self.fields += 1;
-            if self.fields > self.limits.max_fields {
-                let limit = self.limits.max_fields;
-                let message = format!(
-                    "the operation selects more than {limit} fields, fragments spread \
-                     (setting `limits.max_fields`)"
-                );
-                return self.limit_exceeded(location(selection), message);
+            if !self.selected(selection) {
+                return;
             }
             match selection {
                 Selecting::Field(field) => {
@@ -239,6 +235,39 @@ impl<'a> Collector<'a> {
                 }
             }
         }
+    }
+
+    /// Counts the selections of introspection, which are answered elsewhere.
+    fn count(&mut self, set: &'a SelectionSet) {
+        for selection in &set.selections {
+            if !self.selected(selection) {
+                return;
+            }
+            match selection {
+                Selecting::Field(field) => self.count(&field.selection_set),
+                Selecting::InlineFragment(fragment) => self.count(&fragment.selection_set),
+                Selecting::FragmentSpread(reference) => {
+                    let name = reference.fragment_name.as_str();
+                    if let Some(fragment) = self.document.executable().fragments.get(name) {
+                        self.count(&fragment.selection_set);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Counts a selection; `false` when there are too many. Spreads count too: under conditions of many variables the
+    /// same fragment can be spread in very many ways.
+    fn selected(&mut self, selection: &Selecting) -> bool {
+        self.fields += 1;
+        let limit = self.limits.max_fields;
+        if self.fields == limit + 1 {
+            let message = format!(
+                "the operation selects more than {limit} fields, fragments spread (setting `limits.max_fields`)"
+            );
+            self.limit_exceeded(location(selection), message);
+        }
+        self.fields <= limit
     }
 
     fn condition(&mut self, condition: Condition) -> ConditionId {
