@@ -26,7 +26,82 @@ pub mod surface;
 pub mod value;
 pub mod wire;
 
-pub use onefold_macros::{Enum, Schema, Table};
+/// ```
+/// # use onefold::prelude::*;
+/// #[derive(Enum)]
+/// #[pg(name = "order_state", schema = "shop", graphql = "OrderState")]
+/// pub enum OrderState {
+///     Open,
+///     #[value(label = "in_transit", graphql = "IN_TRANSIT")]
+///     InTransit,
+/// }
+/// ```
+pub use onefold_macros::Enum;
+/// ```
+/// # use onefold::prelude::*;
+/// # #[derive(Table)]
+/// # pub struct Artist {
+/// #     #[key]
+/// #     pub artist_id: i32,
+/// # }
+/// # #[derive(Table)]
+/// # pub struct Album {
+/// #     #[key]
+/// #     pub album_id: i32,
+/// # }
+/// # #[derive(Table)]
+/// # pub struct Track {
+/// #     #[key]
+/// #     pub track_id: i32,
+/// # }
+/// #[derive(Schema)]
+/// #[schema(tables(Artist, Album, Track))]
+/// pub struct Music;
+/// ```
+pub use onefold_macros::Schema;
+/// ```
+/// # use onefold::prelude::*;
+/// /// A track of an album.
+/// #[derive(Table)]
+/// #[table(name = "track", schema = "public", default_limit = 50, max_limit = 500)]
+/// pub struct Track {
+///     #[key]
+///     pub track_id: i32,
+///     #[column(graphql = "title")]
+///     pub name: String,
+///     pub album_id: Option<i32>,
+///     #[one(album_id)]
+///     pub album: Option<One<Album>>,
+///     #[many(InvoiceLine::track_id)]
+///     pub invoice_lines: Many<InvoiceLine>,
+///     #[many(through(PlaylistTrack::track_id), to(PlaylistTrack::playlist_id))]
+///     pub playlists: Many<Playlist>,
+/// }
+/// # #[derive(Table)]
+/// # pub struct Album {
+/// #     #[key]
+/// #     pub album_id: i32,
+/// # }
+/// # #[derive(Table)]
+/// # pub struct InvoiceLine {
+/// #     #[key]
+/// #     pub invoice_line_id: i32,
+/// #     pub track_id: i32,
+/// # }
+/// # #[derive(Table)]
+/// # pub struct Playlist {
+/// #     #[key]
+/// #     pub playlist_id: i32,
+/// # }
+/// # #[derive(Table)]
+/// # pub struct PlaylistTrack {
+/// #     #[key]
+/// #     pub playlist_id: i32,
+/// #     #[key]
+/// #     pub track_id: i32,
+/// # }
+/// ```
+pub use onefold_macros::Table;
 pub use onefold_schema as schema;
 pub use snapshot::Sql;
 

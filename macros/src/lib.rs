@@ -20,48 +20,7 @@ use syn::{DeriveInput, parse_macro_input};
 
 /// Describes a Postgres table by a struct: a field for each column and each relation.
 ///
-/// ```
-/// # use onefold::prelude::*;
-/// /// A track of an album.
-/// #[derive(Table)]
-/// #[table(name = "track", schema = "public", default_limit = 50, max_limit = 500)]
-/// pub struct Track {
-///     #[key]
-///     pub track_id: i32,
-///     #[column(graphql = "title")]
-///     pub name: String,
-///     pub album_id: Option<i32>,
-///     #[one(album_id)]
-///     pub album: Option<One<Album>>,
-///     #[many(InvoiceLine::track_id)]
-///     pub invoice_lines: Many<InvoiceLine>,
-///     #[many(through(PlaylistTrack::track_id), to(PlaylistTrack::playlist_id))]
-///     pub playlists: Many<Playlist>,
-/// }
-/// # #[derive(Table)]
-/// # pub struct Album {
-/// #     #[key]
-/// #     pub album_id: i32,
-/// # }
-/// # #[derive(Table)]
-/// # pub struct InvoiceLine {
-/// #     #[key]
-/// #     pub invoice_line_id: i32,
-/// #     pub track_id: i32,
-/// # }
-/// # #[derive(Table)]
-/// # pub struct Playlist {
-/// #     #[key]
-/// #     pub playlist_id: i32,
-/// # }
-/// # #[derive(Table)]
-/// # pub struct PlaylistTrack {
-/// #     #[key]
-/// #     pub playlist_id: i32,
-/// #     #[key]
-/// #     pub track_id: i32,
-/// # }
-/// ```
+/// The crate `onefold` has an example.
 ///
 /// # The struct
 /// `#[table(…)]`, all optional: `name` and `schema` of the Postgres table (the struct's name in `snake_case`,
@@ -89,16 +48,7 @@ pub fn derive_table(input: TokenStream) -> TokenStream {
 
 /// Describes a Postgres enum, and the GraphQL enum that it becomes, by a Rust enum without data.
 ///
-/// ```
-/// # use onefold::prelude::*;
-/// #[derive(Enum)]
-/// #[pg(name = "order_state", schema = "shop", graphql = "OrderState")]
-/// pub enum OrderState {
-///     Open,
-///     #[value(label = "in_transit", graphql = "IN_TRANSIT")]
-///     InTransit,
-/// }
-/// ```
+/// The crate `onefold` has an example.
 ///
 /// All attributes are optional; the names above are the defaults, but for `schema`, which is the `search_path`'s.
 #[proc_macro_derive(Enum, attributes(pg, value))]
@@ -108,27 +58,7 @@ pub fn derive_enum(input: TokenStream) -> TokenStream {
 
 /// Lists the tables of a GraphQL schema.
 ///
-/// ```
-/// # use onefold::prelude::*;
-/// # #[derive(Table)]
-/// # pub struct Artist {
-/// #     #[key]
-/// #     pub artist_id: i32,
-/// # }
-/// # #[derive(Table)]
-/// # pub struct Album {
-/// #     #[key]
-/// #     pub album_id: i32,
-/// # }
-/// # #[derive(Table)]
-/// # pub struct Track {
-/// #     #[key]
-/// #     pub track_id: i32,
-/// # }
-/// #[derive(Schema)]
-/// #[schema(tables(Artist, Album, Track))]
-/// pub struct Music;
-/// ```
+/// The crate `onefold` has an example.
 #[proc_macro_derive(Schema, attributes(schema))]
 pub fn derive_schema(input: TokenStream) -> TokenStream {
     schema::derive(parse_macro_input!(input as DeriveInput)).into()
