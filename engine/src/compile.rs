@@ -1,11 +1,11 @@
 //! Text → compiled operation, and the caches of both. Nothing here does I/O.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use apollo_compiler::executable::Operation;
 use moka::sync::Cache;
-use onefold_schema::SchemaDef;
+use onefold_schema::{ScalarType, SchemaDef};
 use serde_json::{Map, Value};
 use tokio_postgres::types::Type;
 
@@ -16,8 +16,8 @@ use crate::model::{self, Model};
 use crate::operation::variables::{Structure, Variables};
 use crate::operation::{self, Condition};
 use crate::plan::shape::Shape;
-use crate::plan::{self, Plan};
-use crate::pool::StatementId;
+use crate::plan::{self, Plan, Root};
+use crate::pool::{Prepared, StatementId};
 use crate::serializer::Serializer;
 use crate::sql::{self, Bind, Statement};
 use crate::surface::{self, Surface};
@@ -60,6 +60,8 @@ struct Key {
 pub struct Compiled {
     /// What is sent to Postgres; `None` when nothing is read.
     pub statement: Option<Ready>,
+    /// How requests are answered together; `None` when they are not.
+    pub fold: Option<Fold>,
     /// What writes the response.
     pub serializer: Serializer,
     /// What `@skip` and `@include` depend on.
@@ -78,6 +80,18 @@ impl Compiled {
     }
 }
 
+/// How requests of an operation are answered together.
+#[derive(Debug)]
+pub struct Fold {
+    /// The statement of several requests; `None` when they cannot differ, or differ in lists. Its binds are those of
+    /// the single statement, and those that vary are arrays with a value for each request.
+    pub batch: Option<Ready>,
+    /// The most rows that the statement reads for one request.
+    pub rows: u64,
+    /// How long a request takes as it was measured, in microseconds; 0 before the first.
+    pub microseconds: AtomicU32,
+}
+
 /// A statement with what the pool wants to know of it.
 #[derive(Debug)]
 pub struct Ready {
@@ -93,9 +107,16 @@ pub struct Ready {
     pub columns: Vec<CellType>,
 }
 
+impl Ready {
+    /// The statement as the pool takes it.
+    pub fn prepared(&self) -> Prepared<'_> {
+        Prepared { id: self.id, text: &self.text, types: &self.types, columns: Some(&self.columns) }
+    }
+}
+
 /// A request whose operation is compiled and whose variables are right.
 #[derive(Debug)]
-pub struct Prepared {
+pub struct Found {
     /// The operation.
     pub operation: Arc<Compiled>,
     /// The values of its variables.
@@ -106,7 +127,7 @@ pub struct Prepared {
     pub name: Option<String>,
 }
 
-impl Prepared {
+impl Found {
     /// The values of the operation's conditions.
     ///
     /// # Errors
@@ -203,7 +224,7 @@ impl Compiler {
         text: &str,
         operation: Option<&str>,
         variables: &Map<String, Value>,
-    ) -> Result<Prepared, Vec<GraphQLError>> {
+    ) -> Result<Found, Vec<GraphQLError>> {
         let known = self.document(text)?;
         let definition = known.document.operation(operation).map_err(|error| vec![error])?;
         let schema = &self.surface.schema;
@@ -224,7 +245,7 @@ impl Compiler {
                 compiled.map_err(|errors: Arc<Vec<GraphQLError>>| errors.to_vec())?
             }
         };
-        Ok(Prepared { operation, variables, document: known.document.clone(), name })
+        Ok(Found { operation, variables, document: known.document.clone(), name })
     }
 
     /// What each stage makes of an operation. Where `variables` are missing, they are taken to be given if they
@@ -324,16 +345,13 @@ impl Compiler {
     }
 
     fn compile(&self, plan: Plan, weight: u32) -> Compiled {
-        let statement = sql::lower(&self.model, &plan).map(|statement| Ready {
-            id: StatementId::unique(),
-            types: statement.binds.iter().map(|bind| bind.ty.clone()).collect(),
-            text: statement.text,
-            binds: statement.binds,
-            columns: plan.columns(&self.model),
-        });
+        let statement = sql::lower(&self.model, &plan);
+        let fold = statement.as_ref().and_then(|single| self.fold(&plan, single));
+        let statement = statement.map(|statement| ready(statement, plan.columns(&self.model)));
         tracing::debug!(statement = statement.as_ref().map(|it| it.text.as_str()), "compiled an operation");
         Compiled {
             statement,
+            fold,
             serializer: Serializer::compile(&plan.shape),
             conditions: plan.conditions,
             introspection: plan.introspection,
@@ -341,5 +359,37 @@ impl Compiler {
             interpreted: OnceLock::new(),
             weight,
         }
+    }
+
+    /// How requests are answered together, when they are: they bring nothing along but the values that they bind, and
+    /// read no more rows than the settings allow.
+    fn fold(&self, plan: &Plan, single: &Statement) -> Option<Fold> {
+        let folding = &self.config.folding;
+        let rows = plan.rows().filter(|rows| folding.enabled && *rows <= folding.max_rows)?;
+        if !plan.introspection.is_empty() {
+            return None;
+        }
+        let batch = sql::lower_batch(&self.model, plan, single).map(|statement| {
+            let columns = match plan.root {
+                // All rows of a list are in one cell.
+                Root::Rows(_) => vec![CellType::Records],
+                _ => plan.columns(&self.model),
+            };
+            let number = CellType::Scalar(ScalarType::Int8);
+            let mut batch = ready(statement, [vec![number], columns].concat());
+            batch.types = batch.binds.iter().map(Bind::batch_type).collect();
+            batch
+        });
+        Some(Fold { batch, rows, microseconds: AtomicU32::new(0) })
+    }
+}
+
+fn ready(statement: Statement, columns: Vec<CellType>) -> Ready {
+    Ready {
+        id: StatementId::unique(),
+        types: statement.binds.iter().map(|bind| bind.ty.clone()).collect(),
+        text: statement.text,
+        binds: statement.binds,
+        columns,
     }
 }

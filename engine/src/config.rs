@@ -24,6 +24,8 @@ pub struct Config {
     pub server: Server,
     /// How the database is reached.
     pub database: Database,
+    /// How requests are answered together.
+    pub folding: Folding,
     /// What a request may ask for.
     pub limits: Limits,
     /// Page sizes of single tables, by their GraphQL type.
@@ -120,6 +122,40 @@ impl fmt::Debug for Database {
             .field("statement_cache", &self.statement_cache)
             .field("ca_file", &self.ca_file)
             .finish()
+    }
+}
+
+/// How requests of one operation that wait at the same moment are answered by one statement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Folding {
+    /// Whether they are; true.
+    pub enabled: bool,
+    /// Whether requests that wait and ask exactly the same are one; true.
+    pub coalesce: bool,
+    /// How many of the connections serve requests that can be folded, at most half of all; 4. While one of them is free,
+    /// nothing waits, so few fold better than many.
+    pub connections: u32,
+    /// The most requests that one statement answers; 100.
+    pub max_batch: usize,
+    /// The most rows that an operation may read, by the limits of its lists, to be folded; 500. All that one statement
+    /// answers together may be ten times as many.
+    pub max_rows: u64,
+    /// The longest that a request may take, as measured, for its operation to be folded; 5 ms.
+    #[serde(with = "duration")]
+    pub max_duration: Duration,
+}
+
+impl Default for Folding {
+    fn default() -> Self {
+        Folding {
+            enabled: true,
+            coalesce: true,
+            connections: 4,
+            max_batch: 100,
+            max_rows: 500,
+            max_duration: Duration::from_millis(5),
+        }
     }
 }
 

@@ -8,9 +8,10 @@ use tokio_postgres::types::ToSql;
 
 pub use crate::compile::Stages;
 
-use crate::compile::{self, Compiled, Compiler};
+use crate::compile::{self, Compiler};
 use crate::config::Config;
 use crate::error::{Code, GraphQLError};
+use crate::fold::Folder;
 use crate::introspection;
 use crate::pool::{self, Pool};
 use crate::serializer::{self, Inputs};
@@ -56,6 +57,7 @@ pub enum Outcome {
 pub struct Engine {
     compiler: Compiler,
     pool: Option<Pool>,
+    folder: Option<Folder>,
     config: Config,
 }
 
@@ -86,6 +88,15 @@ impl std::fmt::Display for InvalidDocument {
 
 impl std::error::Error for InvalidDocument {}
 
+/// How a request is answered.
+#[derive(Debug, Clone, Copy)]
+enum Mode {
+    /// As fast as can be.
+    Fast,
+    /// Alone, and without machine code.
+    Interpreted,
+}
+
 /// Why a request has no `data`.
 enum Failure {
     Refused(Vec<GraphQLError>),
@@ -112,11 +123,21 @@ impl Engine {
     /// # Errors
     /// All mistakes of the schema and the settings, in one message.
     pub fn new(schema: &'static SchemaDef, config: Config) -> Result<Engine, Error> {
-        let pool = match config.database.url {
-            Some(_) => Some(Pool::new(&(&config.database).into())?),
-            None => None,
+        let mut settings = pool::Settings::from(&config.database);
+        // With one connection alone there is none to spare.
+        let lanes = match config.folding.enabled {
+            true => config.folding.connections.min(settings.max_connections / 2),
+            false => 0,
         };
-        Ok(Engine { compiler: Compiler::new(schema, config.clone())?, pool, config })
+        let (mut pool, mut folder) = (None, None);
+        if config.database.url.is_some() {
+            if lanes > 0 {
+                folder = Some(Folder::new(&config.folding, lanes, &settings)?);
+            }
+            settings.max_connections -= lanes;
+            pool = Some(Pool::new(&settings)?);
+        }
+        Ok(Engine { compiler: Compiler::new(schema, config.clone())?, pool, folder, config })
     }
 
     /// The schema in GraphQL's definition language.
@@ -126,13 +147,13 @@ impl Engine {
 
     /// Answers a request.
     pub async fn execute(&self, request: &Request) -> Response {
-        self.answer(request, |compiled| &compiled.serializer).await
+        self.answer(request, Mode::Fast).await
     }
 
     /// Answers a request with an interpreter where [`execute`](Engine::execute) runs machine code: a second
     /// opinion, for tests.
     pub async fn execute_interpreted(&self, request: &Request) -> Response {
-        self.answer(request, |compiled| compiled.interpreted()).await
+        self.answer(request, Mode::Interpreted).await
     }
 
     /// Whether the database answers.
@@ -167,10 +188,10 @@ impl Engine {
     async fn answer(
         &self,
         request: &Request,
-        serializer: impl Fn(&Compiled) -> &serializer::Serializer + Sync,
+        mode: Mode,
     ) -> Response {
         let limit = self.config.limits.request_timeout;
-        match tokio::time::timeout(limit, self.run(request, serializer)).await {
+        match tokio::time::timeout(limit, self.run(request, mode)).await {
             Ok(Ok(body)) => Response { body, outcome: Outcome::Executed },
             Ok(Err(failure)) => failure.response(),
             Err(_) => {
@@ -184,7 +205,7 @@ impl Engine {
     async fn run(
         &self,
         request: &Request,
-        serializer: impl Fn(&Compiled) -> &serializer::Serializer + Sync,
+        mode: Mode,
     ) -> Result<Bytes, Failure> {
         let operation = request.operation_name.as_deref();
         let prepared =
@@ -196,19 +217,24 @@ impl Engine {
             introspection::answer(surface, &prepared.document, operation, &prepared.variables, keys)
                 .map_err(Failure::Refused)?;
         let inputs = Inputs { conditions: &conditions, externals: &externals };
-        let mut writer = serializer(compiled).writer(inputs);
-        if let Some(statement) = &compiled.statement {
-            let values = sql::bind(&statement.binds, &prepared.variables, &conditions);
-            let values = values.map_err(|errors| Failure::Refused(prepared.bind_errors(&errors)))?;
-            let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-            let query = pool::Prepared {
-                id: statement.id,
-                text: &statement.text,
-                types: &statement.types,
-                columns: Some(&statement.columns),
-            };
-            self.pool()?.query(&query, &parameters, |cells| writer.row(cells).map_err(Failure::from)).await?;
+        let serializer = match mode {
+            Mode::Fast => &compiled.serializer,
+            Mode::Interpreted => compiled.interpreted(),
+        };
+        let Some(statement) = &compiled.statement else {
+            return Ok(serializer.writer(inputs).finish()?);
+        };
+        let values = sql::bind(&statement.binds, &prepared.variables, &conditions);
+        let values = values.map_err(|errors| Failure::Refused(prepared.bind_errors(&errors)))?;
+        if let (Mode::Fast, Some(folder)) = (mode, &self.folder)
+            && let Some(answer) = folder.execute(compiled, statement, &values, &conditions).await
+        {
+            return Ok(answer?);
         }
+        let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let mut writer = serializer.writer(inputs);
+        let on_row = |cells: &[Option<&[u8]>]| writer.row(cells).map_err(Failure::from);
+        self.pool()?.query(&statement.prepared(), &parameters, on_row).await?;
         Ok(writer.finish()?)
     }
 

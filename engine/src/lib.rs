@@ -12,6 +12,7 @@ pub mod config;
 pub mod document;
 pub mod engine;
 pub mod error;
+pub mod fold;
 pub mod introspection;
 pub mod model;
 pub mod operation;

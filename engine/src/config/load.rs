@@ -213,6 +213,8 @@ fn contradictions(config: &Config) -> Vec<Problem> {
         ("limits.max_conditions", limits.max_conditions),
         ("server.max_body_bytes", config.server.max_body_bytes),
         ("database.max_connections", config.database.max_connections as usize),
+        ("folding.connections", config.folding.connections as usize),
+        ("folding.max_batch", config.folding.max_batch),
     ] {
         if value == 0 {
             messages.push(format!("`{key}` must be at least 1"));

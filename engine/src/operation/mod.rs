@@ -215,6 +215,20 @@ pub enum Limit {
     Given(Operand),
 }
 
+impl Limit {
+    /// The most rows that it lets through, if that is known.
+    pub fn rows(&self) -> Option<u64> {
+        match self {
+            Limit::Default(rows) => Some((*rows).into()),
+            Limit::Given(Operand { source: Source::Constant(SqlValue::Int8(rows)), .. }) => {
+                u64::try_from(*rows).ok()
+            }
+            Limit::Given(Operand { kind: OperandKind::Rows { max }, .. }) => max.map(u64::from),
+            Limit::Given(_) => None,
+        }
+    }
+}
+
 /// A value that the statement is given: where it comes from and what it must be.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operand {
@@ -233,6 +247,17 @@ pub enum Source {
     Variable(Path),
     /// A list in the document with variables in it.
     List(Vec<Source>),
+}
+
+impl Source {
+    /// Whether the value can be another one in each request.
+    pub fn varies(&self) -> bool {
+        match self {
+            Source::Constant(_) => false,
+            Source::Variable(_) => true,
+            Source::List(items) => items.iter().any(Source::varies),
+        }
+    }
 }
 
 /// Merges and types an operation of a valid document.

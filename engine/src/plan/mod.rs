@@ -148,7 +148,39 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// The most rows that the statement reads for an answer: those of its pages, with what is joined to them.
+    /// `None` when that is not known, because a page begins at any offset.
+    ///
+    /// Filters and orders may have Postgres look at more.
+    pub fn rows(&self) -> Option<u64> {
+        match &self.root {
+            Root::Nothing => Some(0),
+            Root::Rows(select) | Root::Row(select) => select.rows(),
+            Root::Cells(cells) => cells.iter().map(|nested| nested.select.rows()).sum(),
+        }
+    }
+}
+
 impl Select {
+    /// The most rows that are read for it.
+    fn rows(&self) -> Option<u64> {
+        if self.offset.is_some() {
+            return None;
+        }
+        let page = match (&self.limit, &self.source) {
+            (Some(limit), _) => limit.rows()?,
+            (None, Source::Key(_)) => 1,
+            (None, _) => return None,
+        };
+        let nested = self.cells.iter().map(|cell| match cell {
+            Cell::Column { .. } => Some(0),
+            Cell::Nested(nested) => nested.select.rows(),
+        });
+        let each = nested.sum::<Option<u64>>()?.saturating_add(1 + self.joins.len() as u64);
+        Some(page.saturating_mul(each))
+    }
+
     /// Which table a reference means.
     pub fn table_of(&self, of: TableRef) -> TableId {
         match of {

@@ -60,13 +60,24 @@ pub(super) struct Manager {
 }
 
 impl Manager {
-    pub(super) fn new(settings: &Settings) -> Result<Manager, Error> {
-        let config = settings.driver()?;
+    /// Opens connections whose sessions have these settings besides those of all, as the server's command line has
+    /// them.
+    pub(super) fn new(settings: &Settings, session: &str) -> Result<Manager, Error> {
+        let config = settings.driver(session)?;
         let tls = Tls::new(config.get_ssl_mode(), settings.ca_file.as_deref())?;
         let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
         let connect_timeout =
             settings.connect_timeout.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX));
         Ok(Manager { config, tls, connect_timeout, statement_cache: settings.statement_cache })
+    }
+
+    /// Opens a connection.
+    pub(super) async fn connect(&self) -> Result<Connection, Error> {
+        // The driver's own limit ends with the socket's connection; the server may hang afterwards.
+        match tokio::time::timeout(self.connect_timeout, self.open()).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::away(format!("no connection within {:?}", self.connect_timeout))),
+        }
     }
 
     async fn open(&self) -> Result<Connection, Error> {
@@ -101,11 +112,7 @@ impl bb8::ManageConnection for Manager {
     type Error = Error;
 
     async fn connect(&self) -> Result<Connection, Error> {
-        // The driver's own limit ends with the socket's connection; the server may hang afterwards.
-        match tokio::time::timeout(self.connect_timeout, self.open()).await {
-            Ok(result) => result,
-            Err(_) => Err(Error::away(format!("no connection within {:?}", self.connect_timeout))),
-        }
+        Manager::connect(self).await
     }
 
     async fn is_valid(&self, connection: &mut Connection) -> Result<(), Error> {

@@ -6,6 +6,7 @@
 mod cell;
 mod connection;
 mod error;
+mod lane;
 mod lease;
 mod parameters;
 mod settings;
@@ -26,6 +27,7 @@ use tokio_postgres::types::{ToSql, Type};
 use crate::wire::CellType;
 
 pub use error::Error;
+pub use lane::{Lane, Lanes};
 pub use settings::Settings;
 
 use cell::Cells;
@@ -90,7 +92,7 @@ impl Pool {
     /// # Errors
     /// [`Error::Settings`]: the URL or another setting is wrong, or `ca_file` cannot be read.
     pub fn new(settings: &Settings) -> Result<Pool, Error> {
-        let manager = Manager::new(settings)?;
+        let manager = Manager::new(settings, "")?;
         let failures = Failures(watch::Sender::new(None));
         Ok(Pool(Arc::new(Shared {
             settings: settings.clone(),

@@ -78,8 +78,8 @@ impl Settings {
         Settings { url: url.into(), ..Settings::default() }
     }
 
-    /// What the driver needs for a connection.
-    pub(super) fn driver(&self) -> Result<Config, Error> {
+    /// What the driver needs for a connection whose sessions have these settings besides.
+    pub(super) fn driver(&self, session: &str) -> Result<Config, Error> {
         self.check_limits()?;
         if self.url.trim().is_empty() {
             return Err(Error::Settings { setting: "url", reason: "there is none".into() });
@@ -93,7 +93,7 @@ impl Settings {
         }
 
         // JIT costs more than it saves on short statements; text output of timestamps is promised in UTC.
-        let mut options = "-c jit=off -c TimeZone=UTC".to_owned();
+        let mut options = format!("-c jit=off -c TimeZone=UTC{session}");
         if let Some(given) = config.get_options() {
             options.push(' ');
             options.push_str(given);
@@ -156,14 +156,14 @@ mod tests {
     #[test]
     fn session_options_come_before_those_of_the_url() {
         let settings = Settings::new("postgres://me@localhost/shop?options=-c%20search_path%3Dshop");
-        let config = settings.driver().expect("the url is valid");
+        let config = settings.driver("").expect("the url is valid");
         assert_eq!(config.get_options(), Some("-c jit=off -c TimeZone=UTC -c search_path=shop"));
         assert_eq!(config.get_application_name(), Some("onefold"));
     }
 
     #[test]
     fn mistakes_name_the_setting() {
-        let message = |settings: Settings| settings.driver().expect_err("a mistake").to_string();
+        let message = |settings: Settings| settings.driver("").expect_err("a mistake").to_string();
         assert_eq!(message(Settings::default()), "setting `url` of the database: there is none");
         assert_eq!(
             message(Settings::new("postgres://localhost/shop?pool=3")),

@@ -9,7 +9,7 @@ use super::interpreter::{Interpreter, Stop};
 use super::jit::Cells;
 use super::output::Output;
 use super::program::{Op, Rows};
-use super::{Error, Inputs, Serializer};
+use super::{Error, Inputs, Serializer, record};
 
 /// The least room a response begins with: enough for an object of a few fields.
 /// None in tests, see `Output::grow`.
@@ -77,6 +77,24 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         self.interpret(cells, index)
+    }
+
+    /// Writes what follows from the answer to one of many requests: as [`row`](Writer::row), but all rows of a list
+    /// are records in one cell.
+    ///
+    /// # Errors
+    /// When the cells are not what the statement of many requests returns.
+    pub fn answer(&mut self, cells: &[Option<&[u8]>]) -> Result<(), Error> {
+        let program = self.serializer.program();
+        let (Rows::List(key), [records]) = (&program.rows, cells) else { return self.row(cells) };
+        let mut rest = records.unwrap_or_default();
+        let mut cells = vec![None; program.row.types.len()];
+        while !rest.is_empty() {
+            rest = record::split(rest, &program.row.types, |cell, value| cells[cell] = value)
+                .map_err(|fault| Error::Malformed { path: key.clone(), fault })?;
+            self.row(&cells)?;
+        }
+        Ok(())
     }
 
     /// Ends the response.

@@ -1,7 +1,7 @@
 //! What a statement binds, and its values for one request.
 
 use onefold_schema::ScalarType;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{Kind, Type};
 
 use super::identifier::qualified;
 use crate::operation::input::Path;
@@ -31,8 +31,8 @@ pub enum BindSource {
 impl Bind {
     pub(super) fn operand(operand: Operand) -> Bind {
         let ty = match &operand.kind {
-            OperandKind::Scalar(scalar) => parameter_type(*scalar).0,
-            OperandKind::List(scalar) => parameter_type(*scalar).1,
+            OperandKind::Scalar(scalar) => parameter_type(*scalar),
+            OperandKind::List(scalar) => array_type(&parameter_type(*scalar)),
             OperandKind::Pattern(_) => Type::TEXT,
             OperandKind::Rows { .. } => Type::INT8,
             OperandKind::Boolean => Type::BOOL,
@@ -42,6 +42,37 @@ impl Bind {
 
     pub(super) fn condition(condition: ConditionId) -> Bind {
         Bind { source: BindSource::Condition(condition), ty: Type::BOOL }
+    }
+
+    /// Whether its value can be another one in each request.
+    pub fn varies(&self) -> bool {
+        match &self.source {
+            BindSource::Condition(_) => true,
+            BindSource::Operand(operand) => operand.source.varies(),
+        }
+    }
+
+    /// The type of an array of its values; `None` when they are lists themselves, as Postgres has no arrays of
+    /// lists of different lengths.
+    pub fn array_type(&self) -> Option<Type> {
+        let Kind::Array(_) = self.ty.kind() else { return Some(array_type(&self.ty)) };
+        None
+    }
+
+    /// Its type in the statement of many requests: an array if it varies between them.
+    pub fn batch_type(&self) -> Type {
+        let array = self.varies().then(|| self.array_type()).flatten();
+        array.unwrap_or_else(|| self.ty.clone())
+    }
+
+    /// `::mood` for an enum, whose values come as text; nothing for a value that has its type.
+    pub(super) fn enum_cast(&self) -> String {
+        match &self.source {
+            BindSource::Operand(Operand { kind: OperandKind::Scalar(ScalarType::Enum(def)), .. }) => {
+                format!("::{}", qualified(def.schema, def.type_name))
+            }
+            _ => String::new(),
+        }
     }
 
     /// `::int4`, or `::text::mood` for an enum, whose type has another number in each database.
@@ -55,29 +86,49 @@ impl Bind {
             Some(ScalarType::Enum(def)) => {
                 format!("::text{list}::{}{list}", qualified(def.schema, def.type_name))
             }
-            Some(scalar) => format!("::{}{list}", parameter_type(scalar).0.name()),
+            Some(scalar) => format!("::{}{list}", parameter_type(scalar).name()),
             None => format!("::{}", self.ty.name()),
         }
     }
 }
 
-/// The type of a parameter and of a list of them.
-fn parameter_type(scalar: ScalarType) -> (Type, Type) {
+/// The type of a parameter.
+fn parameter_type(scalar: ScalarType) -> Type {
     match scalar {
-        ScalarType::Bool => (Type::BOOL, Type::BOOL_ARRAY),
-        ScalarType::Int2 => (Type::INT2, Type::INT2_ARRAY),
-        ScalarType::Int4 => (Type::INT4, Type::INT4_ARRAY),
-        ScalarType::Int8 => (Type::INT8, Type::INT8_ARRAY),
-        ScalarType::Float4 => (Type::FLOAT4, Type::FLOAT4_ARRAY),
-        ScalarType::Float8 => (Type::FLOAT8, Type::FLOAT8_ARRAY),
-        ScalarType::Text | ScalarType::Enum(_) => (Type::TEXT, Type::TEXT_ARRAY),
-        ScalarType::Numeric => (Type::NUMERIC, Type::NUMERIC_ARRAY),
-        ScalarType::Uuid => (Type::UUID, Type::UUID_ARRAY),
-        ScalarType::Date => (Type::DATE, Type::DATE_ARRAY),
-        ScalarType::Timestamp => (Type::TIMESTAMP, Type::TIMESTAMP_ARRAY),
-        ScalarType::Timestamptz => (Type::TIMESTAMPTZ, Type::TIMESTAMPTZ_ARRAY),
-        ScalarType::Json | ScalarType::Jsonb => (Type::JSONB, Type::JSONB_ARRAY),
+        ScalarType::Bool => Type::BOOL,
+        ScalarType::Int2 => Type::INT2,
+        ScalarType::Int4 => Type::INT4,
+        ScalarType::Int8 => Type::INT8,
+        ScalarType::Float4 => Type::FLOAT4,
+        ScalarType::Float8 => Type::FLOAT8,
+        ScalarType::Text | ScalarType::Enum(_) => Type::TEXT,
+        ScalarType::Numeric => Type::NUMERIC,
+        ScalarType::Uuid => Type::UUID,
+        ScalarType::Date => Type::DATE,
+        ScalarType::Timestamp => Type::TIMESTAMP,
+        ScalarType::Timestamptz => Type::TIMESTAMPTZ,
+        ScalarType::Json | ScalarType::Jsonb => Type::JSONB,
     }
+}
+
+/// The type of an array of values of a parameter's type.
+fn array_type(ty: &Type) -> Type {
+    let types = [
+        (Type::BOOL, Type::BOOL_ARRAY),
+        (Type::INT2, Type::INT2_ARRAY),
+        (Type::INT4, Type::INT4_ARRAY),
+        (Type::INT8, Type::INT8_ARRAY),
+        (Type::FLOAT4, Type::FLOAT4_ARRAY),
+        (Type::FLOAT8, Type::FLOAT8_ARRAY),
+        (Type::NUMERIC, Type::NUMERIC_ARRAY),
+        (Type::UUID, Type::UUID_ARRAY),
+        (Type::DATE, Type::DATE_ARRAY),
+        (Type::TIMESTAMP, Type::TIMESTAMP_ARRAY),
+        (Type::TIMESTAMPTZ, Type::TIMESTAMPTZ_ARRAY),
+        (Type::JSONB, Type::JSONB_ARRAY),
+    ];
+    let known = types.into_iter().find(|(item, _)| item == ty);
+    known.map_or(Type::TEXT_ARRAY, |(_, array)| array)
 }
 
 /// A variable's value does not fit where it is used.

@@ -36,3 +36,21 @@ pub fn lower(model: &Model, plan: &Plan) -> Option<Statement> {
     };
     Some(Statement { text, binds: lowering.into_binds() })
 }
+
+/// Lowers a plan to the statement of many requests at once, given the one of a single request. Its binds are the same;
+/// those that [vary](Bind::varies) are arrays with a value for each request. The result has a first column more, the
+/// number of the request from 1, and the rows of a list in one cell.
+///
+/// `None` when requests cannot differ, or differ in lists, of which Postgres has no arrays.
+pub fn lower_batch(model: &Model, plan: &Plan, single: &Statement) -> Option<Statement> {
+    let mut varying = single.binds.iter().filter(|bind| bind.varies()).peekable();
+    varying.peek()?;
+    if varying.any(|bind| bind.array_type().is_none()) {
+        return None;
+    }
+    let mut lowering = select::Lowering::batch(model, single.binds.clone());
+    let text = lowering.requests(&plan.root)?;
+    let binds = lowering.into_binds();
+    debug_assert_eq!(binds, single.binds, "both forms of a statement bind the same values");
+    Some(Statement { text, binds })
+}

@@ -8,8 +8,9 @@ use super::identifier::identifier;
 use super::join::Aliased;
 use super::render;
 use super::select::Lowering;
-use crate::operation::{Direction, Limit, Order};
-use crate::plan::{Cell, Select, Source, TableRef};
+use crate::operation::{Direction, Limit, Operand, Order, Source};
+use crate::plan::{self, Cell, Select, TableRef};
+use crate::value::SqlValue;
 
 /// The relation whose rows a list has.
 #[derive(Clone, Copy)]
@@ -60,14 +61,21 @@ impl Lowering<'_> {
         match &select.limit {
             None => {}
             Some(Limit::Default(rows)) => lines.push(format!("LIMIT {rows}")),
-            Some(Limit::Given(operand)) => {
-                lines.push(format!("LIMIT {}", self.bind(Bind::operand(operand.clone()))));
-            }
+            Some(Limit::Given(operand)) => lines.push(format!("LIMIT {}", self.rows(operand))),
         }
         if let Some(offset) = &select.offset {
-            lines.push(format!("OFFSET {}", self.bind(Bind::operand(offset.clone()))));
+            lines.push(format!("OFFSET {}", self.rows(offset)));
         }
         lines.join("\n")
+    }
+
+    /// A number of rows. One that stands in the document is part of the statement as it is of the operation: the plan
+    /// depends on it, and Postgres guesses at a tenth of all rows where it is bound.
+    fn rows(&mut self, operand: &Operand) -> String {
+        match operand.source {
+            Source::Constant(SqlValue::Int8(rows)) => rows.to_string(),
+            _ => self.bind(Bind::operand(operand.clone())),
+        }
     }
 
     /// What a page must give to what is around it, and by which of its columns that is ordered.
@@ -91,7 +99,7 @@ impl Lowering<'_> {
         }
         for cell in &select.cells {
             if let Cell::Nested(nested) = cell
-                && let Source::Relation { of: TableRef::Own, relation, .. } = nested.select.source
+                && let plan::Source::Relation { of: TableRef::Own, relation, .. } = nested.select.source
             {
                 need(from_columns(&table.relations[relation].def.kind));
             }

@@ -23,7 +23,7 @@ use super::page::{OrderTerm, Origin, order_clause, select_columns};
 use super::render;
 use crate::model::Model;
 use crate::operation::Operand;
-use crate::plan::{Cell, Nested, Select, Source};
+use crate::plan::{Cell, Nested, Root, Select, Source};
 
 /// How a selection gives its records.
 #[derive(Clone, Copy, PartialEq)]
@@ -39,11 +39,21 @@ pub(super) struct Lowering<'a> {
     binds: Vec<Bind>,
     /// The aliases that can be seen where the text is being written.
     pub(super) scope: Vec<String>,
+    /// Whether the values that vary between requests come from rows of [`REQUEST`].
+    is_batch: bool,
 }
+
+/// The alias of the requests in a batch.
+const REQUEST: &str = "request";
 
 impl<'a> Lowering<'a> {
     pub(super) fn new(model: &'a Model) -> Self {
-        Lowering { model, binds: Vec::new(), scope: Vec::new() }
+        Lowering { model, binds: Vec::new(), scope: Vec::new(), is_batch: false }
+    }
+
+    /// Lowers a statement again, for many requests at once; its binds keep their numbers.
+    pub(super) fn batch(model: &'a Model, binds: Vec<Bind>) -> Self {
+        Lowering { model, binds, scope: vec![REQUEST.into()], is_batch: true }
     }
 
     pub(super) fn into_binds(self) -> Vec<Bind> {
@@ -61,14 +71,55 @@ impl<'a> Lowering<'a> {
         render::select(&items)
     }
 
-    /// `$1::int4` for a bind, which is the same for the same value.
+    /// The statement of many requests: a row with the number of the request, from 1, and its answer, which is the
+    /// cells of a row by key, those of several root fields, or all records of a list in one.
+    ///
+    /// ```sql
+    /// SELECT request.number, answer.*
+    /// FROM unnest($1::int4[]) WITH ORDINALITY AS request (bind_1, number)
+    /// CROSS JOIN LATERAL (
+    ///   SELECT album.title
+    ///   FROM album
+    ///   WHERE album.album_id = request.bind_1
+    /// ) AS answer
+    /// ```
+    pub(super) fn requests(&mut self, root: &Root) -> Option<String> {
+        let answer = match root {
+            Root::Nothing => return None,
+            Root::Rows(select) => self.select(select, None, Form::Value),
+            Root::Row(select) => self.select(select, None, Form::Rows),
+            Root::Cells(cells) => self.cells(cells),
+        };
+        let varying = self.binds.iter().enumerate().filter(|(_, bind)| bind.varies());
+        let (mut arrays, mut names) = (Vec::new(), Vec::new());
+        for (position, bind) in varying {
+            arrays.push(format!("${}::{}[]", position + 1, bind.ty.name()));
+            names.push(format!("bind_{}", position + 1));
+        }
+        names.push("number".into());
+        let source = render::call("unnest", &arrays);
+        let request = render::call(&format!("WITH ORDINALITY AS {REQUEST} "), &names);
+        let lines = [
+            render::select(&[format!("{REQUEST}.number"), "answer.*".into()]),
+            format!("FROM {source} {request}"),
+            format!("CROSS JOIN LATERAL {} AS answer", render::subquery(&answer)),
+        ];
+        Some(lines.join("\n"))
+    }
+
+    /// `$1::int4` for a bind, which is the same for the same value; `request.bind_1` for one of many requests.
     pub(super) fn bind(&mut self, bind: Bind) -> String {
         let known = self.binds.iter().position(|other| *other == bind);
         let position = known.unwrap_or_else(|| {
             self.binds.push(bind);
             self.binds.len() - 1
         });
-        format!("${}{}", position + 1, self.binds[position].cast())
+        let bind = &self.binds[position];
+        if self.is_batch && bind.varies() {
+            format!("{REQUEST}.bind_{}{}", position + 1, bind.enum_cast())
+        } else {
+            format!("${}{}", position + 1, bind.cast())
+        }
     }
 
     /// Does something within which more aliases can be seen.

@@ -1,0 +1,127 @@
+//! Requests that wait, by operation: which of them are served next, together.
+//!
+//! Operations take turns, so that none that is asked for often holds up another: an operation whose turn it was goes to
+//! the end, with the requests that it has left.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use super::parameters::Parameters;
+use super::{Answer, Limits};
+use crate::compile::Compiled;
+use crate::pool::StatementId;
+
+/// The requests that wait.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    groups: HashMap<StatementId, Group>,
+    /// The keys of `groups`, each once.
+    turns: VecDeque<StatementId>,
+}
+
+/// The requests of one operation.
+#[derive(Debug)]
+struct Group {
+    operation: Arc<Compiled>,
+    members: VecDeque<Member>,
+    /// Where among all members that the group has ever had one with these values waits; unused unless requests are
+    /// coalesced.
+    places: HashMap<Question, usize>,
+    /// How many members have left the group.
+    left: usize,
+}
+
+/// What a request asks: the values that it binds, and its conditions of `@skip` and `@include`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Question {
+    pub(super) parameters: Parameters,
+    pub(super) conditions: Box<[bool]>,
+}
+
+/// One execution, for one request or several that ask the same.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) question: Question,
+    pub(super) askers: Vec<oneshot::Sender<Answer>>,
+}
+
+/// Requests of one operation that are answered together.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub(super) operation: Arc<Compiled>,
+    /// At least one.
+    pub(super) members: Vec<Member>,
+}
+
+impl Member {
+    /// Whether somebody still waits for the answer.
+    fn is_wanted(&self) -> bool {
+        self.askers.iter().any(|asker| !asker.is_closed())
+    }
+}
+
+impl Queue {
+    /// Adds a request.
+    pub(super) fn push(
+        &mut self,
+        id: StatementId,
+        operation: &Arc<Compiled>,
+        question: Question,
+        asker: oneshot::Sender<Answer>,
+        coalesce: bool,
+    ) {
+        let group = self.groups.entry(id).or_insert_with(|| {
+            self.turns.push_back(id);
+            Group {
+                operation: Arc::clone(operation),
+                members: VecDeque::new(),
+                places: HashMap::new(),
+                left: 0,
+            }
+        });
+        if coalesce {
+            if let Some(place) = group.places.get(&question)
+                && let Some(member) = group.members.get_mut(*place - group.left)
+            {
+                member.askers.push(asker);
+                return;
+            }
+            group.places.insert(question.clone(), group.left + group.members.len());
+        }
+        group.members.push_back(Member { question, askers: vec![asker] });
+    }
+
+    /// Takes the requests that are served next, at most as many as the limits allow for their operation.
+    pub(super) fn pop(&mut self, limits: &Limits) -> Option<Batch> {
+        loop {
+            let id = self.turns.pop_front()?;
+            let Some(group) = self.groups.get_mut(&id) else { continue };
+            let most = limits.members(&group.operation);
+            let mut members = Vec::new();
+            while members.len() < most
+                && let Some(member) = group.members.pop_front()
+            {
+                group.left += 1;
+                if !group.places.is_empty() {
+                    group.places.remove(&member.question);
+                }
+                if member.is_wanted() {
+                    members.push(member);
+                }
+            }
+            let operation = if group.members.is_empty() {
+                self.groups.remove(&id).map(|group| group.operation)
+            } else {
+                self.turns.push_back(id);
+                Some(Arc::clone(&group.operation))
+            };
+            if let Some(operation) = operation
+                && !members.is_empty()
+            {
+                return Some(Batch { operation, members });
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Lanes: connections beside the pool, for statements that are short and sent one after the other. What is to be run,
+//! and for whom, is for others to say.
+//!
+//! A lane belongs to one task, so nothing is checked out and given back. Its session plans each statement once for all
+//! values (`plan_cache_mode=force_generic_plan`): these are statements whose plan does not depend on their values, and
+//! planning one takes longer than running it.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio::time::timeout;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{RowStream, Statement};
+
+use super::cell::Cells;
+use super::connection::{Connection, Manager};
+use super::{Error, Prepared, Settings, check_columns};
+
+/// What the sessions of lanes have set.
+const SESSION: &str = " -c plan_cache_mode=force_generic_plan";
+
+/// Opens lanes to one database.
+#[derive(Clone)]
+pub struct Lanes {
+    manager: Manager,
+    statement_timeout: Duration,
+}
+
+/// One connection.
+pub struct Lane {
+    connection: Connection,
+    statement_timeout: Duration,
+    cells: Cells,
+}
+
+impl Lanes {
+    /// Lanes to the database of the settings. Nothing is connected yet.
+    ///
+    /// # Errors
+    /// [`Error::Settings`], as a pool has it.
+    pub fn new(settings: &Settings) -> Result<Lanes, Error> {
+        let manager = Manager::new(settings, SESSION)?;
+        Ok(Lanes { manager, statement_timeout: settings.statement_timeout })
+    }
+
+    /// Opens a lane.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`]
+    pub async fn open(&self) -> Result<Lane, Error> {
+        let connection = self.manager.connect().await?;
+        Ok(Lane { connection, statement_timeout: self.statement_timeout, cells: Cells::default() })
+    }
+}
+
+impl Lane {
+    /// Whether nothing can be run on the lane any more.
+    pub fn is_closed(&self) -> bool {
+        self.connection.is_broken()
+    }
+
+    /// Runs a statement and hands the cells of each row to `on_row` as they arrive. `parameters` are in Postgres'
+    /// binary format, absent for null.
+    ///
+    /// When the future is dropped the statement goes on in Postgres; the lane is to be dropped then.
+    ///
+    /// # Errors
+    /// Those of [`Error`], after whatever rows. Where the statement goes on in Postgres or the connection is lost, the
+    /// lane [is closed](Lane::is_closed).
+    pub async fn run(
+        &mut self,
+        prepared: &Prepared<'_>,
+        parameters: &[Option<&[u8]>],
+        on_row: impl FnMut(&[Option<&[u8]>]),
+    ) -> Result<(), Error> {
+        let limit = self.statement_timeout;
+        let result = match timeout(limit, self.rows(prepared, parameters, on_row)).await {
+            Ok(result) => result,
+            Err(_) => {
+                let cancel = self.connection.cancel();
+                tokio::spawn(timeout(limit, cancel));
+                self.connection.abort();
+                Err(Error::TimedOut { limit })
+            }
+        };
+        if let Err(Error::Statement(_)) = result {
+            // It may have been prepared when a table looked differently.
+            self.connection.statements.remove(prepared.id);
+        }
+        result
+    }
+
+    async fn rows(
+        &mut self,
+        prepared: &Prepared<'_>,
+        parameters: &[Option<&[u8]>],
+        mut on_row: impl FnMut(&[Option<&[u8]>]),
+    ) -> Result<(), Error> {
+        let statement = self.prepare(prepared).await?;
+        let parameters = parameters.iter().map(|bytes| Raw(*bytes));
+        let rows = self.connection.client.query_raw(&statement, parameters).await;
+        let mut rows: std::pin::Pin<&mut RowStream> = pin!(rows.map_err(Error::running)?);
+        while let Some(row) = rows.next().await {
+            let row = row.map_err(Error::running)?;
+            self.cells.read(&row, &mut on_row).map_err(Error::running)?;
+        }
+        Ok(())
+    }
+
+    async fn prepare(&mut self, prepared: &Prepared<'_>) -> Result<Statement, Error> {
+        if let Some(statement) = self.connection.statements.find(prepared.id) {
+            return Ok(statement);
+        }
+        let statement = self.connection.client.prepare_typed(prepared.text, prepared.types).await;
+        let statement = statement.map_err(Error::running)?;
+        if let Some(expected) = prepared.columns {
+            check_columns(statement.columns(), expected)?;
+        }
+        self.connection.statements.insert(prepared.id, statement.clone());
+        Ok(statement)
+    }
+}
+
+/// A value that is in Postgres' binary format already.
+#[derive(Debug)]
+struct Raw<'a>(Option<&'a [u8]>);
+
+impl ToSql for Raw<'_> {
+    fn to_sql(
+        &self,
+        _: &Type,
+        out: &mut bytes::BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        let Some(bytes) = self.0 else { return Ok(IsNull::Yes) };
+        out.extend_from_slice(bytes);
+        Ok(IsNull::No)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+impl std::fmt::Debug for Lanes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lanes").field("statement_timeout", &self.statement_timeout).finish_non_exhaustive()
+    }
+}
