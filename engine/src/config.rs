@@ -53,6 +53,8 @@ pub struct Server {
     pub default_query: Option<String>,
     /// Whether `__schema` and `__type` may be asked for; true.
     pub introspection: bool,
+    /// Whether `/metrics` tells Prometheus what was counted; true.
+    pub metrics: bool,
     /// How long running requests may take to finish once the server is told to stop; 30 s.
     #[serde(with = "duration")]
     pub shutdown_timeout: Duration,
@@ -68,6 +70,7 @@ impl Default for Server {
             graphiql: true,
             default_query: None,
             introspection: true,
+            metrics: true,
             shutdown_timeout: Duration::from_secs(30),
         }
     }
@@ -138,6 +141,8 @@ pub struct Folding {
     pub connections: u32,
     /// The most requests that one statement answers; 100.
     pub max_batch: usize,
+    /// The most requests that cannot be folded, and are as short, on their way on one of these connections; 16.
+    pub pipeline: usize,
     /// The most rows that an operation may read, by the limits of its lists, to be folded; 500. All that one statement
     /// answers together may be ten times as many.
     pub max_rows: u64,
@@ -153,6 +158,7 @@ impl Default for Folding {
             coalesce: true,
             connections: 4,
             max_batch: 100,
+            pipeline: 16,
             max_rows: 500,
             max_duration: Duration::from_millis(5),
         }

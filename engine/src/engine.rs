@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use tokio_postgres::types::ToSql;
 
 pub use crate::compile::Stages;
+pub use crate::fold::{BATCH_MEMBERS, REQUESTS, Status as Folding};
 
 use crate::compile::{self, Compiler};
 use crate::config::Config;
@@ -156,12 +157,21 @@ impl Engine {
         self.answer(request, Mode::Interpreted).await
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers. The first call also connects what answers requests together.
     ///
     /// # Errors
     /// Why it does not.
     pub async fn ready(&self) -> Result<(), pool::Error> {
-        self.pool()?.ping().await
+        self.pool()?.ping().await?;
+        if let Some(folder) = &self.folder {
+            folder.connect().await;
+        }
+        Ok(())
+    }
+
+    /// How many requests have been answered together; `None` when none are.
+    pub fn folding(&self) -> Option<Folding> {
+        self.folder.as_ref().map(Folder::status)
     }
 
     /// The SQL statement of an operation, as text; empty when it reads nothing. Variables that are required and not

@@ -7,6 +7,7 @@ mod cli;
 mod demo;
 mod derive;
 mod disconnect;
+mod folding;
 mod http;
 mod node;
 mod pool;

@@ -79,6 +79,9 @@ async fn serve<S: Schema>(command: Command<S>, sources: &Sources) -> Result<Exit
         config.server.default_query =
             Some(command.default_query.unwrap_or_else(|| server::example_query(S::SCHEMA)));
     }
+    if config.server.metrics {
+        server::record_metrics();
+    }
     let engine = Arc::new(engine::<S>(config.clone())?);
     // Beside serving, so that a database that is slow to answer does not keep health checks from being answered.
     tokio::spawn({

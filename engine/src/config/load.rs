@@ -215,6 +215,7 @@ fn contradictions(config: &Config) -> Vec<Problem> {
         ("database.max_connections", config.database.max_connections as usize),
         ("folding.connections", config.folding.connections as usize),
         ("folding.max_batch", config.folding.max_batch),
+        ("folding.pipeline", config.folding.pipeline),
     ] {
         if value == 0 {
             messages.push(format!("`{key}` must be at least 1"));

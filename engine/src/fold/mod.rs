@@ -1,20 +1,25 @@
 //! Requests of one operation that wait at the same moment → one execution, and each its own answer.
 //!
-//! A few lanes run one statement after the other. While one is free, a request goes at once and alone, in the plain form
-//! of its statement. While none is, requests wait, and the next lane that is free takes all of an operation's together:
-//! the batch form of the statement reads their values from arrays. So nobody waits for a batch to fill, and the busier
-//! the database is, the less each request costs it.
+//! A few lanes are kept beside the pool. While one of them is free, a request goes at once and alone, in the plain form of
+//! its statement. While none is, requests wait, and the next lane that is free takes all of an operation's together: the
+//! batch form of the statement reads their values from arrays. So nobody waits for a batch to fill, and the busier the
+//! database is, the less each request costs it.
 //!
-//! Only operations that are short for certain are folded, so that none holds up others. A batch that fails is no answer:
+//! Requests that cannot be folded, because their operation binds no value, do not wait for a lane to be free: they are sent
+//! to the one with the least to do, and Postgres takes them in turn.
+//!
+//! Only operations that are short for certain come here, so that none holds up others. A batch that fails is no answer:
 //! each of its requests is told to go alone, on a connection of the pool, where its own mistake is its own.
 
+mod batch;
 mod cost;
+mod counts;
+mod lanes;
 mod parameters;
 mod queue;
 
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -22,35 +27,34 @@ use futures_util::FutureExt;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::AbortHandle;
 
-use crate::compile::{Compiled, Ready};
+use crate::compile::{Compiled, Fold, Ready};
 use crate::config;
-use crate::pool::{self, Lane, Lanes};
-use crate::serializer::{self, Inputs, Writer};
+use crate::pool;
+use crate::serializer;
 use crate::value::SqlValue;
+use counts::Counts;
+use lanes::{Lanes, Running, Turn};
 use parameters::Parameters;
-use queue::{Batch, Member, Question, Queue};
+use queue::{Batch, Question, Queue};
 
-/// Folds the requests of an engine. It starts its lanes when the first request comes.
+pub use counts::{BATCH_MEMBERS, REQUESTS, Status};
+
+/// Folds the requests of an engine. It connects its lanes when the first request comes.
 #[derive(Debug)]
 pub struct Folder {
     shared: Arc<Shared>,
-    lanes: Lanes,
-    /// How many lanes there are.
-    connections: u32,
-    workers: OnceLock<Workers>,
+    to: pool::Lanes,
+    tasks: OnceLock<Tasks>,
 }
 
-#[derive(Debug)]
 struct Shared {
     limits: Limits,
     coalesce: bool,
+    lanes: Arc<Lanes>,
     queue: Mutex<Queue>,
-    /// Wakes a lane that has nothing to do.
+    /// Tells that there is something in the queue.
     work: Notify,
-    /// Wakes a lane that is not connected.
-    demand: Notify,
-    /// How many lanes are connected.
-    open: AtomicUsize,
+    counts: Counts,
 }
 
 /// What is folded, and how much of it at once.
@@ -59,25 +63,24 @@ struct Limits {
     max_batch: usize,
     max_rows: u64,
     max_duration: Duration,
+    pipeline: usize,
 }
 
-/// The tasks of the lanes; they end with the folder.
+/// What runs beside the requests; it ends with the folder.
 #[derive(Debug)]
-struct Workers(Vec<AbortHandle>);
+struct Tasks([AbortHandle; 2]);
 
 /// What becomes of a request that waited.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Answer {
-    /// It is answered.
-    Body(Bytes),
-    /// Its rows do not fit the schema.
-    Misfit(serializer::Error),
+    /// It is answered, unless its rows do not fit the schema.
+    Body(Result<Bytes, serializer::Error>),
     /// It has to go alone.
     Alone,
 }
 
 impl Folder {
-    /// Folds requests over so many of the connections that the settings of the pool allow.
+    /// Folds requests over so many connections.
     ///
     /// # Errors
     /// [`pool::Error::Settings`]
@@ -90,20 +93,20 @@ impl Folder {
             max_batch: folding.max_batch,
             max_rows: folding.max_rows,
             max_duration: folding.max_duration,
+            pipeline: folding.pipeline,
         };
         let shared = Shared {
             limits,
             coalesce: folding.coalesce,
+            lanes: Arc::new(Lanes::new(connections)),
             queue: Mutex::default(),
             work: Notify::new(),
-            demand: Notify::new(),
-            open: AtomicUsize::new(0),
+            counts: Counts::new(),
         };
-        let lanes = Lanes::new(settings)?;
-        Ok(Folder { shared: Arc::new(shared), lanes, connections, workers: OnceLock::new() })
+        Ok(Folder { shared: Arc::new(shared), to: pool::Lanes::new(settings)?, tasks: OnceLock::new() })
     }
 
-    /// Answers a request together with others that wait; `None` when it has to be answered alone.
+    /// Answers a request, perhaps together with others that wait; `None` when it has to be answered elsewhere.
     ///
     /// When the future is dropped, the others are still answered.
     ///
@@ -116,229 +119,171 @@ impl Folder {
         values: &[SqlValue],
         conditions: &[bool],
     ) -> Option<Result<Bytes, serializer::Error>> {
-        if !self.shared.folds(operation) {
+        let shared = &self.shared;
+        let fold = operation.fold.as_ref()?;
+        if !shared.limits.take(fold) {
             return None;
         }
-        self.workers.get_or_init(|| Workers::start(&self.shared, &self.lanes, self.connections));
+        self.start();
         // A request never waits for a lane to be connected; the pool answers it, or knows why it cannot.
-        if self.shared.open.load(Ordering::Relaxed) < self.connections as usize {
-            self.shared.demand.notify_one();
-            if self.shared.open.load(Ordering::Relaxed) == 0 {
-                return None;
-            }
+        if !shared.lanes.are_open() {
+            return None;
         }
         let parameters = Parameters::encode(values, &statement.types)?;
         let question = Question { parameters, conditions: conditions.into() };
-        let (asker, answer) = oneshot::channel();
-        {
-            let mut queue = self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner);
-            queue.push(statement.id, operation, question, asker, self.shared.coalesce);
+        // Requests that cannot differ are only ever answered together by being the same.
+        if fold.batch.is_none() && !shared.coalesce {
+            let running = shared.lanes.least_busy(shared.limits.pipeline)?;
+            return shared.run_one(&running, operation, statement, &question).await;
         }
-        self.shared.work.notify_one();
+        if let Some(turn) = shared.lanes.try_turn() {
+            return shared.run_one(&turn.run(), operation, statement, &question).await;
+        }
+        let (asker, answer) = oneshot::channel();
+        shared.queue().push(statement.id, operation, question, asker, shared.coalesce);
+        shared.work.notify_one();
         match answer.await {
-            Ok(Answer::Body(body)) => Some(Ok(body)),
-            Ok(Answer::Misfit(error)) => Some(Err(error)),
-            // A lane that is gone has answered nobody.
+            Ok(Answer::Body(body)) => Some(body),
+            // Who answers nobody is gone.
             Ok(Answer::Alone) | Err(_) => None,
         }
+    }
+
+    /// Has a lane connected, which otherwise happens beside the first requests. Why that may not be possible, is for the
+    /// pool to say.
+    pub async fn connect(&self) {
+        self.start();
+        self.shared.lanes.connected().await;
+    }
+
+    /// What has been folded so far.
+    pub fn status(&self) -> Status {
+        self.shared.counts.status()
+    }
+
+    fn start(&self) {
+        self.tasks.get_or_init(|| {
+            let (shared, to) = (Arc::clone(&self.shared), self.to.clone());
+            let connect = tokio::spawn(async move { shared.lanes.connect(&to).await });
+            let serve = tokio::spawn(serve(Arc::clone(&self.shared)));
+            Tasks([connect.abort_handle(), serve.abort_handle()])
+        });
+    }
+}
+
+impl Drop for Tasks {
+    fn drop(&mut self) {
+        self.0.iter().for_each(AbortHandle::abort);
     }
 }
 
 impl Shared {
-    /// Whether requests of the operation wait for lanes at all.
-    fn folds(&self, operation: &Compiled) -> bool {
-        let Some(fold) = &operation.fold else { return false };
-        // Requests that cannot differ are only ever answered together by being the same.
-        let shares = fold.batch.is_some() || self.coalesce;
-        shares && fold.rows <= self.limits.max_rows && !cost::is_above(fold, self.limits.max_duration)
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The requests that are served next, as soon as there are any.
-    async fn next(&self) -> Batch {
-        loop {
-            let work = self.work.notified();
-            let batch = self.queue.lock().unwrap_or_else(PoisonError::into_inner).pop(&self.limits);
-            match batch {
-                Some(batch) => return batch,
-                None => work.await,
+    /// Answers one request that does not wait.
+    async fn run_one(
+        &self,
+        running: &Running<'_>,
+        operation: &Compiled,
+        statement: &Ready,
+        question: &Question,
+    ) -> Option<Result<Bytes, serializer::Error>> {
+        let started = Instant::now();
+        self.counts.count(1, 1);
+        match batch::run_one(running, operation, statement, question).await {
+            Ok(answer) => {
+                // Those that are ahead take their time first.
+                self.measured(operation, started, running.with);
+                Some(answer)
             }
+            Err(error) => {
+                tracing::debug!(%error, "a request failed on a lane; it goes alone");
+                None
+            }
+        }
+    }
+
+    /// Answers the requests of a batch.
+    async fn run(&self, turn: Turn, batch: Batch) {
+        let started = Instant::now();
+        let members = batch.members.len();
+        self.counts.count(batch.members.iter().map(|member| member.askers.len()).sum(), members);
+        // A panic in a serializer is a bug, and no reason to leave anybody without an answer.
+        let result = AssertUnwindSafe(batch::run(&turn.run(), &batch)).catch_unwind().await;
+        // The next batch need not wait until the answers are handed out.
+        drop(turn);
+        let answers = match result {
+            Ok(Ok(answers)) => {
+                self.measured(&batch.operation, started, members);
+                answers
+            }
+            Ok(Err(error)) => {
+                tracing::debug!(%error, members, "a batch failed; its requests go alone");
+                return batch.answer_all(&Answer::Alone);
+            }
+            Err(_) => {
+                tracing::error!(members, "a batch panicked; its requests go alone");
+                return batch.answer_all(&Answer::Alone);
+            }
+        };
+        for (member, answer) in batch.members.into_iter().zip(answers) {
+            member.answer(&Answer::Body(answer));
+        }
+    }
+
+    fn measured(&self, operation: &Compiled, started: Instant, requests: usize) {
+        if let Some(fold) = &operation.fold {
+            cost::measured(fold, started.elapsed(), requests);
         }
     }
 }
 
 impl Limits {
+    /// Whether requests of the operation are short enough.
+    fn take(&self, fold: &Fold) -> bool {
+        fold.rows <= self.max_rows && !cost::is_above(fold, self.max_duration)
+    }
+
     /// How many requests of an operation are answered at once.
     fn members(&self, operation: &Compiled) -> usize {
-        let Some(fold) = &operation.fold else { return 1 };
-        if fold.batch.is_none() {
-            return 1;
-        }
+        let Some(fold) = operation.fold.as_ref().filter(|fold| fold.batch.is_some()) else { return 1 };
         // Ten times the rows that one may have, so that small ones fold to many and large ones to few.
         let by_rows = (self.max_rows.saturating_mul(10) / fold.rows.max(1)) as usize;
         self.max_batch.min(by_rows).min(cost::fitting(fold, self.max_duration)).max(1)
     }
 }
 
-impl Workers {
-    fn start(shared: &Arc<Shared>, lanes: &Lanes, connections: u32) -> Workers {
-        let work = |_| tokio::spawn(work(Arc::clone(shared), lanes.clone())).abort_handle();
-        Workers((0..connections).map(work).collect())
-    }
-}
-
-impl Drop for Workers {
-    fn drop(&mut self) {
-        self.0.iter().for_each(AbortHandle::abort);
-    }
-}
-
-/// How long to wait before a lane that could not be connected is tried again.
-const RECONNECT_AFTER: Duration = Duration::from_millis(250);
-
-/// The life of a lane: it is connected when there are requests, and serves them until the connection is lost.
-async fn work(shared: Arc<Shared>, lanes: Lanes) {
+/// Takes requests from the queue as lanes get free.
+async fn serve(shared: Arc<Shared>) {
     loop {
-        shared.demand.notified().await;
-        match lanes.open().await {
-            Ok(lane) => serve(&shared, lane).await,
-            // The pool tells those who ask.
-            Err(error) => {
-                tracing::debug!(%error, "no lane");
-                tokio::time::sleep(RECONNECT_AFTER).await;
+        shared.work.notified().await;
+        while !shared.queue().is_empty() {
+            match shared.lanes.turn().await {
+                Some(turn) => {
+                    // Taken only now, so that all who have come meanwhile are among them.
+                    let batch = shared.queue().pop(&shared.limits);
+                    if let Some(batch) = batch {
+                        let shared = Arc::clone(&shared);
+                        tokio::spawn(async move { shared.run(turn, batch).await });
+                    }
+                }
+                None => {
+                    let left = std::mem::take(&mut *shared.queue());
+                    left.answer_all(&shared.limits, &Answer::Alone);
+                }
             }
         }
     }
 }
 
-async fn serve(shared: &Shared, mut lane: Lane) {
-    shared.open.fetch_add(1, Ordering::Relaxed);
-    while !lane.is_closed() {
-        let batch = shared.next().await;
-        // A panic in a serializer is a bug, and no reason to answer nobody from then on.
-        if AssertUnwindSafe(run(&mut lane, batch)).catch_unwind().await.is_err() {
-            tracing::error!("a batch of requests panicked");
-            break;
-        }
-    }
-    shared.open.fetch_sub(1, Ordering::Relaxed);
-    // What waits now might wait for ever.
-    if shared.open.load(Ordering::Relaxed) == 0 {
-        while let Some(batch) = shared.queue.lock().unwrap_or_else(PoisonError::into_inner).pop(&shared.limits)
-        {
-            batch.members.into_iter().for_each(|member| member.answer(|| Answer::Alone));
-        }
-    }
-}
-
-/// Executes a batch and answers its requests.
-async fn run(lane: &mut Lane, batch: Batch) {
-    let Batch { operation, members } = batch;
-    let (Some(fold), Some(single)) = (&operation.fold, &operation.statement) else {
-        unreachable!("only operations that fold wait")
-    };
-    let started = Instant::now();
-    let count = members.len();
-    let mut answers = Answers::new(&operation, &members);
-    let result = match (&members[..], &fold.batch) {
-        ([member], _) => {
-            let parameters: Vec<_> = member.question.parameters.values().collect();
-            lane.run(&single.prepared(), &parameters, |cells| answers.row(0, cells)).await
-        }
-        (members, Some(batch)) => {
-            let arrays = arrays(single, members);
-            let parameters: Vec<_> = arrays.iter().map(|array| array.as_deref()).collect();
-            lane.run(&batch.prepared(), &parameters, |cells| answers.numbered(cells)).await
-        }
-        (_, None) => unreachable!("`Limits::members` is 1 without a batch form"),
-    };
-    let answers = match result {
-        Ok(()) => answers.finish(),
-        Err(error) => {
-            tracing::debug!(%error, count, "a batch failed; its requests go alone");
-            members.into_iter().for_each(|member| member.answer(|| Answer::Alone));
-            return;
-        }
-    };
-    cost::measured(fold, started.elapsed(), count);
-    for (member, answer) in members.into_iter().zip(answers) {
-        match answer {
-            Ok(body) => member.answer(|| Answer::Body(body.clone())),
-            Err(error) => member.answer(|| Answer::Misfit(error.clone())),
-        }
-    }
-}
-
-impl Member {
-    fn answer(self, answer: impl Fn() -> Answer) {
-        for asker in self.askers {
-            // Whoever has gone away wants no answer.
-            let _ = asker.send(answer());
-        }
-    }
-}
-
-/// The values of a batch: an array of those that vary, and the others once.
-fn arrays(single: &Ready, members: &[Member]) -> Vec<Option<Vec<u8>>> {
-    let mut values: Vec<_> = members.iter().map(|member| member.question.parameters.values()).collect();
-    let array = |bind: &crate::sql::Bind| {
-        let mut items: Vec<_> = values.iter_mut().map(|values| values.next().flatten()).collect();
-        if bind.varies() {
-            Some(parameters::array(&bind.ty, items.into_iter()))
-        } else {
-            items.swap_remove(0).map(<[u8]>::to_vec)
-        }
-    };
-    single.binds.iter().map(array).collect()
-}
-
-/// The answers of a batch while its rows come in.
-struct Answers<'a> {
-    writers: Vec<Option<Writer<'a>>>,
-    errors: Vec<Option<serializer::Error>>,
-}
-
-impl<'a> Answers<'a> {
-    fn new(operation: &'a Compiled, members: &'a [Member]) -> Answers<'a> {
-        let writer = |member: &'a Member| {
-            let inputs = Inputs { conditions: &member.question.conditions, externals: &[] };
-            Some(operation.serializer.writer(inputs))
-        };
-        Answers { writers: members.iter().map(writer).collect(), errors: vec![None; members.len()] }
-    }
-
-    /// A row of the plain form.
-    fn row(&mut self, member: usize, cells: &[Option<&[u8]>]) {
-        self.write(member, |writer| writer.row(cells));
-    }
-
-    /// A row of the batch form: the number of the request, and its answer.
-    fn numbered(&mut self, cells: &[Option<&[u8]>]) {
-        let Some((Some(number), answer)) = cells.split_first() else { return };
-        // The column is an `int8`, which was checked when the statement was prepared, and counts from 1.
-        let number = <[u8; 8]>::try_from(*number).map_or(0, u64::from_be_bytes);
-        let member = usize::try_from(number).unwrap_or(0).wrapping_sub(1);
-        self.write(member, |writer| writer.answer(answer));
-    }
-
-    fn write(
-        &mut self,
-        member: usize,
-        write: impl FnOnce(&mut Writer<'a>) -> Result<(), serializer::Error>,
-    ) {
-        if let Some(Some(writer)) = self.writers.get_mut(member)
-            && let Err(error) = write(writer)
-        {
-            self.writers[member] = None;
-            self.errors[member] = Some(error);
-        }
-    }
-
-    fn finish(self) -> Vec<Result<Bytes, serializer::Error>> {
-        let finish = |(writer, error): (Option<Writer<'a>>, Option<serializer::Error>)| match (writer, error) {
-            (Some(writer), _) => writer.finish(),
-            (None, Some(error)) => Err(error),
-            (None, None) => unreachable!("a writer is given up only for an error"),
-        };
-        self.writers.into_iter().zip(self.errors).map(finish).collect()
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared")
+            .field("limits", &self.limits)
+            .field("lanes", &self.lanes)
+            .field("status", &self.counts.status())
+            .finish_non_exhaustive()
     }
 }

@@ -55,7 +55,22 @@ pub(super) struct Batch {
     pub(super) members: Vec<Member>,
 }
 
+impl Batch {
+    /// Gives all the same answer.
+    pub(super) fn answer_all(self, answer: &Answer) {
+        self.members.into_iter().for_each(|member| member.answer(answer));
+    }
+}
+
 impl Member {
+    /// Gives all who ask the answer.
+    pub(super) fn answer(self, answer: &Answer) {
+        for asker in self.askers {
+            // Whoever has gone away wants none.
+            let _ = asker.send(answer.clone());
+        }
+    }
+
     /// Whether somebody still waits for the answer.
     fn is_wanted(&self) -> bool {
         self.askers.iter().any(|asker| !asker.is_closed())
@@ -63,6 +78,17 @@ impl Member {
 }
 
 impl Queue {
+    pub(super) fn is_empty(&self) -> bool {
+        self.turns.is_empty()
+    }
+
+    /// Gives all who wait the same answer.
+    pub(super) fn answer_all(mut self, limits: &Limits, answer: &Answer) {
+        while let Some(batch) = self.pop(limits) {
+            batch.answer_all(answer);
+        }
+    }
+
     /// Adds a request.
     pub(super) fn push(
         &mut self,

@@ -45,6 +45,11 @@ impl Connection {
     /// Closes the socket now, whatever runs, and lets nobody use the connection again.
     pub(super) fn abort(&mut self) {
         self.retired = true;
+        self.close();
+    }
+
+    /// Closes the socket now, whatever runs. Others may not see that at once.
+    pub(super) fn close(&self) {
         self.driver.abort();
     }
 }

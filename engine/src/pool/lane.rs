@@ -1,11 +1,12 @@
-//! Lanes: connections beside the pool, for statements that are short and sent one after the other. What is to be run,
-//! and for whom, is for others to say.
+//! Lanes: connections beside the pool that many requests share, for statements that are short. What is to be run on
+//! which, and for whom, is for others to say.
 //!
-//! A lane belongs to one task, so nothing is checked out and given back. Its session plans each statement once for all
-//! values (`plan_cache_mode=force_generic_plan`): these are statements whose plan does not depend on their values, and
-//! planning one takes longer than running it.
+//! Nothing is checked out and given back: statements that are sent while another one runs wait in Postgres, which answers
+//! them in turn. A session plans each statement once for all values (`plan_cache_mode=force_generic_plan`): these are
+//! statements whose plan does not depend on their values, and planning one can take longer than running it.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -15,6 +16,7 @@ use tokio_postgres::{RowStream, Statement};
 
 use super::cell::Cells;
 use super::connection::{Connection, Manager};
+use super::statements::Statements;
 use super::{Error, Prepared, Settings, check_columns};
 
 /// What the sessions of lanes have set.
@@ -30,8 +32,8 @@ pub struct Lanes {
 /// One connection.
 pub struct Lane {
     connection: Connection,
+    statements: Mutex<Statements>,
     statement_timeout: Duration,
-    cells: Cells,
 }
 
 impl Lanes {
@@ -49,8 +51,9 @@ impl Lanes {
     /// # Errors
     /// [`Error::Unavailable`]
     pub async fn open(&self) -> Result<Lane, Error> {
-        let connection = self.manager.connect().await?;
-        Ok(Lane { connection, statement_timeout: self.statement_timeout, cells: Cells::default() })
+        let mut connection = self.manager.connect().await?;
+        let statements = Mutex::new(std::mem::replace(&mut connection.statements, Statements::new(1)));
+        Ok(Lane { connection, statements, statement_timeout: self.statement_timeout })
     }
 }
 
@@ -60,16 +63,16 @@ impl Lane {
         self.connection.is_broken()
     }
 
-    /// Runs a statement and hands the cells of each row to `on_row` as they arrive. `parameters` are in Postgres'
-    /// binary format, absent for null.
+    /// Runs a statement, after those that others have sent, and hands the cells of each row to `on_row` as they arrive.
+    /// `parameters` are in Postgres' binary format, absent for null.
     ///
-    /// When the future is dropped the statement goes on in Postgres; the lane is to be dropped then.
+    /// When the future is dropped the statement goes on in Postgres, and its rows are thrown away.
     ///
     /// # Errors
     /// Those of [`Error`], after whatever rows. Where the statement goes on in Postgres or the connection is lost, the
     /// lane [is closed](Lane::is_closed).
     pub async fn run(
-        &mut self,
+        &self,
         prepared: &Prepared<'_>,
         parameters: &[Option<&[u8]>],
         on_row: impl FnMut(&[Option<&[u8]>]),
@@ -78,21 +81,20 @@ impl Lane {
         let result = match timeout(limit, self.rows(prepared, parameters, on_row)).await {
             Ok(result) => result,
             Err(_) => {
-                let cancel = self.connection.cancel();
-                tokio::spawn(timeout(limit, cancel));
-                self.connection.abort();
+                tokio::spawn(timeout(limit, self.connection.cancel()));
+                self.connection.close();
                 Err(Error::TimedOut { limit })
             }
         };
         if let Err(Error::Statement(_)) = result {
             // It may have been prepared when a table looked differently.
-            self.connection.statements.remove(prepared.id);
+            self.statements().remove(prepared.id);
         }
         result
     }
 
     async fn rows(
-        &mut self,
+        &self,
         prepared: &Prepared<'_>,
         parameters: &[Option<&[u8]>],
         mut on_row: impl FnMut(&[Option<&[u8]>]),
@@ -100,25 +102,31 @@ impl Lane {
         let statement = self.prepare(prepared).await?;
         let parameters = parameters.iter().map(|bytes| Raw(*bytes));
         let rows = self.connection.client.query_raw(&statement, parameters).await;
-        let mut rows: std::pin::Pin<&mut RowStream> = pin!(rows.map_err(Error::running)?);
+        let mut rows: Pin<&mut RowStream> = pin!(rows.map_err(Error::running)?);
+        let mut cells = Cells::default();
         while let Some(row) = rows.next().await {
             let row = row.map_err(Error::running)?;
-            self.cells.read(&row, &mut on_row).map_err(Error::running)?;
+            cells.read(&row, &mut on_row).map_err(Error::running)?;
         }
         Ok(())
     }
 
-    async fn prepare(&mut self, prepared: &Prepared<'_>) -> Result<Statement, Error> {
-        if let Some(statement) = self.connection.statements.find(prepared.id) {
+    async fn prepare(&self, prepared: &Prepared<'_>) -> Result<Statement, Error> {
+        if let Some(statement) = self.statements().find(prepared.id) {
             return Ok(statement);
         }
+        // Several may do so at once, and the last one's is kept.
         let statement = self.connection.client.prepare_typed(prepared.text, prepared.types).await;
         let statement = statement.map_err(Error::running)?;
         if let Some(expected) = prepared.columns {
             check_columns(statement.columns(), expected)?;
         }
-        self.connection.statements.insert(prepared.id, statement.clone());
+        self.statements().insert(prepared.id, statement.clone());
         Ok(statement)
+    }
+
+    fn statements(&self) -> MutexGuard<'_, Statements> {
+        self.statements.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -147,5 +155,11 @@ impl ToSql for Raw<'_> {
 impl std::fmt::Debug for Lanes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Lanes").field("statement_timeout", &self.statement_timeout).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Lane {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lane").field("is_closed", &self.is_closed()).finish_non_exhaustive()
     }
 }

@@ -10,6 +10,7 @@ mod graphiql;
 mod graphql;
 mod health;
 mod media;
+mod metrics;
 mod observe;
 mod query_string;
 mod request;
@@ -31,6 +32,7 @@ use crate::config::{self, Config};
 use crate::engine::Engine;
 
 pub use example::example_query;
+pub use metrics::record as record_metrics;
 pub use serve::{serve, stop_signal};
 
 /// Names a request in the log and in the answer; taken from the client when it sends one.
@@ -39,7 +41,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Shorter responses are sent as they are: compressing them saves no packet.
 const COMPRESS_ABOVE_BYTES: u64 = 1_024;
 
-/// The routes of a server: `/graphql`, `/health/live`, `/health/ready`, and GraphiQL at `/`.
+/// The routes of a server: `/graphql`, `/health/live`, `/health/ready`, `/metrics` after [`record_metrics`], and GraphiQL
+/// at `/`.
 pub fn router(engine: Arc<Engine>, config: &Config) -> Router {
     let endpoint = graphql::Endpoint {
         engine: Arc::clone(&engine),
@@ -52,6 +55,9 @@ pub fn router(engine: Arc<Engine>, config: &Config) -> Router {
         .merge(health::routes(engine));
     if config.server.graphiql {
         router = router.merge(graphiql::routes(&config.server));
+    }
+    if config.server.metrics {
+        router = router.merge(metrics::routes());
     }
     router = router.fallback(error::not_found);
     if config.server.compression {

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::router;
+use super::{metrics, router};
 use crate::config::Config;
 use crate::engine::Engine;
 
@@ -46,8 +46,11 @@ pub async fn serve(
         }
         tokio::time::sleep(config.server.shutdown_timeout).await;
     });
+    let upkeep = pin!(metrics::upkeep());
+    let server = future::select(server, upkeep);
     match future::select(server, timeout).await {
-        Either::Left((result, _)) => result,
+        Either::Left((Either::Left((result, _)), _)) => result,
+        Either::Left((Either::Right((never, _)), _)) => match never {},
         Either::Right(_) => {
             tracing::warn!("requests still run after `server.shutdown_timeout` and are broken off");
             Ok(())
