@@ -136,17 +136,17 @@ pub struct Folding {
     pub enabled: bool,
     /// Whether requests that wait and ask exactly the same are one; true.
     pub coalesce: bool,
-    /// How many of the connections serve requests that can be folded, at most half of all; 4. While one of them is free,
+    /// How many of the connections serve requests that can be folded, at most half of all; 2. While one of them is free,
     /// nothing waits, so few fold better than many.
     pub connections: u32,
     /// The most requests that one statement answers; 100.
     pub max_batch: usize,
-    /// The most requests that cannot be folded, and are as short, on their way on one of these connections; 16.
+    /// The most requests that cannot be folded, and are as short, on their way on one of these connections; 32.
     pub pipeline: usize,
     /// The most rows that an operation may read, by the limits of its lists, to be folded; 500. All that one statement
     /// answers together may be ten times as many.
     pub max_rows: u64,
-    /// The longest that a request may take, as measured, for its operation to be folded; 5 ms.
+    /// The longest that a request may take, as measured, for its operation to be folded; 2 ms.
     #[serde(with = "duration")]
     pub max_duration: Duration,
 }
@@ -156,11 +156,11 @@ impl Default for Folding {
         Folding {
             enabled: true,
             coalesce: true,
-            connections: 4,
+            connections: 2,
             max_batch: 100,
-            pipeline: 16,
+            pipeline: 32,
             max_rows: 500,
-            max_duration: Duration::from_millis(5),
+            max_duration: Duration::from_millis(2),
         }
     }
 }
