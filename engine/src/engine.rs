@@ -1,5 +1,7 @@
 //! The path of a request, from text to bytes: what the server, the command line and tests call.
 
+mod body;
+
 use bytes::Bytes;
 use onefold_schema::SchemaDef;
 use serde::Serialize;
@@ -7,14 +9,16 @@ use serde_json::{Map, Value};
 use tokio_postgres::types::ToSql;
 
 pub use crate::compile::Stages;
+pub use body::{Body, BrokenOff, Chunks};
 
 use crate::compile::{self, Compiled, Compiler};
 use crate::config::Config;
 use crate::error::{Code, GraphQLError};
 use crate::introspection;
 use crate::pool::{self, Pool};
-use crate::serializer::{self, Inputs};
+use crate::serializer::{self, Inputs, Serializer};
 use crate::sql;
+use body::Rest;
 
 /// A GraphQL request as it came in, decoded but not validated.
 #[derive(Debug, Clone, Default)]
@@ -28,10 +32,10 @@ pub struct Request {
 }
 
 /// The answer to a request.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Response {
-    /// A whole GraphQL response: a JSON object with `data`, `errors` or both.
-    pub body: Bytes,
+    /// A GraphQL response: a JSON object with `data`, `errors` or both.
+    pub body: Body,
     /// How it went, for the status code of the transport.
     pub outcome: Outcome,
 }
@@ -105,6 +109,15 @@ impl From<serializer::Error> for Failure {
     }
 }
 
+impl From<BrokenOff> for Failure {
+    fn from(error: BrokenOff) -> Failure {
+        match error {
+            BrokenOff::Database(error) => Failure::Pool(error),
+            BrokenOff::Rows(error) => Failure::Serializer(error),
+        }
+    }
+}
+
 impl Engine {
     /// Makes an engine. The database is not asked for anything yet and may be away; without a URL of one, only what
     /// needs none can be done.
@@ -132,7 +145,7 @@ impl Engine {
     /// Answers a request with an interpreter where [`execute`](Engine::execute) runs machine code: a second
     /// opinion, for tests.
     pub async fn execute_interpreted(&self, request: &Request) -> Response {
-        self.answer(request, |compiled| compiled.interpreted()).await
+        self.answer(request, Compiled::interpreted).await
     }
 
     /// Whether the database answers.
@@ -164,11 +177,7 @@ impl Engine {
         self.compiler.explain(&request.query, operation, &request.variables).map_err(InvalidDocument)
     }
 
-    async fn answer(
-        &self,
-        request: &Request,
-        serializer: impl Fn(&Compiled) -> &serializer::Serializer + Sync,
-    ) -> Response {
+    async fn answer(&self, request: &Request, serializer: fn(&Compiled) -> &Serializer) -> Response {
         let limit = self.config.limits.request_timeout;
         match tokio::time::timeout(limit, self.run(request, serializer)).await {
             Ok(Ok(body)) => Response { body, outcome: Outcome::Executed },
@@ -184,8 +193,8 @@ impl Engine {
     async fn run(
         &self,
         request: &Request,
-        serializer: impl Fn(&Compiled) -> &serializer::Serializer + Sync,
-    ) -> Result<Bytes, Failure> {
+        serializer: fn(&Compiled) -> &Serializer,
+    ) -> Result<Body, Failure> {
         let operation = request.operation_name.as_deref();
         let prepared =
             self.compiler.prepare(&request.query, operation, &request.variables).map_err(Failure::Refused)?;
@@ -207,9 +216,15 @@ impl Engine {
                 types: &statement.types,
                 columns: Some(&statement.columns),
             };
-            self.pool()?.query(&query, &parameters, |cells| writer.row(cells).map_err(Failure::from)).await?;
+            let mut rows = self.pool()?.rows(&query, &parameters).await?;
+            let above = self.config.server.stream_above_bytes;
+            if let Some(first) = body::fill(&mut rows, &mut writer, above).await? {
+                let (written, compiled) = (writer.suspend(), prepared.operation);
+                let rest = Rest { rows, written, compiled, serializer, conditions, externals };
+                return Ok(Body::Chunks(Chunks::new(first, rest)));
+            }
         }
-        Ok(writer.finish()?)
+        Ok(Body::Whole(writer.finish()?))
     }
 
     fn pool(&self) -> Result<&Pool, pool::Error> {
@@ -251,10 +266,10 @@ impl Failure {
 
 fn error_response(outcome: Outcome, errors: &[GraphQLError]) -> Response {
     #[derive(Serialize)]
-    struct Body<'a> {
+    struct Errors<'a> {
         errors: &'a [GraphQLError],
     }
-    Response { body: json(&Body { errors }), outcome }
+    Response { body: Body::Whole(json(&Errors { errors })), outcome }
 }
 
 /// Writes what has only text for keys, which cannot fail.

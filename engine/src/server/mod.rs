@@ -14,6 +14,7 @@ mod observe;
 mod query_string;
 mod request;
 mod serve;
+mod write_timeout;
 
 use std::sync::Arc;
 use std::time::Duration;
