@@ -40,7 +40,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Shorter responses are sent as they are: compressing them saves no packet.
 const COMPRESS_ABOVE_BYTES: u64 = 1_024;
 
-/// The routes of a server: `/graphql`, `/health/live`, `/health/ready`, and GraphiQL at `/`.
+/// The routes of a server: `/graphql`, `/health/live`, `/health/ready`, and GraphiQL at `/`. The setting
+/// `server.write_timeout` is no matter of routes but of connections: [`serve`] sees to it.
 pub fn router(engine: Arc<Engine>, config: &Config) -> Router {
     let endpoint = graphql::Endpoint {
         engine: Arc::clone(&engine),
