@@ -19,9 +19,9 @@ fn cached(criterion: &mut Criterion) {
     for workload in &WORKLOADS {
         let request = workload.request();
         let response = runtime.block_on(engine.execute(&request));
-        assert_eq!(response.outcome, Outcome::Executed, "{}", String::from_utf8_lossy(&response.body));
+        assert_eq!(response.outcome, Outcome::Executed, "{:?}", response.body);
         group.bench_function(workload.name, |bencher| {
-            bencher.to_async(&runtime).iter(|| engine.execute(&request));
+            bencher.to_async(&runtime).iter(|| async { engine.execute(&request).await.body.whole().await });
         });
     }
 }

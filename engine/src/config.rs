@@ -42,6 +42,11 @@ pub struct Server {
     pub listen: String,
     /// The longest request body in bytes; 1 MiB.
     pub max_body_bytes: usize,
+    /// How long a list may be in bytes before it is sent while its rows still come in; 64 KiB.
+    pub stream_above_bytes: usize,
+    /// How long a client may take nothing of a response before its connection is closed; 30 s.
+    #[serde(with = "duration")]
+    pub write_timeout: Duration,
     /// The origins whose pages may call the server; none. `*` stands for all.
     #[serde(deserialize_with = "list::deserialize")]
     pub cors: Vec<String>,
@@ -65,6 +70,8 @@ impl Default for Server {
         Server {
             listen: "127.0.0.1:4000".to_owned(),
             max_body_bytes: 1024 * 1024,
+            stream_above_bytes: 64 * 1024,
+            write_timeout: Duration::from_secs(30),
             cors: Vec::new(),
             compression: true,
             graphiql: true,
@@ -90,7 +97,8 @@ pub struct Database {
     /// How long a request waits for a free connection; 5 s.
     #[serde(with = "duration")]
     pub acquire_timeout: Duration,
-    /// How long a statement may run, until its last row; 30 s. It is then cancelled in Postgres.
+    /// How long a statement may run, until its last row; 30 s. It is then cancelled in Postgres. Of a list that is sent
+    /// while it comes in, each chunk has this time.
     #[serde(with = "duration")]
     pub statement_timeout: Duration,
     /// How many prepared statements a connection keeps; 256.
@@ -185,7 +193,7 @@ pub struct Limits {
     pub max_limit: u32,
     /// How many compiled operations are kept; 1,000. One whose document is longer than 1 KiB counts once for each KiB.
     pub cached_operations: u64,
-    /// How long a request may take in all; 30 s.
+    /// How long a request may take until its response begins; 30 s.
     #[serde(with = "duration")]
     pub request_timeout: Duration,
 }

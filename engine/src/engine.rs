@@ -1,5 +1,7 @@
 //! The path of a request, from text to bytes: what the server, the command line and tests call.
 
+mod body;
+
 use bytes::Bytes;
 use onefold_schema::SchemaDef;
 use serde::Serialize;
@@ -8,15 +10,17 @@ use tokio_postgres::types::ToSql;
 
 pub use crate::compile::Stages;
 pub use crate::fold::{BATCH_MEMBERS, REQUESTS, Status as Folding};
+pub use body::{Body, BrokenOff, Chunks};
 
-use crate::compile::{self, Compiler};
+use crate::compile::{self, Compiled, Compiler};
 use crate::config::Config;
 use crate::error::{Code, GraphQLError};
 use crate::fold::Folder;
 use crate::introspection;
 use crate::pool::{self, Pool};
-use crate::serializer::{self, Inputs};
+use crate::serializer::{self, Inputs, Serializer};
 use crate::sql;
+use body::Rest;
 
 /// A GraphQL request as it came in, decoded but not validated.
 #[derive(Debug, Clone, Default)]
@@ -30,10 +34,10 @@ pub struct Request {
 }
 
 /// The answer to a request.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Response {
-    /// A whole GraphQL response: a JSON object with `data`, `errors` or both.
-    pub body: Bytes,
+    /// A GraphQL response: a JSON object with `data`, `errors` or both.
+    pub body: Body,
     /// How it went, for the status code of the transport.
     pub outcome: Outcome,
 }
@@ -98,6 +102,15 @@ enum Mode {
     Interpreted,
 }
 
+impl Mode {
+    fn serializer(self) -> fn(&Compiled) -> &Serializer {
+        match self {
+            Mode::Fast => |compiled| &compiled.serializer,
+            Mode::Interpreted => Compiled::interpreted,
+        }
+    }
+}
+
 /// Why a request has no `data`.
 enum Failure {
     Refused(Vec<GraphQLError>),
@@ -114,6 +127,15 @@ impl From<pool::Error> for Failure {
 impl From<serializer::Error> for Failure {
     fn from(error: serializer::Error) -> Failure {
         Failure::Serializer(error)
+    }
+}
+
+impl From<BrokenOff> for Failure {
+    fn from(error: BrokenOff) -> Failure {
+        match error {
+            BrokenOff::Database(error) => Failure::Pool(error),
+            BrokenOff::Rows(error) => Failure::Serializer(error),
+        }
     }
 }
 
@@ -195,11 +217,7 @@ impl Engine {
         self.compiler.explain(&request.query, operation, &request.variables).map_err(InvalidDocument)
     }
 
-    async fn answer(
-        &self,
-        request: &Request,
-        mode: Mode,
-    ) -> Response {
+    async fn answer(&self, request: &Request, mode: Mode) -> Response {
         let limit = self.config.limits.request_timeout;
         match tokio::time::timeout(limit, self.run(request, mode)).await {
             Ok(Ok(body)) => Response { body, outcome: Outcome::Executed },
@@ -216,7 +234,7 @@ impl Engine {
         &self,
         request: &Request,
         mode: Mode,
-    ) -> Result<Bytes, Failure> {
+    ) -> Result<Body, Failure> {
         let operation = request.operation_name.as_deref();
         let prepared =
             self.compiler.prepare(&request.query, operation, &request.variables).map_err(Failure::Refused)?;
@@ -227,25 +245,27 @@ impl Engine {
             introspection::answer(surface, &prepared.document, operation, &prepared.variables, keys)
                 .map_err(Failure::Refused)?;
         let inputs = Inputs { conditions: &conditions, externals: &externals };
-        let serializer = match mode {
-            Mode::Fast => &compiled.serializer,
-            Mode::Interpreted => compiled.interpreted(),
-        };
+        let serializer = mode.serializer();
         let Some(statement) = &compiled.statement else {
-            return Ok(serializer.writer(inputs).finish()?);
+            return Ok(Body::Whole(serializer(compiled).writer(inputs).finish()?));
         };
         let values = sql::bind(&statement.binds, &prepared.variables, &conditions);
         let values = values.map_err(|errors| Failure::Refused(prepared.bind_errors(&errors)))?;
         if let (Mode::Fast, Some(folder)) = (mode, &self.folder)
             && let Some(answer) = folder.execute(compiled, statement, &values, &conditions).await
         {
-            return Ok(answer?);
+            return Ok(Body::Whole(answer?));
         }
         let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        let mut writer = serializer.writer(inputs);
-        let on_row = |cells: &[Option<&[u8]>]| writer.row(cells).map_err(Failure::from);
-        self.pool()?.query(&statement.prepared(), &parameters, on_row).await?;
-        Ok(writer.finish()?)
+        let mut writer = serializer(compiled).writer(inputs);
+        let mut rows = self.pool()?.rows(&statement.prepared(), &parameters).await?;
+        let above = self.config.server.stream_above_bytes;
+        if let Some(first) = body::fill(&mut rows, &mut writer, above).await? {
+            let (written, compiled) = (writer.suspend(), prepared.operation);
+            let rest = Rest { rows, written, compiled, serializer, conditions, externals };
+            return Ok(Body::Chunks(Chunks::new(first, rest)));
+        }
+        Ok(Body::Whole(writer.finish()?))
     }
 
     fn pool(&self) -> Result<&Pool, pool::Error> {
@@ -287,10 +307,10 @@ impl Failure {
 
 fn error_response(outcome: Outcome, errors: &[GraphQLError]) -> Response {
     #[derive(Serialize)]
-    struct Body<'a> {
+    struct Errors<'a> {
         errors: &'a [GraphQLError],
     }
-    Response { body: json(&Body { errors }), outcome }
+    Response { body: Body::Whole(json(&Errors { errors })), outcome }
 }
 
 /// Writes what has only text for keys, which cannot fail.

@@ -14,5 +14,6 @@ mod pool;
 mod private_postgres;
 mod readme;
 mod relations;
+mod streaming;
 mod tidy;
 mod values;

@@ -75,11 +75,12 @@ impl Fixture {
     async fn body(&self, query: &str, variables: Value) -> String {
         let Value::Object(variables) = variables else { panic!("variables are an object") };
         let request = Request { query: query.to_owned(), operation_name: None, variables };
-        let response = self.engine.execute(&request).await;
-        let body = String::from_utf8(response.body.to_vec()).expect("a response is UTF-8");
-        let interpreted = self.engine.execute_interpreted(&request).await;
-        assert!(interpreted.body == response.body, "the interpreter writes something else for {query}");
-        body
+        let response = self.engine.execute(&request).await.body.whole().await;
+        let response = response.expect("the rows fit the schema");
+        let interpreted = self.engine.execute_interpreted(&request).await.body.whole().await;
+        let interpreted = interpreted.expect("the rows fit the schema");
+        assert!(interpreted == response, "the interpreter writes something else for {query}");
+        String::from_utf8(response.to_vec()).expect("a response is UTF-8")
     }
 
     /// The response as JSON.

@@ -156,6 +156,7 @@ fn a_value_in_the_file_must_be_of_its_kind() {
         ("[log]\nformat = 'xml'", "`onefold.toml`: `log.format`: `xml` is none of `text`, `json`"),
         ("limits = 3", "`onefold.toml`: `limits`: "),
         ("[limits]\nmax_depth = 0", "`limits.max_depth` must be at least 1"),
+        ("[server]\nwrite_timeout = '0s'", "`server.write_timeout` must be more than 0"),
         ("[limits]\nmax_limit = 10", "`limits.default_limit` is 100, more than `limits.max_limit`, 10"),
         (
             "[server]\ncors = ['https://a.example/']",

@@ -9,17 +9,19 @@ mod error;
 mod lane;
 mod lease;
 mod parameters;
+mod rows;
 mod settings;
 mod statements;
 mod tls;
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::watch;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::timeout;
 use tokio_postgres::Column;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
@@ -28,12 +30,11 @@ use crate::wire::CellType;
 
 pub use error::Error;
 pub use lane::{Lane, Lanes};
+pub use rows::Rows;
 pub use settings::Settings;
 
-use cell::Cells;
 use connection::{Failures, Manager};
 use lease::Lease;
-use parameters::Parameter;
 
 /// Tells statements apart in the caches of the connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -115,36 +116,14 @@ impl Pool {
         parameters: &[&(dyn ToSql + Sync)],
         mut on_row: impl FnMut(&[Option<&[u8]>]) -> Result<(), E> + Send,
     ) -> Result<u64, E> {
-        let parameters: Arc<[Parameter]> = parameters::encode(parameters, prepared.types)?.into();
-        let mut lease = self.lease().await?;
-        let limit = self.0.settings.statement_timeout;
-        let deadline = Instant::now() + limit;
-        let mut rows = 0;
-        let mut prepared_again = false;
-        loop {
-            let run = run(&mut lease, prepared, Arc::clone(&parameters), &mut rows, &mut on_row);
-            let error = match timeout_at(deadline, run).await {
-                Ok(Ok(())) => return Ok(rows),
-                Ok(Err(Failure::Caller(error))) => return Err(error),
-                Ok(Err(Failure::Columns(error))) => return Err(error.into()),
-                Ok(Err(Failure::Driver(error))) => error,
-                Err(_) => return Err(Error::TimedOut { limit }.into()),
-            };
-            let stale = is_stale(&error);
-            match Error::running(error) {
-                Error::Unavailable { .. } if rows == 0 && !lease.is_fresh() => {
-                    // Given up first, as it may be the only one that the pool can have.
-                    lease.connection().abort();
-                    drop(lease);
-                    lease = self.lease().await?;
-                }
-                // It was prepared when a table looked differently.
-                _ if stale && rows == 0 && !std::mem::replace(&mut prepared_again, true) => {
-                    lease.connection().statements.remove(prepared.id);
-                }
-                error => return Err(error.into()),
-            }
-        }
+        let mut count = 0;
+        let mut rows = self.rows(prepared, parameters).await?;
+        rows.each(|cells| {
+            count += 1;
+            on_row(cells).map(ControlFlow::<()>::Continue)
+        })
+        .await?;
+        Ok(count)
     }
 
     /// Asks the database for a sign of life.
@@ -246,33 +225,6 @@ impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pool").field("settings", &self.0.settings).field("status", &self.status()).finish()
     }
-}
-
-/// Who could not go on.
-enum Failure<E> {
-    Driver(tokio_postgres::Error),
-    Columns(Error),
-    Caller(E),
-}
-
-async fn run<E>(
-    lease: &mut Lease,
-    prepared: &Prepared<'_>,
-    parameters: Arc<[Parameter]>,
-    rows: &mut u64,
-    on_row: &mut (impl FnMut(&[Option<&[u8]>]) -> Result<(), E> + Send),
-) -> Result<(), Failure<E>> {
-    let statement = lease.prepare(prepared).await.map_err(Failure::Driver)?;
-    if let Some(expected) = prepared.columns {
-        check_columns(statement.columns(), expected).map_err(Failure::Columns)?;
-    }
-    lease.start(statement, parameters);
-    let mut cells = Cells::default();
-    while let Some(row) = lease.next().await.map_err(Failure::Driver)? {
-        *rows += 1;
-        cells.read(&row, &mut *on_row).map_err(Failure::Driver)?.map_err(Failure::Caller)?;
-    }
-    Ok(())
 }
 
 /// Makes sure that the columns of a result are what they are going to be read as.

@@ -34,7 +34,7 @@ pub struct Settings {
     /// How long a query may wait for a connection; 5 s.
     pub acquire_timeout: Duration,
     /// How long a query may take, from the moment it has a connection to its last row; 30 s. It is then cancelled
-    /// in Postgres.
+    /// in Postgres. [`Rows::renew`](super::Rows::renew) begins the time anew.
     pub statement_timeout: Duration,
     /// How many prepared statements each connection keeps; 256. The least recently used goes first.
     pub statement_cache: usize,

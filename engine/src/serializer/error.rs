@@ -35,6 +35,12 @@ pub enum Error {
     /// The statement returned no row, and the operation needs one.
     #[error("no row, expected one")]
     MissingRow,
+    /// A field error makes `data` null, and a part of it is already handed out.
+    #[error("`data` becomes null when a part of it is already sent: {errors}")]
+    NullTooLate {
+        /// The entries of `errors` of the row in which it is, as JSON.
+        errors: String,
+    },
 }
 
 /// Bytes that Postgres would not send for the type.

@@ -52,27 +52,49 @@ impl<'a> Path<'a> {
     }
 }
 
+/// How long the entries may get before further ones are only counted. They are held in memory until the end, also of a
+/// list whose rows are sent as they come in.
+const MAX_BYTES: usize = 1 << 20;
+
 /// The entries of `errors`, as JSON with commas between them.
 #[derive(Debug)]
-pub(super) struct Errors(Output);
+pub(super) struct Errors {
+    entries: Output,
+    left_out: usize,
+}
 
 impl Errors {
     pub(super) fn new() -> Self {
-        Errors(Output::with_capacity(0))
+        Errors { entries: Output::with_capacity(0), left_out: 0 }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.len() == 0
+        self.entries.len() == 0
     }
 
     /// The entries, to be written between brackets.
     pub(super) fn entries(&self) -> &[u8] {
-        self.0.written()
+        self.entries.written()
+    }
+
+    /// Adds, as the last entry, how many there would be more.
+    pub(super) fn close(&mut self) {
+        if self.left_out > 0 {
+            let entry = format!(
+                r#",{{"message":"{} more errors","extensions":{{"code":"MORE_ERRORS"}}}}"#,
+                self.left_out
+            );
+            self.entries.push(entry.as_bytes());
+        }
     }
 
     /// Adds the error of a field.
     pub(super) fn add(&mut self, fault: &ValueFault, path: Path<'_>) {
-        let output = &mut self.0;
+        if self.entries.len() > MAX_BYTES {
+            self.left_out += 1;
+            return;
+        }
+        let output = &mut self.entries;
         output.push(if output.len() == 0 { b"{\"message\":".as_slice() } else { b",{\"message\":" });
         string(output, &fault.to_string());
         output.push(b",\"path\":[");

@@ -11,7 +11,7 @@
 //! | `record` | a binary record → cells |
 //! | `jit` | program → machine code |
 //! | `abi` | what machine code calls |
-//! | `writer` | rows → the whole response |
+//! | `writer` | rows → the response, whole or in chunks |
 //! | `errors` | field errors → the response's `errors` |
 
 mod abi;
@@ -40,7 +40,7 @@ use jit::Compiled;
 
 pub use error::{Error, Malformed};
 pub use program::{Block, Op, Program, Rows};
-pub use writer::Writer;
+pub use writer::{CHUNK_BYTES, Suspended, Writer};
 
 /// Writes the responses of one operation.
 #[derive(Debug)]
@@ -105,6 +105,15 @@ impl Serializer {
     pub fn writer<'a>(&'a self, inputs: Inputs<'a>) -> Writer<'a> {
         assert!(self.needs.are_met_by(inputs), "the operation needs other inputs: {:?}", self.needs);
         Writer::new(self, inputs)
+    }
+
+    /// Goes on with a response that this serializer has begun, with the same inputs.
+    ///
+    /// # Panics
+    /// As [`writer`](Serializer::writer).
+    pub fn resume<'a>(&'a self, inputs: Inputs<'a>, suspended: Suspended) -> Writer<'a> {
+        assert!(self.needs.are_met_by(inputs), "the operation needs other inputs: {:?}", self.needs);
+        Writer::resume(self, inputs, suspended)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Rows of a statement → the bytes of a whole response, one row at a time.
+//! Rows of a statement → the bytes of a response, one row at a time. A long list is handed out in chunks.
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -18,6 +18,12 @@ pub(super) const MIN_CAPACITY: usize = if cfg!(test) { 0 } else { 1024 };
 /// The most room a response begins with, so that one huge response does not make small ones expensive.
 const MAX_CAPACITY: usize = 1 << 20;
 
+/// The length of the chunks of a long list, of all but the first: each is as much longer as its last row goes beyond it.
+pub const CHUNK_BYTES: usize = 64 * 1024;
+
+/// The room that a chunk begins with, so that a row of usual length does not make it grow.
+const CHUNK_CAPACITY: usize = if cfg!(test) { 0 } else { CHUNK_BYTES + CHUNK_BYTES / 8 };
+
 /// Writes the response of one request. After an error it is of no use.
 #[derive(Debug)]
 pub struct Writer<'a> {
@@ -29,6 +35,19 @@ pub struct Writer<'a> {
     rows: usize,
     /// A field error reached the root: `data` is null whatever else there is to come.
     nulled: bool,
+    /// A part of `data` is handed out, so that it cannot become null any more.
+    begun: bool,
+}
+
+/// The state of a response that is written in part, apart from what it is written by and from.
+#[derive(Debug)]
+pub struct Suspended {
+    output: Output,
+    errors: Errors,
+    cells: Cells,
+    rows: usize,
+    nulled: bool,
+    begun: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -41,9 +60,21 @@ impl<'a> Writer<'a> {
             cells: Cells::default(),
             rows: 0,
             nulled: false,
+            begun: false,
         };
         writer.constant(&serializer.program().head);
         writer
+    }
+
+    pub(super) fn resume(serializer: &'a Serializer, inputs: Inputs<'a>, suspended: Suspended) -> Self {
+        let Suspended { output, errors, cells, rows, nulled, begun } = suspended;
+        Writer { serializer, inputs, output, errors, cells, rows, nulled, begun }
+    }
+
+    /// Takes the writer from its inputs, to go on by [`Serializer::resume`].
+    pub fn suspend(self) -> Suspended {
+        let Writer { output, errors, cells, rows, nulled, begun, .. } = self;
+        Suspended { output, errors, cells, rows, nulled, begun }
     }
 
     /// Writes what follows from one row of the statement: its cells in Postgres' binary format.
@@ -97,7 +128,23 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Ends the response.
+    /// Hands out what is written, if that is more than so many bytes of a list that is the whole `data`; the response
+    /// goes on behind it.
+    #[inline]
+    pub fn hand_out(&mut self, above: usize) -> Option<Bytes> {
+        // Others may have to be taken back: a null in an object goes on to its parent.
+        let is_list = matches!(self.serializer.program().rows, Rows::List(_));
+        (self.output.len() > above && is_list && !self.nulled).then(|| self.take())
+    }
+
+    fn take(&mut self) -> Bytes {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.keep_capacity();
+        }
+        std::mem::replace(&mut self.output, Output::with_capacity(CHUNK_CAPACITY)).into_vec().into()
+    }
+
+    /// Ends the response, and returns what is not yet handed out of it.
     ///
     /// # Errors
     /// When the operation needs a row and none came.
@@ -119,20 +166,28 @@ impl<'a> Writer<'a> {
             self.constant(&program.tail);
         }
         if !self.errors.is_empty() {
+            self.errors.close();
             self.output.push(b",\"errors\":[");
             self.output.push(self.errors.entries());
             self.output.push(b"]");
         }
         self.output.push(b"}");
-        // Responses of an operation are most often alike; a sixteenth more saves growing for small differences.
+        if !self.begun {
+            self.keep_capacity();
+        }
+        Ok(self.output.into_vec().into())
+    }
+
+    /// Responses of an operation are most often alike; a sixteenth more saves growing for small differences.
+    fn keep_capacity(&self) {
         let capacity = self.output.len() + self.output.len() / 16 + MIN_CAPACITY;
         self.serializer.capacity.store(capacity.min(MAX_CAPACITY), Relaxed);
-        Ok(self.output.into_vec().into())
     }
 
     fn interpret(&mut self, cells: &[Option<&[u8]>], index: usize) -> Result<(), Error> {
         let program = self.serializer.program();
         let start = self.output.len();
+        let known = self.errors.entries().len();
         let mut interpreter =
             Interpreter { inputs: self.inputs, output: &mut self.output, errors: &mut self.errors };
         let stop = match &program.rows {
@@ -146,6 +201,10 @@ impl<'a> Writer<'a> {
             (Err(Stop::Null), Rows::Object(_)) => {
                 self.output.truncate(start);
                 self.output.push(b"null");
+            }
+            (Err(Stop::Null), _) if self.begun => {
+                let errors = String::from_utf8_lossy(&self.errors.entries()[known..]);
+                return Err(Error::NullTooLate { errors: errors.trim_start_matches(',').to_owned() });
             }
             (Err(Stop::Null), _) => {
                 self.output.truncate(0);

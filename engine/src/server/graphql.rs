@@ -65,14 +65,18 @@ impl Endpoint {
     }
 
     /// The engine's future is awaited here and nowhere else: when the client goes away, hyper drops this future, and
-    /// with it the query.
+    /// with it the query. It drops the body as well, and with it what comes in chunks.
     async fn answer(&self, request: &engine::Request, media: MediaType) -> Response {
         // The engine keeps no lock over a panic, and one bad request must not take down its connection's others.
         let Ok(answer) = AssertUnwindSafe(self.engine.execute(request)).catch_unwind().await else {
             tracing::error!("the engine panicked");
             return Error::Panic.response(media);
         };
-        let mut response = (status(answer.outcome, media), Body::from(answer.body)).into_response();
+        let body = match answer.body {
+            engine::Body::Whole(bytes) => Body::from(bytes),
+            engine::Body::Chunks(chunks) => Body::from_stream(chunks),
+        };
+        let mut response = (status(answer.outcome, media), body).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, media.header());
         headers.insert(VARY, HeaderValue::from_static("accept"));

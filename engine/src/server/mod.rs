@@ -15,6 +15,7 @@ mod observe;
 mod query_string;
 mod request;
 mod serve;
+mod write_timeout;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,7 +43,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const COMPRESS_ABOVE_BYTES: u64 = 1_024;
 
 /// The routes of a server: `/graphql`, `/health/live`, `/health/ready`, `/metrics` after [`record_metrics`], and GraphiQL
-/// at `/`.
+/// at `/`. The setting `server.write_timeout` is no matter of routes but of connections: [`serve`] sees to it.
 pub fn router(engine: Arc<Engine>, config: &Config) -> Router {
     let endpoint = graphql::Endpoint {
         engine: Arc::clone(&engine),

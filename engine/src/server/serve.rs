@@ -4,12 +4,12 @@ use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 
-use axum::serve::ListenerExt;
 use futures_util::future::{self, Either};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
+use super::write_timeout::Listener;
 use super::{metrics, router};
 use crate::config::Config;
 use crate::engine::Engine;
@@ -32,12 +32,7 @@ pub async fn serve(
         // Nobody listens when the server has failed by itself.
         let _ = stopping.send(());
     };
-    // A response is written at once and whole; waiting for more to send along would only delay it.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "cannot set TCP_NODELAY");
-        }
-    });
+    let listener = Listener::new(listener, config.server.write_timeout);
     let server = axum::serve(listener, router(engine, config)).with_graceful_shutdown(stop);
     let server = pin!(server.into_future());
     let timeout = pin!(async {

@@ -20,6 +20,18 @@ fn respond(shape: &Shape, inputs: Inputs<'_>, rows: &[Vec<Cell>]) -> Result<Stri
     let interpreted = respond_with(&Serializer::interpreted(shape), inputs, rows);
     let compiled = respond_with(&Serializer::compile(shape), inputs, rows);
     assert_eq!(interpreted, compiled, "the interpreter is left, machine code right");
+    for serializer in [Serializer::interpreted(shape), Serializer::compile(shape)] {
+        match respond_in_chunks(&serializer, inputs, rows) {
+            Err(Error::NullTooLate { errors }) => {
+                let whole = interpreted.as_deref().expect("the rows are well-formed");
+                assert!(
+                    whole.starts_with(r#"{"data":null,"errors":["#) && whole.contains(&errors),
+                    "{whole}: {errors}"
+                );
+            }
+            chunks => assert_eq!(chunks, interpreted, "in chunks is left, whole right"),
+        }
+    }
     interpreted
 }
 
@@ -30,6 +42,24 @@ fn respond_with(serializer: &Serializer, inputs: Inputs<'_>, rows: &[Vec<Cell>])
         writer.row(&cells)?;
     }
     Ok(String::from_utf8(writer.finish()?.to_vec()).expect("JSON is UTF-8"))
+}
+
+/// As [`respond_with`], but what is written is handed out after each row, and the writer suspended.
+fn respond_in_chunks(
+    serializer: &Serializer,
+    inputs: Inputs<'_>,
+    rows: &[Vec<Cell>],
+) -> Result<String, Error> {
+    let mut response = Vec::new();
+    let mut writer = serializer.writer(inputs);
+    for row in rows {
+        let cells: Vec<_> = row.iter().map(Option::as_deref).collect();
+        writer.row(&cells)?;
+        response.extend(writer.hand_out(0).unwrap_or_default());
+        writer = serializer.resume(inputs, writer.suspend());
+    }
+    response.extend(writer.finish()?);
+    Ok(String::from_utf8(response).expect("JSON is UTF-8"))
 }
 
 /// A binary record as `record_send` writes it.

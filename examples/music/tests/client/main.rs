@@ -73,9 +73,10 @@ impl Server {
             operation_name: operation.operation_name.map(Into::into),
             variables: sent["variables"].as_object().cloned().unwrap_or_default(),
         };
-        let response = self.engine.execute(&request).await;
+        let response = self.engine.execute(&request).await.body.whole().await;
+        let response = response.expect("the rows fit the schema");
         let response: GraphQlResponse<Data> =
-            serde_json::from_slice(&response.body).expect("a response of this type");
+            serde_json::from_slice(&response).expect("a response of this type");
         assert_eq!(response.errors.unwrap_or_default(), [], "{}", request.query);
         response.data.expect("there are no errors")
     }
