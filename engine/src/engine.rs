@@ -2,6 +2,8 @@
 
 mod body;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use onefold_schema::SchemaDef;
 use serde::Serialize;
@@ -20,6 +22,7 @@ use crate::introspection;
 use crate::pool::{self, Pool};
 use crate::serializer::{self, Inputs, Serializer};
 use crate::sql;
+use crate::value::SqlValue;
 use body::Rest;
 
 /// A GraphQL request as it came in, decoded but not validated.
@@ -92,6 +95,14 @@ impl std::fmt::Display for InvalidDocument {
 }
 
 impl std::error::Error for InvalidDocument {}
+
+/// A request whose values are bound.
+struct Bound {
+    operation: Arc<Compiled>,
+    values: Vec<SqlValue>,
+    conditions: Vec<bool>,
+    externals: Vec<Bytes>,
+}
 
 /// How a request is answered.
 #[derive(Debug, Clone, Copy)]
@@ -256,12 +267,24 @@ impl Engine {
         {
             return Ok(Body::Whole(answer?));
         }
+        let bound = Bound { operation: prepared.operation, values, conditions, externals };
+        // In memory of its own, so that requests that do not come here move less of it around.
+        Box::pin(self.alone(bound, serializer)).await
+    }
+
+    /// Answers a request by itself, on a connection of the pool.
+    async fn alone(&self, bound: Bound, serializer: fn(&Compiled) -> &Serializer) -> Result<Body, Failure> {
+        let Bound { operation: compiled, values, conditions, externals } = bound;
+        let Some(statement) = &compiled.statement else {
+            unreachable!("only operations with a statement bind values")
+        };
         let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        let mut writer = serializer(compiled).writer(inputs);
+        let mut writer =
+            serializer(&compiled).writer(Inputs { conditions: &conditions, externals: &externals });
         let mut rows = self.pool()?.rows(&statement.prepared(), &parameters).await?;
         let above = self.config.server.stream_above_bytes;
         if let Some(first) = body::fill(&mut rows, &mut writer, above).await? {
-            let (written, compiled) = (writer.suspend(), prepared.operation);
+            let written = writer.suspend();
             let rest = Rest { rows, written, compiled, serializer, conditions, externals };
             return Ok(Body::Chunks(Chunks::new(first, rest)));
         }

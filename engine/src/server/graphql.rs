@@ -42,14 +42,7 @@ pub(super) async fn get(
 
 /// Answers a POST.
 pub(super) async fn post(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {
-    let media = match media::negotiate(request.headers()) {
-        Ok(media) => media,
-        Err(error) => return error.response(MediaType::Json),
-    };
-    match endpoint.decode(request).await {
-        Ok(request) => endpoint.answer(&request, media).await,
-        Err(error) => error.response(media),
-    }
+    endpoint.post(request).await
 }
 
 /// Answers for any other method.
@@ -58,6 +51,18 @@ pub(super) async fn other_method(method: Method) -> Response {
 }
 
 impl Endpoint {
+    /// Answers a POST.
+    pub(super) async fn post(&self, request: Request) -> Response {
+        let media = match media::negotiate(request.headers()) {
+            Ok(media) => media,
+            Err(error) => return error.response(MediaType::Json),
+        };
+        match self.decode(request).await {
+            Ok(request) => self.answer(&request, media).await,
+            Err(error) => error.response(media),
+        }
+    }
+
     async fn decode(&self, request: Request) -> Result<engine::Request, Error> {
         media::check_request(request.headers())?;
         let body = body::read(request.into_body(), self.max_body_bytes, self.read_timeout).await?;

@@ -8,9 +8,10 @@ use futures_util::future::{self, Either};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
+use tower::make::Shared;
 
 use super::write_timeout::Listener;
-use super::{metrics, router};
+use super::{front, metrics};
 use crate::config::Config;
 use crate::engine::Engine;
 
@@ -33,7 +34,7 @@ pub async fn serve(
         let _ = stopping.send(());
     };
     let listener = Listener::new(listener, config.server.write_timeout);
-    let server = axum::serve(listener, router(engine, config)).with_graceful_shutdown(stop);
+    let server = axum::serve(listener, Shared::new(front(engine, config))).with_graceful_shutdown(stop);
     let server = pin!(server.into_future());
     let timeout = pin!(async {
         if stopped.await.is_err() {
