@@ -241,11 +241,7 @@ impl Engine {
         }
     }
 
-    async fn run(
-        &self,
-        request: &Request,
-        mode: Mode,
-    ) -> Result<Body, Failure> {
+    async fn run(&self, request: &Request, mode: Mode) -> Result<Body, Failure> {
         let operation = request.operation_name.as_deref();
         let prepared =
             self.compiler.prepare(&request.query, operation, &request.variables).map_err(Failure::Refused)?;

@@ -1,13 +1,14 @@
 //! Requests that are answered together: each gets the answer that it would have got alone, whatever becomes of the
 //! others.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use futures_util::future::{join_all, select};
+use futures_util::future::{join, join_all, ready, select};
 use onefold::catalog::ddl;
 use onefold::config::Config;
-use onefold::engine::{Engine, Outcome, Request, Response};
+use onefold::engine::{Engine, Outcome, Request};
 use onefold::prelude::*;
 use onefold::schema::SchemaDef;
 use onefold_tests::{TestDatabase, database};
@@ -113,9 +114,22 @@ impl Fixture {
     }
 
     /// Asks all at once.
-    async fn together(&self, requests: &[Request]) -> Vec<Response> {
-        join_all(requests.iter().map(|request| self.folding.execute(request))).await
+    async fn together(&self, requests: &[Request]) -> Vec<Answer> {
+        join_all(requests.iter().map(|request| ask(&self.folding, request))).await
     }
+}
+
+/// A response that is compared.
+#[derive(Debug, PartialEq)]
+struct Answer {
+    outcome: Outcome,
+    body: String,
+}
+
+async fn ask(engine: &Engine, request: &Request) -> Answer {
+    let response = engine.execute(request).await;
+    let body = response.body.whole().await.expect("the rows fit the schema");
+    Answer { outcome: response.outcome, body: String::from_utf8(body.into()).expect("a response is UTF-8") }
 }
 
 fn request(query: &str, variables: Value) -> Request {
@@ -123,14 +137,11 @@ fn request(query: &str, variables: Value) -> Request {
     Request { query: query.to_owned(), operation_name: None, variables }
 }
 
-fn text(response: &Response) -> &str {
-    str::from_utf8(&response.body).expect("a response is UTF-8")
-}
-
 /// A request of any operation; also for what is not there, what is null against the schema, and what Postgres refuses.
 fn any_request() -> impl Strategy<Value = Request> {
     let reach = prop_oneof![9 => Just("LOW"), 9 => Just("HIGH"), 1 => Just("BEYOND")];
-    let text = prop_oneof![Just(json!("1")), Just(json!("\u{e9}\"")), Just(json!("%")), Just(json!("nothing"))];
+    let text =
+        prop_oneof![Just(json!("1")), Just(json!("\u{e9}\"")), Just(json!("%")), Just(json!("nothing"))];
     let ids = prop::collection::vec(1..70_i32, 0..4);
     (0..OPERATIONS.len(), -1..70_i32, 0..11_i32, any::<bool>(), text, reach, ids).prop_map(
         |(operation, id, place, condition, text, reach, ids)| {
@@ -161,9 +172,8 @@ async fn check_random_mixes(coalesce: bool) {
         let requests = mixes.new_tree(&mut runner).expect("there are requests").current();
         let together = fixture.together(&requests).await;
         for (request, response) in requests.iter().zip(&together) {
-            let alone = fixture.alone.execute(request).await;
-            assert_eq!(text(response), text(&alone), "{} {:?}", request.query, request.variables);
-            assert_eq!(response.outcome, alone.outcome);
+            let alone = ask(&fixture.alone, request).await;
+            assert_eq!(*response, alone, "{} {:?}", request.query, request.variables);
         }
     }
     let folding = fixture.folding.folding().expect("it is on");
@@ -184,19 +194,19 @@ async fn answers_are_those_of_lone_requests_when_the_same_are_one() {
 #[tokio::test]
 async fn a_member_that_fails_fails_alone() {
     let fixture = Fixture::new(|_| {}).await;
-    let ask = |reach: &str| request(OPERATIONS[6], json!({"reach": reach}));
+    let reaching = |reach: &str| request(OPERATIONS[6], json!({"reach": reach}));
     // Postgres has no label `beyond`, and refuses the whole batch for it.
-    let mut requests: Vec<_> = (0..30).map(|i| ask(if i % 2 == 0 { "LOW" } else { "HIGH" })).collect();
-    requests.insert(17, ask("BEYOND"));
+    let mut requests: Vec<_> = (0..30).map(|i| reaching(if i % 2 == 0 { "LOW" } else { "HIGH" })).collect();
+    requests.insert(17, reaching("BEYOND"));
     for (place, response) in fixture.together(&requests).await.iter().enumerate() {
         let expected = if place == 17 { Outcome::Failed } else { Outcome::Executed };
-        assert_eq!(response.outcome, expected, "{}", text(response));
+        assert_eq!(response.outcome, expected, "{}", response.body);
     }
     // A row that does not fit the schema is its request's own mistake too.
-    let ask = |id: i32| request(OPERATIONS[0], json!({"id": id}));
-    let requests: Vec<_> = (1..30).map(ask).collect();
+    let shelf = |id: i32| request(OPERATIONS[0], json!({"id": id}));
+    let requests: Vec<_> = (1..30).map(shelf).collect();
     for (id, response) in (1..30).zip(fixture.together(&requests).await) {
-        assert_eq!(text(&response).contains("UNEXPECTED_NULL"), id == 13, "{}", text(&response));
+        assert_eq!(response.body.contains("UNEXPECTED_NULL"), id == 13, "{}", response.body);
     }
 }
 
@@ -205,12 +215,11 @@ async fn whoever_goes_away_leaves_the_others() {
     let fixture = Fixture::new(|config| config.folding.coalesce = false).await;
     let requests: Vec<_> = (1..60).map(|id| request(OPERATIONS[0], json!({"id": id}))).collect();
     let answers = requests.iter().enumerate().map(|(place, request)| {
-        let answer = fixture.folding.execute(request);
+        let answer = ask(&fixture.folding, request);
         async move {
             if place % 3 == 0 {
                 // Polled once, so it waits with the others, and then dropped.
-                let once = std::pin::pin!(answer);
-                select(once, std::future::ready(())).await;
+                drop(select(pin!(answer), ready(())).await);
                 return None;
             }
             Some(answer.await)
@@ -218,7 +227,7 @@ async fn whoever_goes_away_leaves_the_others() {
     });
     for (request, answer) in requests.iter().zip(join_all(answers).await) {
         if let Some(answer) = answer {
-            assert_eq!(text(&answer), text(&fixture.alone.execute(request).await));
+            assert_eq!(answer, ask(&fixture.alone, request).await);
         }
     }
 }
@@ -253,16 +262,16 @@ async fn no_operation_starves_another() {
     let answered = AtomicUsize::new(0);
     let flood: Vec<_> = (0..1_000).map(|i| request(OPERATIONS[0], json!({"id": i % 60}))).collect();
     let flood = flood.iter().map(|request| async {
-        fixture.folding.execute(request).await;
+        ask(&fixture.folding, request).await;
         answered.fetch_add(1, Ordering::Relaxed);
     });
     let late = request(OPERATIONS[1], json!({"id": 5, "place": 1}));
     let late = async {
-        assert_eq!(fixture.folding.execute(&late).await.outcome, Outcome::Executed);
+        assert_eq!(ask(&fixture.folding, &late).await.outcome, Outcome::Executed);
         answered.load(Ordering::Relaxed)
     };
     // All of the flood waits before the one request comes.
-    let (_, before) = futures_util::future::join(join_all(flood), late).await;
+    let (_, before) = join(join_all(flood), late).await;
     assert!(before < 500, "{before} of 1000 requests went first");
 }
 

@@ -38,9 +38,7 @@ pub(super) async fn run(
     if let [member] = &members[..] {
         return Ok(vec![run_one(running, operation, single, &member.question).await?]);
     }
-    let Some(statement) = &fold.batch else {
-        unreachable!("without a batch form, a batch has one member")
-    };
+    let Some(statement) = &fold.batch else { unreachable!("without a batch form, a batch has one member") };
     let arrays = arrays(single, members);
     let parameters: Vec<_> = arrays.iter().map(|array| array.as_deref()).collect();
     let mut answers: Vec<_> = members.iter().map(|member| Answer::new(operation, &member.question)).collect();

@@ -112,7 +112,8 @@ impl Lanes {
 
     /// The lane with the least to do, unless all have as much as `most` on their way.
     pub(super) fn least_busy(&self, most: usize) -> Option<Running<'_>> {
-        let open = self.places.iter().filter_map(|place| Some((place.running.load(Relaxed), place, place.lane()?)));
+        let open =
+            self.places.iter().filter_map(|place| Some((place.running.load(Relaxed), place, place.lane()?)));
         let (running, place, lane) = open.min_by_key(|(running, ..)| *running)?;
         (running < most).then(|| Running::new(place, lane))
     }
