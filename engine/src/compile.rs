@@ -169,6 +169,8 @@ pub struct Stages {
     pub plan: String,
     /// The SQL statement; empty when nothing is read.
     pub statement: String,
+    /// The SQL statement of many requests at once; empty when they are never answered by one.
+    pub batch: String,
     /// The serializer's program.
     pub program: String,
 }
@@ -270,7 +272,9 @@ impl Compiler {
     ) -> Result<Stages, Vec<GraphQLError>> {
         let (plan, statement) = self.plan_and_statement(text, operation, variables)?;
         let serializer = Serializer::interpreted(&plan.shape);
+        let batch = statement.as_ref().and_then(|single| self.fold(&plan, single)?.batch);
         Ok(Stages {
+            batch: batch.map(|batch| batch.text).unwrap_or_default(),
             plan: plan::print(&self.model, &plan),
             statement: statement.map(|statement| statement.text).unwrap_or_default(),
             program: serializer.program().to_string(),

@@ -157,6 +157,10 @@ pub struct Folding {
     /// The longest that a request may take, as measured, for its operation to be folded; 2 ms.
     #[serde(with = "duration")]
     pub max_duration: Duration,
+    /// How long a statement may hold up one of these connections, because a table is locked for instance; 1 s. It is then
+    /// cancelled, and its requests go over the other connections.
+    #[serde(with = "duration")]
+    pub stall_timeout: Duration,
 }
 
 impl Default for Folding {
@@ -169,6 +173,7 @@ impl Default for Folding {
             pipeline: 32,
             max_rows: 500,
             max_duration: Duration::from_millis(2),
+            stall_timeout: Duration::from_secs(1),
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::engine::{Engine, Request};
 /// let statement = Music::sql("{ artists(limit: 10) { name } }");
 /// assert_eq!(
 ///     statement,
-///     "SELECT artist.name\nFROM artist\nORDER BY artist.artist_id\nLIMIT $1::int8"
+///     "SELECT artist.name\nFROM artist\nORDER BY artist.artist_id\nLIMIT 10"
 /// );
 /// ```
 ///

@@ -47,6 +47,9 @@ pub(super) enum Action {
         /// The operation's variables, as a JSON object.
         #[arg(long, value_name = "JSON")]
         variables: Option<String>,
+        /// The statement of many requests that are answered together, instead of that of one.
+        #[arg(long)]
+        folded: bool,
         #[command(flatten)]
         settings: Settings,
     },

@@ -30,7 +30,7 @@ pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Resul
                 let engine = engine::<S>(load::<S>(&settings.sources(None, None))?)?;
                 print(engine.sdl())
             }
-            Action::Sql { file, operation, variables, settings } => {
+            Action::Sql { file, operation, variables, folded, settings } => {
                 let engine = engine::<S>(load::<S>(&settings.sources(None, None))?)?;
                 let variables = variables.map(|text| serde_json::from_str(&text)).transpose();
                 let request = Request {
@@ -38,7 +38,11 @@ pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Resul
                     operation_name: operation,
                     variables: variables.map_err(Error::Variables)?.unwrap_or_default(),
                 };
-                print(&engine.sql(&request).map_err(|source| Error::Document { file, source })?)
+                let statement = match folded {
+                    true => engine.explain(&request).map(|stages| stages.batch),
+                    false => engine.sql(&request),
+                };
+                print(&statement.map_err(|source| Error::Document { file, source })?)
             }
             Action::Check { settings, database } => {
                 check::<S>(&load::<S>(&settings.sources(Some(database), None))?).await

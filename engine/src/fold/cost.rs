@@ -38,6 +38,11 @@ pub(super) fn measured(fold: &Fold, took: Duration, requests: usize) {
     fold.microseconds.store(new, Relaxed);
 }
 
+/// Counts that a request has taken this long and was not done.
+pub(super) fn stalled(fold: &Fold, took: Duration) {
+    fold.microseconds.fetch_max(microseconds(took), Relaxed);
+}
+
 fn microseconds(duration: Duration) -> u32 {
     // An hour is as good as any longer time.
     u32::try_from(duration.as_micros()).unwrap_or(u32::MAX).min(3_600_000_000)

@@ -185,7 +185,7 @@ impl<'a> Running<'a> {
         Running { place, lane, with }
     }
 
-    pub(super) fn lane(&self) -> &pool::Lane {
+    pub(super) fn lane(&self) -> &Arc<pool::Lane> {
         &self.lane
     }
 }

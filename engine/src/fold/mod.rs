@@ -103,7 +103,7 @@ impl Folder {
             work: Notify::new(),
             counts: Counts::new(),
         };
-        Ok(Folder { shared: Arc::new(shared), to: pool::Lanes::new(settings)?, tasks: OnceLock::new() })
+        Ok(Folder { shared: Arc::new(shared), to: pool::Lanes::new(settings, folding.stall_timeout)?, tasks: OnceLock::new() })
     }
 
     /// Answers a request, perhaps together with others that wait; `None` when it has to be answered elsewhere.
@@ -200,6 +200,7 @@ impl Shared {
             }
             Err(error) => {
                 tracing::debug!(%error, "a request failed on a lane; it goes alone");
+                self.failed(operation, started, &error);
                 None
             }
         }
@@ -221,6 +222,7 @@ impl Shared {
             }
             Ok(Err(error)) => {
                 tracing::debug!(%error, members, "a batch failed; its requests go alone");
+                self.failed(&batch.operation, started, &error);
                 return batch.answer_all(&Answer::Alone);
             }
             Err(_) => {
@@ -230,6 +232,13 @@ impl Shared {
         };
         for (member, answer) in batch.members.into_iter().zip(answers) {
             member.answer(&Answer::Body(answer));
+        }
+    }
+
+    /// After a stall the operation is not folded for a while, so that it does not cost every lane that long.
+    fn failed(&self, operation: &Compiled, started: Instant, error: &pool::Error) {
+        if let (pool::Error::TimedOut { .. }, Some(fold)) = (error, &operation.fold) {
+            cost::stalled(fold, started.elapsed());
         }
     }
 

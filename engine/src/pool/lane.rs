@@ -6,10 +6,11 @@
 //! statements whose plan does not depend on their values, and planning one can take longer than running it.
 
 use std::pin::{Pin, pin};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{RowStream, Statement};
@@ -26,24 +27,29 @@ const SESSION: &str = " -c plan_cache_mode=force_generic_plan";
 #[derive(Clone)]
 pub struct Lanes {
     manager: Manager,
-    statement_timeout: Duration,
+    stall_timeout: Duration,
 }
 
 /// One connection.
 pub struct Lane {
     connection: Connection,
     statements: Mutex<Statements>,
-    statement_timeout: Duration,
+    stall_timeout: Duration,
 }
 
+/// A statement that is on its way. Whoever waits for it may go away first; then somebody has to see to it that it does
+/// not hold up the lane for ever.
+struct Watch(Option<Arc<Lane>>);
+
 impl Lanes {
-    /// Lanes to the database of the settings. Nothing is connected yet.
+    /// Lanes to the database of the settings. A statement that takes longer than `stall_timeout` is cancelled, and its lane
+    /// closed. Nothing is connected yet.
     ///
     /// # Errors
     /// [`Error::Settings`], as a pool has it.
-    pub fn new(settings: &Settings) -> Result<Lanes, Error> {
+    pub fn new(settings: &Settings, stall_timeout: Duration) -> Result<Lanes, Error> {
         let manager = Manager::new(settings, SESSION)?;
-        Ok(Lanes { manager, statement_timeout: settings.statement_timeout })
+        Ok(Lanes { manager, stall_timeout })
     }
 
     /// Opens a lane.
@@ -53,7 +59,7 @@ impl Lanes {
     pub async fn open(&self) -> Result<Lane, Error> {
         let mut connection = self.manager.connect().await?;
         let statements = Mutex::new(std::mem::replace(&mut connection.statements, Statements::new(1)));
-        Ok(Lane { connection, statements, statement_timeout: self.statement_timeout })
+        Ok(Lane { connection, statements, stall_timeout: self.stall_timeout })
     }
 }
 
@@ -66,26 +72,25 @@ impl Lane {
     /// Runs a statement, after those that others have sent, and hands the cells of each row to `on_row` as they arrive.
     /// `parameters` are in Postgres' binary format, absent for null.
     ///
-    /// When the future is dropped the statement goes on in Postgres, and its rows are thrown away.
+    /// When the future is dropped the statement goes on in Postgres, but not for long, and its rows are thrown away.
     ///
     /// # Errors
     /// Those of [`Error`], after whatever rows. Where the statement goes on in Postgres or the connection is lost, the
     /// lane [is closed](Lane::is_closed).
     pub async fn run(
-        &self,
+        self: &Arc<Self>,
         prepared: &Prepared<'_>,
         parameters: &[Option<&[u8]>],
         on_row: impl FnMut(&[Option<&[u8]>]),
     ) -> Result<(), Error> {
-        let limit = self.statement_timeout;
-        let result = match timeout(limit, self.rows(prepared, parameters, on_row)).await {
-            Ok(result) => result,
-            Err(_) => {
-                tokio::spawn(timeout(limit, self.connection.cancel()));
-                self.connection.close();
-                Err(Error::TimedOut { limit })
-            }
-        };
+        let limit = self.stall_timeout;
+        let mut watch = Watch(Some(Arc::clone(self)));
+        let result = timeout(limit, self.rows(prepared, parameters, on_row)).await;
+        watch.0 = None;
+        let result = result.unwrap_or_else(|_| {
+            self.give_up();
+            Err(Error::TimedOut { limit })
+        });
         if let Err(Error::Statement(_)) = result {
             // It may have been prepared when a table looked differently.
             self.statements().remove(prepared.id);
@@ -125,8 +130,28 @@ impl Lane {
         Ok(statement)
     }
 
+    /// Ends what runs and what waits behind it, by ending the lane.
+    fn give_up(&self) {
+        tracing::debug!("a lane is stalled, and is closed");
+        // Postgres does not see a socket close while it waits for a lock.
+        tokio::spawn(timeout(self.stall_timeout, self.connection.cancel()));
+        self.connection.close();
+    }
+
     fn statements(&self) -> MutexGuard<'_, Statements> {
         self.statements.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let (Some(lane), Ok(runtime)) = (self.0.take(), Handle::try_current()) else { return };
+        runtime.spawn(async move {
+            // It is answered when all that was sent before it has ended.
+            if timeout(lane.stall_timeout, lane.connection.client.check_connection()).await.is_err() {
+                lane.give_up();
+            }
+        });
     }
 }
 
@@ -154,7 +179,7 @@ impl ToSql for Raw<'_> {
 
 impl std::fmt::Debug for Lanes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Lanes").field("statement_timeout", &self.statement_timeout).finish_non_exhaustive()
+        f.debug_struct("Lanes").field("stall_timeout", &self.stall_timeout).finish_non_exhaustive()
     }
 }
 
