@@ -53,7 +53,7 @@ struct Options {
     #[arg(long, value_name = "URL")]
     database: Option<String>,
     /// Where the report goes; by default to the standard output.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", overrides_with = "out")]
     out: Option<PathBuf>,
 }
 

@@ -58,8 +58,10 @@ pub fn markdown(rows: &[Row], facts: &[(&str, String)], effort: Effort) -> Strin
         line(&mut text, &[workload.name.into(), workload.about.into(), workload.connections.to_string()]);
     }
 
-    section(&mut text, "Ratios", RATIOS);
-    ratios(&mut text, rows, Kind::Onefold);
+    if rows.iter().any(|row| row.cell(Kind::Onefold).is_some()) {
+        section(&mut text, "Ratios", RATIOS);
+        ratios(&mut text, rows, Kind::Onefold);
+    }
     section(&mut text, "Numbers", CELLS);
     cells(&mut text, rows, |kind| kind != Kind::OnefoldCoalescing);
     if rows.iter().any(|row| row.cell(Kind::OnefoldCoalescing).is_some()) {

@@ -38,7 +38,8 @@ impl Closed {
         })
     }
 
-    /// Goes on for so long. Requests stay under way, so that there is no start and no end in what is measured.
+    /// Goes on for so long, and until a response has been timed. Requests stay under way, so that there is no start and
+    /// no end in what is measured.
     pub fn go_on(&mut self, duration: Duration) -> Result<Sample, Error> {
         let client = kernel::thread_cpu();
         let mut latencies = histogram();
@@ -47,14 +48,15 @@ impl Closed {
         let mut last = start;
         loop {
             let now = Instant::now();
-            if now >= start + duration {
+            let left = (start + duration).saturating_duration_since(now);
+            if left.is_zero() && !latencies.is_empty() {
                 let client = kernel::thread_cpu() - client;
                 return Ok(Sample { answered, elapsed: now - start, latencies, client });
             }
             if now - last > LONGEST {
                 return Err(Error::Hangs);
             }
-            self.poll.poll(&mut self.events, Some(start + duration - now))?;
+            self.poll.poll(&mut self.events, Some(if left.is_zero() { LONGEST } else { left }))?;
             for event in &self.events {
                 let connection = &mut self.connections[event.token().0];
                 if !connection.receive(&mut self.buffer)? {
