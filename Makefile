@@ -5,7 +5,7 @@
 help:
 	@echo 'make demo    run the music store: GraphQL over a private Postgres, with GraphiQL in the browser'
 	@echo 'make test    run everything that must pass: format, lints, docs, all tests'
-	@echo 'make bench   measure the stages'
+	@echo 'make bench   measure the stages, and Onefold beside its peers; writes benches/RESULTS.md'
 	@echo 'make fmt     format the code'
 
 demo:
@@ -18,7 +18,8 @@ test:
 
 bench:
 	@scripts/setup.sh demo
-	cargo bench --package onefold-benches
+	@scripts/bench.sh
 
 fmt:
 	cargo fmt --all
+	cargo fmt --all --manifest-path benches/side_by_side/Cargo.toml

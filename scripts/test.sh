@@ -20,9 +20,7 @@ skip() {
 
 # The program that runs a command with a Postgres for tests; built with the tests, as one of their package.
 with_postgres() {
-    local metadata
-    metadata=$(cargo metadata --format-version 1 --no-deps)
-    sed -E 's/.*"target_directory":"([^"]*)".*/\1/' <<<"$metadata" | sed 's|$|/debug/with-postgres|'
+    echo "$(target_directory)/debug/with-postgres"
 }
 
 # Packages of Node that tests use, exactly as their lock files have them.
@@ -51,6 +49,7 @@ fi
 has_chinook || skip "the rows of the query cases: the script of the Chinook database is missing (ONEFOLD_CHINOOK)"
 
 step cargo fmt --all --check
+step cargo fmt --all --check --manifest-path benches/side_by_side/Cargo.toml
 step cargo clippy --workspace --all-targets --quiet -- -D warnings
 RUSTDOCFLAGS='-D warnings' step cargo doc --workspace --no-deps --quiet
 

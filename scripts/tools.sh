@@ -13,6 +13,11 @@ has_postgres() {
     has postgres && has initdb
 }
 
+# Where cargo puts what it builds; takes options of `cargo metadata`.
+target_directory() {
+    cargo metadata --format-version 1 --no-deps "$@" | sed -E 's/.*"target_directory":"([^"]*)".*/\1/'
+}
+
 # The path of Chromium or Chrome; nothing when there is neither.
 browser() {
     local program
