@@ -1,5 +1,7 @@
 //! The path of a request, from text to bytes: what the server, the command line and tests call.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use onefold_schema::SchemaDef;
 use serde::Serialize;
@@ -126,7 +128,24 @@ impl Engine {
 
     /// Answers a request.
     pub async fn execute(&self, request: &Request) -> Response {
-        self.answer(request, |compiled| &compiled.serializer).await
+        self.answer(request, |compiled| {
+            // The first response is sooner there by the interpreter.
+            if compiled.wants_code() {
+                let compiled = Arc::clone(compiled);
+                tokio::task::spawn_blocking(move || compiled.generate());
+            }
+            &compiled.serializer
+        })
+        .await
+    }
+
+    /// Answers a request with machine code, also where [`execute`](Engine::execute) would not wait for it: for tests.
+    pub async fn execute_compiled(&self, request: &Request) -> Response {
+        self.answer(request, |compiled| {
+            compiled.generate();
+            &compiled.serializer
+        })
+        .await
     }
 
     /// Answers a request with an interpreter where [`execute`](Engine::execute) runs machine code: a second
@@ -167,7 +186,7 @@ impl Engine {
     async fn answer(
         &self,
         request: &Request,
-        serializer: impl Fn(&Compiled) -> &serializer::Serializer + Sync,
+        serializer: impl Fn(&Arc<Compiled>) -> &serializer::Serializer + Sync,
     ) -> Response {
         let limit = self.config.limits.request_timeout;
         match tokio::time::timeout(limit, self.run(request, serializer)).await {
@@ -184,7 +203,7 @@ impl Engine {
     async fn run(
         &self,
         request: &Request,
-        serializer: impl Fn(&Compiled) -> &serializer::Serializer + Sync,
+        serializer: impl Fn(&Arc<Compiled>) -> &serializer::Serializer + Sync,
     ) -> Result<Bytes, Failure> {
         let operation = request.operation_name.as_deref();
         let prepared =

@@ -70,7 +70,7 @@ fn responses() {
 async fn check(case: &Case, run: &Run, engine: &Engine, chinook: &Chinook) {
     let request = case.request(run);
     let before = chinook.statements().await;
-    let response = engine.execute(&request).await;
+    let response = engine.execute_compiled(&request).await;
     let statements = chinook.statements().await - before;
     let body = str::from_utf8(&response.body).expect("a response is UTF-8");
     let expected = format!("{{\"data\":{}}}", chinook.ask(&run.oracle).await);

@@ -44,7 +44,7 @@ impl Fixture {
     async fn check(&self, query: &str, variables: Value, data: Value) {
         let Value::Object(variables) = variables else { panic!("variables are an object") };
         let request = Request { query: query.to_owned(), operation_name: None, variables };
-        let response = self.engine.execute(&request).await;
+        let response = self.engine.execute_compiled(&request).await;
         let found: Value = serde_json::from_slice(&response.body).expect("a response is JSON");
         if found != json!({"data": data}) {
             let sql = self.engine.sql(&request).unwrap_or_default();

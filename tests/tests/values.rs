@@ -75,7 +75,7 @@ impl Fixture {
     async fn body(&self, query: &str, variables: Value) -> String {
         let Value::Object(variables) = variables else { panic!("variables are an object") };
         let request = Request { query: query.to_owned(), operation_name: None, variables };
-        let response = self.engine.execute(&request).await;
+        let response = self.engine.execute_compiled(&request).await;
         let body = String::from_utf8(response.body.to_vec()).expect("a response is UTF-8");
         let interpreted = self.engine.execute_interpreted(&request).await;
         assert!(interpreted.body == response.body, "the interpreter writes something else for {query}");

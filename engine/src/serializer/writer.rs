@@ -6,7 +6,6 @@ use bytes::Bytes;
 
 use super::errors::{Errors, Path};
 use super::interpreter::{Interpreter, Stop};
-use super::jit::Cells;
 use super::output::Output;
 use super::program::{Op, Rows};
 use super::{Error, Inputs, Serializer};
@@ -25,7 +24,6 @@ pub struct Writer<'a> {
     inputs: Inputs<'a>,
     output: Output,
     errors: Errors,
-    cells: Cells,
     rows: usize,
     /// A field error reached the root: `data` is null whatever else there is to come.
     nulled: bool,
@@ -38,7 +36,6 @@ impl<'a> Writer<'a> {
             inputs,
             output: Output::with_capacity(serializer.capacity.load(Relaxed)),
             errors: Errors::new(),
-            cells: Cells::default(),
             rows: 0,
             nulled: false,
         };
@@ -71,8 +68,8 @@ impl<'a> Writer<'a> {
         if index > 0 {
             self.output.push(b",");
         }
-        if let Some(compiled) = &self.serializer.compiled
-            && compiled.row(self.inputs, &mut self.output, &mut self.cells, cells)
+        if let Some(compiled) = self.serializer.compiled.get()
+            && compiled.row(self.inputs, &mut self.output, cells)
         {
             return Ok(());
         }
