@@ -37,7 +37,8 @@ fn machine_code(criterion: &mut Criterion) {
         let request = workload.request();
         group.bench_function(workload.name, |bencher| {
             bencher.iter(|| {
-                let prepared = compiler.prepare(&request.query, None, &request.variables).expect("it compiles");
+                let prepared =
+                    compiler.prepare(&request.query, None, &request.variables).expect("it compiles");
                 prepared.operation.generate();
                 prepared
             });

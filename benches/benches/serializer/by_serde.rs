@@ -58,19 +58,20 @@ struct Author<'a> {
     name: &'a str,
 }
 
+fn post<'a>(cells: [&'a [u8]; 3]) -> UsersPost<'a> {
+    UsersPost { id: int4(cells[0]), title: text(cells[1]), comments: records(cells[2], comment) }
+}
+
+fn comment<'a>(cells: [&'a [u8]; 4]) -> Comment<'a> {
+    let author = Author { id: int4(cells[2]), name: text(cells[3]) };
+    Comment { id: int4(cells[0]), body: text(cells[1]), author }
+}
+
 pub fn nested(rows: &[Row<'_>], out: &mut Vec<u8>) {
-    let comment = |cells: [&'_ [u8]; 4]| Comment {
-        id: int4(cells[0]),
-        body: text(cells[1]),
-        author: Author { id: int4(cells[2]), name: text(cells[3]) },
-    };
-    fn post<'a>(cells: [&'a [u8]; 3], comment: impl Fn([&'a [u8]; 4]) -> Comment<'a>) -> UsersPost<'a> {
-        UsersPost { id: int4(cells[0]), title: text(cells[1]), comments: records(cells[2], comment) }
-    }
     list("users", rows, out, |row| User {
         id: int4(cell(row, 0)),
         name: text(cell(row, 1)),
-        posts: records(cell(row, 2), |cells| post(cells, comment)),
+        posts: records(cell(row, 2), post),
     });
 }
 
@@ -98,7 +99,12 @@ pub fn mixed(rows: &[Row<'_>], out: &mut Vec<u8>) {
     });
 }
 
-fn list<'a, T: Serialize>(key: &str, rows: &'a [Row<'_>], out: &mut Vec<u8>, decode: impl Fn(&'a Row<'_>) -> T) {
+fn list<'a, T: Serialize>(
+    key: &str,
+    rows: &'a [Row<'_>],
+    out: &mut Vec<u8>,
+    decode: impl Fn(&'a Row<'_>) -> T,
+) {
     out.extend_from_slice(b"{\"data\":{\"");
     out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(b"\":[");

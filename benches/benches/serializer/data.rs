@@ -1,7 +1,9 @@
 //! Shapes, and rows for them in Postgres' binary format.
 
 use onefold::plan::shape::{Field, Record, Shape, Value};
-use onefold::schema::ScalarType::{self, Bool, Date, Float4, Float8, Int4, Int8, Numeric, Text, Timestamptz, Uuid};
+use onefold::schema::ScalarType::{
+    self, Bool, Date, Float4, Float8, Int4, Int8, Numeric, Text, Timestamptz, Uuid,
+};
 use onefold::wire::CellType;
 
 /// A cell of a row.
@@ -47,18 +49,24 @@ pub fn flat() -> Workload {
 pub fn nested() -> Workload {
     let author = vec![scalar("id", 2, Int4), scalar("name", 3, Text)];
     let author = Value::Inline { presence: 2, nullable: false, fields: author };
-    let comment =
-        Record { cells: 4, fields: vec![scalar("id", 0, Int4), scalar("body", 1, Text), field("author", author)] };
+    let comment = Record {
+        cells: 4,
+        fields: vec![scalar("id", 0, Int4), scalar("body", 1, Text), field("author", author)],
+    };
     let comments = Value::List { cell: 2, record: comment };
-    let post =
-        Record { cells: 3, fields: vec![scalar("id", 0, Int4), scalar("title", 1, Text), field("comments", comments)] };
-    let posts = Value::List { cell: 2, record: post };
-    let shape =
-        Record { cells: 3, fields: vec![scalar("id", 0, Int4), scalar("name", 1, Text), field("posts", posts)] };
+    let post = Record {
+        cells: 3,
+        fields: vec![scalar("id", 0, Int4), scalar("title", 1, Text), field("comments", comments)],
+    };
+    let list_of_posts = Value::List { cell: 2, record: post };
+    let shape = Record {
+        cells: 3,
+        fields: vec![scalar("id", 0, Int4), scalar("name", 1, Text), field("posts", list_of_posts)],
+    };
 
     let mut random = Random(2);
-    let mut user = || vec![id(&mut random), text(&mut random, 12), posts(&mut random)];
-    let rows = (0..50).map(|_| user()).collect();
+    let mut row = || vec![id(&mut random), text(&mut random, 12), posts(&mut random)];
+    let rows = (0..50).map(|_| row()).collect();
     Workload { name: "nested", shape: list("users", shape), rows }
 }
 

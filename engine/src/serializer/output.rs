@@ -59,6 +59,13 @@ impl Output {
         self.len += bytes.len();
     }
 
+    /// Writes one byte.
+    #[inline]
+    pub(super) fn push_byte(&mut self, byte: u8) {
+        self.room(1)[0] = byte;
+        self.len += 1;
+    }
+
     /// What is written.
     pub(super) fn written(&self) -> &[u8] {
         &self.buffer[..self.len]

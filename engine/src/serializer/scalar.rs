@@ -156,7 +156,17 @@ fn not_finite(scalar: &'static str, value: f64) -> Fault {
 #[inline]
 fn write_float(out: &mut Fixed, text: &str, small: bool) -> usize {
     let text = if small { text.strip_suffix(".0").unwrap_or(text) } else { text };
-    out[..text.len()].copy_from_slice(text.as_bytes());
+    let text = text.as_bytes();
+    // Two copies that overlap are as good as one, whose length would be known only here.
+    if let (Some(first), Some(last)) = (text.first_chunk::<16>(), text.last_chunk::<16>()) {
+        out[..16].copy_from_slice(first);
+        out[text.len() - 16..text.len()].copy_from_slice(last);
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        out[..8].copy_from_slice(first);
+        out[text.len() - 8..text.len()].copy_from_slice(last);
+    } else {
+        out[..text.len()].copy_from_slice(text);
+    }
     text.len()
 }
 

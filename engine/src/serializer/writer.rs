@@ -25,18 +25,26 @@ pub struct Writer<'a> {
     output: Output,
     errors: Errors,
     rows: usize,
+    /// How many rows there may be.
+    allowed: usize,
     /// A field error reached the root: `data` is null whatever else there is to come.
     nulled: bool,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(serializer: &'a Serializer, inputs: Inputs<'a>) -> Self {
+        let allowed = match serializer.program().rows {
+            Rows::None => 0,
+            Rows::One | Rows::Object(_) => 1,
+            Rows::List(_) => usize::MAX,
+        };
         let mut writer = Writer {
             serializer,
             inputs,
             output: Output::with_capacity(serializer.capacity.load(Relaxed)),
             errors: Errors::new(),
             rows: 0,
+            allowed,
             nulled: false,
         };
         writer.constant(&serializer.program().head);
@@ -52,13 +60,8 @@ impl<'a> Writer<'a> {
         if cells.len() != program.row.types.len() {
             return Err(Error::RowCells { expected: program.row.types.len(), actual: cells.len() });
         }
-        let allowed = match program.rows {
-            Rows::None => 0,
-            Rows::One | Rows::Object(_) => 1,
-            Rows::List(_) => usize::MAX,
-        };
-        if self.rows == allowed {
-            return Err(Error::TooManyRows { expected: allowed });
+        if self.rows == self.allowed {
+            return Err(Error::TooManyRows { expected: self.allowed });
         }
         let index = self.rows;
         self.rows += 1;
@@ -66,7 +69,7 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         if index > 0 {
-            self.output.push(b",");
+            self.output.push_byte(b',');
         }
         if let Some(compiled) = self.serializer.compiled.get()
             && compiled.row(self.inputs, &mut self.output, cells)

@@ -91,11 +91,20 @@ pub(super) unsafe extern "C" fn uuid(position: *mut u8, data: *const u8) -> *mut
     let middle = _mm_alignr_epi8::<13>(second, first);
 
     // A place beyond the register leaves a gap, into which the mark is written that stands there.
-    let start = _mm_shuffle_epi8(first, bytes_16(b"\xff\x00\x01\x02\x03\x04\x05\x06\x07\xff\x08\x09\x0a\x0b\xff\x0c"));
+    let start = _mm_shuffle_epi8(
+        first,
+        bytes_16(b"\xff\x00\x01\x02\x03\x04\x05\x06\x07\xff\x08\x09\x0a\x0b\xff\x0c"),
+    );
     let start = _mm_or_si128(start, bytes_16(b"\"\0\0\0\0\0\0\0\0-\0\0\0\0-\0"));
-    let middle = _mm_shuffle_epi8(middle, bytes_16(b"\x00\x01\x02\xff\x03\x04\x05\x06\xff\x07\x08\x09\x0a\x0b\x0c\x0d"));
+    let middle = _mm_shuffle_epi8(
+        middle,
+        bytes_16(b"\x00\x01\x02\xff\x03\x04\x05\x06\xff\x07\x08\x09\x0a\x0b\x0c\x0d"),
+    );
     let middle = _mm_or_si128(middle, bytes_16(b"\0\0\0-\0\0\0\0-\0\0\0\0\0\0\0"));
-    let end = _mm_shuffle_epi8(second, bytes_16(b"\x0b\x0c\x0d\x0e\x0f\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"));
+    let end = _mm_shuffle_epi8(
+        second,
+        bytes_16(b"\x0b\x0c\x0d\x0e\x0f\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
+    );
     let end = _mm_or_si128(end, bytes_16(b"\0\0\0\0\0\"\0\0\0\0\0\0\0\0\0\0"));
     // SAFETY: by the terms of this folder, there are `FIXED` bytes of room, which are more than these.
     unsafe {
@@ -200,7 +209,15 @@ unsafe fn write_escape(byte: u8, out: *mut u8) -> *mut u8 {
             escapes[byte] = [b'\\', b'u', b'0', b'0', b'0' + (byte >> 4) as u8, low, 0, LONGEST_ESCAPE as u8];
             byte += 1;
         }
-        let short = [(0x08, b'b'), (b'\t', b't'), (b'\n', b'n'), (0x0c, b'f'), (b'\r', b'r'), (b'"', b'"'), (b'\\', b'\\')];
+        let short = [
+            (0x08, b'b'),
+            (b'\t', b't'),
+            (b'\n', b'n'),
+            (0x0c, b'f'),
+            (b'\r', b'r'),
+            (b'"', b'"'),
+            (b'\\', b'\\'),
+        ];
         let mut index = 0;
         while index < short.len() {
             let (byte, letter) = short[index];
@@ -224,7 +241,7 @@ const TEXT: Kind = true;
 /// Nothing beyond ASCII.
 const JSON: Kind = false;
 
-/// Copies all bytes; whether they are plain.
+/// Copies bytes; whether they are plain. A text that is not is written anew, so its copy may be left unfinished.
 ///
 /// # Safety
 /// There must be room for them.
@@ -245,7 +262,7 @@ unsafe fn copy<const KIND: Kind>(data: *const u8, length: usize, out: *mut u8) -
                 stops = _mm256_or_si256(stops, not_plain::<KIND>(copy_block(data.add(at), out.add(at))));
                 at += BLOCK;
             }
-            if _mm256_movemask_epi8(stops) != 0 {
+            if KIND == TEXT && _mm256_movemask_epi8(stops) != 0 {
                 return false;
             }
         }

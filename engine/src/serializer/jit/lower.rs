@@ -14,25 +14,26 @@
 //! }
 //! ```
 //!
-//! See [`abi`] for the terms, and `record` for how the cells of records are found.
+//! See [`abi`] for the terms, `cell` for how cells are read, and `record` for how those of records are found.
 
 use std::mem::{self, offset_of};
 use std::sync::Arc;
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    self, AbiParam, ConstantData, Endianness, InstBuilder, MemFlagsData, Signature, UserFuncName, Value, types,
+    self, AbiParam, ConstantData, Endianness, InstBuilder, MemFlagsData, Signature, UserFuncName, Value,
+    types,
 };
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::JITModule;
 use cranelift_module::{FuncId, Module};
 use onefold_schema::ScalarType;
 
-use super::super::abi::{self, Cell, Context, Function};
+use super::super::abi::{self, Context, Function};
 use super::super::program::{Block, Op, Program};
 use super::super::scalar::{FIXED, UUID};
 use super::Error;
-use super::record::Record;
+use super::cell::{CellPlace, Cells};
 use crate::wire::Oids;
 
 /// Constant text is stored in whole blocks, the last of which may reach beyond it; and a comma may follow a record.
@@ -145,34 +146,6 @@ pub(super) struct Body<'a> {
     pub(super) fail: ir::Block,
 }
 
-/// Where the cells are that instructions read.
-pub(super) enum Cells {
-    /// At an address: those of the row.
-    OfRow(Value),
-    /// Behind each other in a record, of which they are read as they are needed.
-    OfRecord(Record),
-}
-
-/// A cell that can be read.
-#[derive(Clone, Copy)]
-pub(super) struct CellPlace {
-    /// Its data is so many bytes behind an address.
-    pub(super) address: Value,
-    pub(super) offset: i32,
-    pub(super) length: Length,
-}
-
-/// What is known of the length of a cell.
-#[derive(Clone, Copy)]
-pub(super) enum Length {
-    /// The address is null, or else there is a length.
-    UnlessNull(Value),
-    /// Negative when the cell is null.
-    Signed(Value),
-    /// It is not null, and its length was compared with that of its type.
-    Known,
-}
-
 impl Body<'_> {
     /// Lowers instructions; the room for the first of them is reserved.
     fn ops(&mut self, ops: &[Op]) {
@@ -263,8 +236,12 @@ impl Body<'_> {
     /// The records of a list, with commas between them.
     fn list(&mut self, cell: usize, block: &Block) {
         self.flush();
-        let (some, next, more, join) =
-            (self.builder.create_block(), self.builder.create_block(), self.builder.create_block(), self.join());
+        let (some, next, more, join) = (
+            self.builder.create_block(),
+            self.builder.create_block(),
+            self.builder.create_block(),
+            self.join(),
+        );
         let cell = self.cell(cell);
         let position = self.position;
         let present = self.is_present(cell);
@@ -302,7 +279,9 @@ impl Body<'_> {
         self.read_cells(block.types.len());
         match mem::replace(&mut self.cells, outer) {
             Cells::OfRecord(record) => self.end_record(&record),
-            Cells::OfRow(_) => unreachable!("the cells of a record are in their place again behind those in it"),
+            Cells::OfRow(_) => {
+                unreachable!("the cells of a record are in their place again behind those in it")
+            }
         }
     }
 
@@ -337,9 +316,8 @@ impl Body<'_> {
     /// Writes a cell that is not null.
     fn value(&mut self, cell: CellPlace, scalar: ScalarType, reserve: usize) {
         let function = abi::function(scalar);
-        if let (Some(bytes), Length::UnlessNull(length) | Length::Signed(length)) = (function.bytes(), cell.length) {
-            let right = self.builder.ins().icmp_imm_s(IntCC::Equal, length, bytes as i64);
-            self.ensure(right);
+        if let Some(bytes) = function.bytes() {
+            self.ensure_length(cell, bytes);
         }
         match function {
             Function::Boolean => self.boolean(cell),
@@ -379,10 +357,7 @@ impl Body<'_> {
     /// The arguments of a function for data of any length.
     fn any(&mut self, cell: CellPlace, reserve: usize) -> [Value; 5] {
         self.flush();
-        let length = match cell.length {
-            Length::UnlessNull(length) | Length::Signed(length) => length,
-            Length::Known => unreachable!("only values of types with one length have a length that is known"),
-        };
+        let length = self.length(cell);
         [self.context, self.position, self.data(cell), length, self.word(reserve)]
     }
 
@@ -498,13 +473,6 @@ impl Body<'_> {
         self.builder.switch_to_block(next);
     }
 
-    fn ensure_present(&mut self, cell: CellPlace) {
-        if !matches!(cell.length, Length::Known) {
-            let present = self.is_present(cell);
-            self.ensure(present);
-        }
-    }
-
     /// Calls a function of [`abi`] by its address.
     pub(super) fn call(&mut self, function: *const (), arguments: &[Value]) -> Value {
         let signature = signature(self.module, arguments.len());
@@ -514,70 +482,7 @@ impl Body<'_> {
         self.builder.inst_results(call)[0]
     }
 
-    /// A cell that was read.
-    fn cell(&mut self, index: usize) -> CellPlace {
-        match &self.cells {
-            Cells::OfRow(cells) => {
-                let (cells, at) = (*cells, index * size_of::<Cell>());
-                let address = self.load(cells, at + offset_of!(Cell, data));
-                // Without meaning, and not looked at, when the address is null.
-                let length = Length::UnlessNull(self.load(cells, at + offset_of!(Cell, length)));
-                CellPlace { address, offset: 0, length }
-            }
-            Cells::OfRecord(record) => record.cell(index),
-        }
-    }
-
-    fn is_present(&mut self, cell: CellPlace) -> Value {
-        match cell.length {
-            Length::UnlessNull(_) => self.builder.ins().icmp_imm_s(IntCC::NotEqual, cell.address, 0),
-            Length::Signed(length) => {
-                self.builder.ins().icmp_imm_s(IntCC::SignedGreaterThanOrEqual, length, 0)
-            }
-            Length::Known => self.builder.ins().iconst(types::I8, 1),
-        }
-    }
-
-    /// The address of the data of a cell.
-    fn data(&mut self, cell: CellPlace) -> Value {
-        match cell.offset {
-            0 => cell.address,
-            offset => self.builder.ins().iadd_imm_s(cell.address, i64::from(offset)),
-        }
-    }
-
-    /// The addresses of the data of a cell of any length, and behind it.
-    fn bounds(&mut self, cell: CellPlace) -> (Value, Value) {
-        let data = self.data(cell);
-        match cell.length {
-            Length::UnlessNull(length) | Length::Signed(length) => {
-                (data, self.builder.ins().iadd(data, length))
-            }
-            Length::Known => unreachable!("records have no length of their type"),
-        }
-    }
-
-    /// The big-endian number in a cell of so many bytes, sign-extended.
-    fn bits(&mut self, cell: CellPlace, bytes: usize) -> Value {
-        let word = match bytes {
-            2 => types::I16,
-            4 => types::I32,
-            _ => types::I64,
-        };
-        let bits = self.builder.ins().load(word, plain(), cell.address, cell.offset);
-        let bits = self.from_big_endian(bits);
-        if word == types::I64 { bits } else { self.builder.ins().sextend(types::I64, bits) }
-    }
-
-    /// The number that a big-endian word in memory is.
-    pub(super) fn from_big_endian(&mut self, word: Value) -> Value {
-        match self.module.isa().endianness() {
-            Endianness::Big => word,
-            Endianness::Little => self.builder.ins().bswap(word),
-        }
-    }
-
-    fn load(&mut self, base: Value, at: usize) -> Value {
+    pub(super) fn load(&mut self, base: Value, at: usize) -> Value {
         self.builder.ins().load(types::I64, plain(), base, offset(at))
     }
 

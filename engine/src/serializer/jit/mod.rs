@@ -1,6 +1,7 @@
 //! Program → machine code of this machine, by Cranelift, and the call of it for a row.
 #![allow(unsafe_code)]
 
+mod cell;
 mod lower;
 mod record;
 
@@ -94,6 +95,7 @@ impl Compiled {
     ///
     /// # Panics
     /// When there are not as many cells and inputs as the program reads.
+    #[inline]
     pub(super) fn row(&self, inputs: Inputs<'_>, output: &mut Output, cells: &[Option<&[u8]>]) -> bool {
         assert_eq!(cells.len(), self.cells, "a row has as many cells as its program reads");
         assert!(self.needs.are_met_by(inputs), "a request has the inputs that its program reads");

@@ -25,7 +25,8 @@ use cranelift_module::Module;
 
 use super::super::abi;
 use super::super::program::{Block, Op};
-use super::lower::{Body, CellPlace, Cells, Length, plain};
+use super::cell::{CellPlace, Cells, Length};
+use super::lower::{Body, plain};
 use crate::wire::Oids;
 
 /// A record whose first cells were found.
@@ -90,7 +91,8 @@ impl Body<'_> {
                 return;
             }
             let (address, offset, end) = (record.address, record.offset, record.end);
-            let (oids, length, least) = (&raw const record.types[index], record.lengths[index], record.least(index + 1));
+            let (oids, length, least) =
+                (&raw const record.types[index], record.lengths[index], record.least(index + 1));
             let usual = record.types[index].usual();
             if let Some(usual) = usual {
                 self.ensure_type(address, offset, usual, oids);
@@ -99,7 +101,7 @@ impl Body<'_> {
             let (cell, address, offset) = match length {
                 Some(bytes) => {
                     self.ensure_number(address, offset + 4, bytes);
-                    let cell = CellPlace { address, offset: data, length: Length::Known };
+                    let cell = CellPlace { address, offset: data, length: Length::Known(bytes) };
                     (cell, address, data + super::lower::offset(bytes))
                 }
                 None => {

@@ -97,8 +97,10 @@ fn machine_code_writes_rows_by_itself() {
     if cranelift_native::builder().is_err() {
         return;
     }
-    let compiled =
-        Serializer::compile(&nested()).compiled.into_inner().expect("there is a code generator for this machine");
+    let compiled = Serializer::compile(&nested())
+        .compiled
+        .into_inner()
+        .expect("there is a code generator for this machine");
     let row = nested_row(&[1.0, 2.5]);
     let row: Vec<_> = row.iter().map(Option::as_deref).collect();
     let mut output = Output::with_capacity(0);

@@ -57,7 +57,10 @@ fn threads_may_generate_and_write_at_once() {
             scope.spawn(|| {
                 serializer.generate(&memory);
                 let response = respond_with(&serializer, Inputs::default(), &[vec![int4(1), text("AC/DC")]]);
-                assert_eq!(response.as_deref(), Ok(r#"{"data":{"artists":[{"artistId":1,"name":"AC/DC"}]}}"#));
+                assert_eq!(
+                    response.as_deref(),
+                    Ok(r#"{"data":{"artists":[{"artistId":1,"name":"AC/DC"}]}}"#)
+                );
             });
         }
     });

@@ -85,7 +85,10 @@ fn what_is_not_utf8_is_malformed_at_every_place() {
                 let mut text = vec![b'a'; length];
                 text[place] = 0xff;
                 let response = one.respond(&[version, &text].concat());
-                assert!(matches!(response, Err(Error::Malformed { fault: Malformed::Utf8(_), .. })), "{response:?}");
+                assert!(
+                    matches!(response, Err(Error::Malformed { fault: Malformed::Utf8(_), .. })),
+                    "{response:?}"
+                );
             }
         }
     }
