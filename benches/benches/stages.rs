@@ -15,7 +15,7 @@ fn compiler(cached_operations: u64) -> Compiler {
     Compiler::new(Music::SCHEMA, config).expect("the schema is right")
 }
 
-/// Parse, validate, plan, lower to SQL and to machine code.
+/// Parse, validate, plan, lower to SQL and to the serializer's program: what the first request of an operation waits for.
 fn cold(criterion: &mut Criterion) {
     let compiler = compiler(0);
     let mut group = criterion.benchmark_group("cold compile");
@@ -24,6 +24,23 @@ fn cold(criterion: &mut Criterion) {
         group.bench_function(workload.name, |bencher| {
             bencher.iter(|| {
                 black_box(compiler.prepare(&request.query, None, &request.variables)).expect("it compiles")
+            });
+        });
+    }
+}
+
+/// The same with machine code, which is generated beside that request.
+fn machine_code(criterion: &mut Criterion) {
+    let compiler = compiler(0);
+    let mut group = criterion.benchmark_group("cold compile with machine code");
+    for workload in &WORKLOADS {
+        let request = workload.request();
+        group.bench_function(workload.name, |bencher| {
+            bencher.iter(|| {
+                let prepared =
+                    compiler.prepare(&request.query, None, &request.variables).expect("it compiles");
+                prepared.operation.generate();
+                prepared
             });
         });
     }
@@ -57,5 +74,5 @@ fn cached(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, cold, statement, cached);
+criterion_group!(benches, cold, machine_code, statement, cached);
 criterion_main!(benches);

@@ -1,6 +1,6 @@
 //! Text → compiled operation, and the caches of both. Nothing here does I/O.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use ahash::RandomState;
@@ -19,7 +19,7 @@ use crate::operation::{self, Condition};
 use crate::plan::shape::Shape;
 use crate::plan::{self, Plan, Root};
 use crate::pool::{Prepared, StatementId};
-use crate::serializer::Serializer;
+use crate::serializer::{CodeMemory, Serializer};
 use crate::sql::{self, Bind, Statement};
 use crate::surface::{self, Surface};
 use crate::wire::CellType;
@@ -32,6 +32,7 @@ pub struct Compiler {
     config: Config,
     documents: Cache<String, Arc<Known>, RandomState>,
     operations: Cache<Key, Arc<Compiled>>,
+    code_memory: Arc<CodeMemory>,
     next: AtomicU64,
 }
 
@@ -65,7 +66,7 @@ pub struct Compiled {
     pub statement: Option<Ready>,
     /// How requests are answered together; `None` when they are not.
     pub fold: Option<Fold>,
-    /// What writes the response.
+    /// What writes the response: an interpreter until machine code is [generated](Compiled::generate).
     pub serializer: Serializer,
     /// What `@skip` and `@include` depend on.
     pub conditions: Vec<Condition>,
@@ -73,10 +74,27 @@ pub struct Compiled {
     pub introspection: Vec<String>,
     shape: Shape,
     interpreted: OnceLock<Serializer>,
+    code_memory: Arc<CodeMemory>,
+    /// Whether someone has taken it on to generate machine code.
+    taken_on: AtomicBool,
     weight: u32,
 }
 
 impl Compiled {
+    /// Whether machine code is worth generating and the caller is the first one to ask, who is to do it.
+    pub fn wants_code(&self) -> bool {
+        let taken_on = &self.taken_on;
+        // Most often it is, and then nothing has to be written that other processors read.
+        self.statement.is_some()
+            && !taken_on.load(Ordering::Relaxed)
+            && !taken_on.swap(true, Ordering::Relaxed)
+    }
+
+    /// Generates the machine code of the serializer. That takes longer than to compile all else.
+    pub fn generate(&self) {
+        self.serializer.generate(&self.code_memory);
+    }
+
     /// What writes the response without machine code.
     pub fn interpreted(&self) -> &Serializer {
         self.interpreted.get_or_init(|| Serializer::interpreted(&self.shape))
@@ -199,6 +217,7 @@ impl Compiler {
         let model = Model::new(schema, &config).map_err(Error::Model)?;
         let surface = Surface::new(&model)?;
         let capacity = config.limits.cached_operations;
+        let code_memory = CodeMemory::new(config.limits.machine_code_bytes);
         Ok(Compiler {
             model,
             surface,
@@ -212,6 +231,7 @@ impl Compiler {
                 .max_capacity(capacity)
                 .weigher(|_: &Key, compiled: &Arc<Compiled>| compiled.weight)
                 .build(),
+            code_memory,
             next: AtomicU64::new(0),
         })
     }
@@ -365,11 +385,13 @@ impl Compiler {
         Compiled {
             statement,
             fold,
-            serializer: Serializer::compile(&plan.shape),
+            serializer: Serializer::interpreted(&plan.shape),
             conditions: plan.conditions,
             introspection: plan.introspection,
             shape: plan.shape,
             interpreted: OnceLock::new(),
+            code_memory: Arc::clone(&self.code_memory),
+            taken_on: AtomicBool::new(false),
             weight,
         }
     }

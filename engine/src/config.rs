@@ -198,6 +198,9 @@ pub struct Limits {
     pub max_limit: u32,
     /// How many compiled operations are kept; 1,000. One whose document is longer than 1 KiB counts once for each KiB.
     pub cached_operations: u64,
+    /// How many bytes of memory the machine code of compiled operations may take in all; 64 MiB. When it is used up,
+    /// new operations are interpreted.
+    pub machine_code_bytes: usize,
     /// How long a request may take until its response begins; 30 s.
     #[serde(with = "duration")]
     pub request_timeout: Duration,
@@ -214,6 +217,7 @@ impl Default for Limits {
             default_limit: 100,
             max_limit: 1_000,
             cached_operations: 1_000,
+            machine_code_bytes: 64 * 1024 * 1024,
             request_timeout: Duration::from_secs(30),
         }
     }

@@ -107,16 +107,30 @@ struct Bound {
 /// How a request is answered.
 #[derive(Debug, Clone, Copy)]
 enum Mode {
-    /// As fast as can be.
+    /// As fast as can be: the first response is sooner there by the interpreter, while machine code is generated.
     Fast,
+    /// With machine code.
+    Compiled,
     /// Alone, and without machine code.
     Interpreted,
 }
 
 impl Mode {
+    /// Sees to the machine code of an operation.
+    fn generate(self, compiled: &Arc<Compiled>) {
+        match self {
+            Mode::Fast if compiled.wants_code() => {
+                let compiled = Arc::clone(compiled);
+                tokio::task::spawn_blocking(move || compiled.generate());
+            }
+            Mode::Compiled => compiled.generate(),
+            Mode::Fast | Mode::Interpreted => {}
+        }
+    }
+
     fn serializer(self) -> fn(&Compiled) -> &Serializer {
         match self {
-            Mode::Fast => |compiled| &compiled.serializer,
+            Mode::Fast | Mode::Compiled => |compiled| &compiled.serializer,
             Mode::Interpreted => Compiled::interpreted,
         }
     }
@@ -182,6 +196,11 @@ impl Engine {
     /// Answers a request.
     pub async fn execute(&self, request: &Request) -> Response {
         self.answer(request, Mode::Fast).await
+    }
+
+    /// Answers a request with machine code, also where [`execute`](Engine::execute) would not wait for it: for tests.
+    pub async fn execute_compiled(&self, request: &Request) -> Response {
+        self.answer(request, Mode::Compiled).await
     }
 
     /// Answers a request with an interpreter where [`execute`](Engine::execute) runs machine code: a second
@@ -252,13 +271,14 @@ impl Engine {
             introspection::answer(surface, &prepared.document, operation, &prepared.variables, keys)
                 .map_err(Failure::Refused)?;
         let inputs = Inputs { conditions: &conditions, externals: &externals };
+        mode.generate(compiled);
         let serializer = mode.serializer();
         let Some(statement) = &compiled.statement else {
             return Ok(Body::Whole(serializer(compiled).writer(inputs).finish()?));
         };
         let values = sql::bind(&statement.binds, &prepared.variables, &conditions);
         let values = values.map_err(|errors| Failure::Refused(prepared.bind_errors(&errors)))?;
-        if let (Mode::Fast, Some(folder)) = (mode, &self.folder)
+        if let (Mode::Fast | Mode::Compiled, Some(folder)) = (mode, &self.folder)
             && let Some(answer) = folder.execute(compiled, statement, &values, &conditions).await
         {
             return Ok(Body::Whole(answer?));

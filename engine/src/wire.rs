@@ -67,6 +67,11 @@ impl Oids {
         Oids { first: next(), others: [next(), next(), next()] }
     }
 
+    /// The usual one, if there is one.
+    pub fn usual(&self) -> Option<u32> {
+        (self.first != 0).then_some(self.first)
+    }
+
     /// Whether a type is among them, or one of a database's own.
     pub fn accept(&self, oid: u32) -> bool {
         oid == self.first

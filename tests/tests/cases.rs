@@ -74,7 +74,7 @@ fn responses() {
 async fn check(case: &Case, run: &Run, engine: &Engine, chinook: &Chinook) {
     let request = case.request(run);
     let before = chinook.statements().await;
-    let response = engine.execute(&request).await;
+    let response = engine.execute_compiled(&request).await;
     let outcome = response.outcome;
     let response = response.body.whole().await.expect("the rows fit the schema");
     let statements = chinook.statements().await - before;

@@ -75,7 +75,7 @@ impl Fixture {
     async fn body(&self, query: &str, variables: Value) -> String {
         let Value::Object(variables) = variables else { panic!("variables are an object") };
         let request = Request { query: query.to_owned(), operation_name: None, variables };
-        let response = self.engine.execute(&request).await.body.whole().await;
+        let response = self.engine.execute_compiled(&request).await.body.whole().await;
         let response = response.expect("the rows fit the schema");
         let interpreted = self.engine.execute_interpreted(&request).await.body.whole().await;
         let interpreted = interpreted.expect("the rows fit the schema");

@@ -103,7 +103,11 @@ impl Folder {
             work: Notify::new(),
             counts: Counts::new(),
         };
-        Ok(Folder { shared: Arc::new(shared), to: pool::Lanes::new(settings, folding.stall_timeout)?, tasks: OnceLock::new() })
+        Ok(Folder {
+            shared: Arc::new(shared),
+            to: pool::Lanes::new(settings, folding.stall_timeout)?,
+            tasks: OnceLock::new(),
+        })
     }
 
     /// Answers a request, perhaps together with others that wait; `None` when it has to be answered elsewhere.

@@ -6,146 +6,201 @@
 use super::error::{Fault, Malformed, ValueFault};
 use super::scalar::{Fixed, array, write_digits};
 
-const MICROSECONDS_PER_DAY: i64 = 86_400_000_000;
-/// From 0000-03-01 to Postgres' epoch, 2000-01-01.
-const EPOCH: i64 = 730_425;
+const MICROSECONDS_PER_DAY: u64 = 86_400_000_000;
 /// The days of `date`: from 4714-11-24 BC to before 5874898-06-04 (`IS_VALID_DATE`).
-const DATES: std::ops::Range<i64> = -2_451_545..2_145_031_949;
+const DATES: std::ops::Range<i64> = FIRST_DAY..2_145_031_949;
 /// The microseconds of `timestamp`: from 4714-11-24 BC to before 294277-01-01 (`IS_VALID_TIMESTAMP`).
 const TIMESTAMPS: std::ops::Range<i64> = -211_813_488_000_000_000..9_223_371_331_200_000_000;
+/// The first day of both, since 2000-01-01.
+const FIRST_DAY: i64 = -2_451_545;
 
 /// A `date`: days since 2000-01-01.
 pub(super) fn date(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
-    let days = i32::from_be_bytes(array("date", data)?);
-    match days {
-        i32::MAX => return Err(infinite("date", "infinity")),
-        i32::MIN => return Err(infinite("date", "-infinity")),
-        _ => {}
-    }
-    let days = i64::from(days);
-    if !DATES.contains(&days) {
-        return Err(Malformed::Range { scalar: "date", value: days }.into());
-    }
-    out[0] = b'"';
-    let (mut at, before_christ) = write_date(out, 1, days);
-    if before_christ {
-        at = append(out, at, b" BC");
-    }
-    Ok(append(out, at, b"\""))
+    day(out, i32::from_be_bytes(array("date", data)?))
 }
 
 /// A `timestamp`: microseconds since 2000-01-01T00:00:00.
 pub(super) fn timestamp(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
-    write_timestamp(out, data, "timestamp", b"")
+    local_instant(out, i64::from_be_bytes(array("timestamp", data)?))
 }
 
 /// A `timestamptz`: microseconds since 2000-01-01T00:00:00 in UTC.
 pub(super) fn timestamptz(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
-    write_timestamp(out, data, "timestamptz", b"+00:00")
+    instant(out, i64::from_be_bytes(array("timestamptz", data)?))
 }
 
-fn infinite(scalar: &'static str, value: &'static str) -> Fault {
-    ValueFault::NotFinite { scalar, value }.into()
-}
-
+/// The value of a `date`.
 #[inline]
-fn write_timestamp(out: &mut Fixed, data: &[u8], scalar: &'static str, zone: &[u8]) -> Result<usize, Fault> {
-    let microseconds = i64::from_be_bytes(array(scalar, data)?);
-    match microseconds {
-        i64::MAX => return Err(infinite(scalar, "infinity")),
-        i64::MIN => return Err(infinite(scalar, "-infinity")),
-        _ => {}
+pub(super) fn day(out: &mut Fixed, days: i32) -> Result<usize, Fault> {
+    let value = i64::from(days);
+    if !DATES.contains(&value) {
+        return Err(out_of_range("date", value, days == i32::MAX, days == i32::MIN));
     }
+    let date = Date::of((value - FIRST_DAY) as u64);
+    out[0] = b'"';
+    let at = write_date(out, date);
+    Ok(end(out, at, date, b"\"       "))
+}
+
+/// The value of a `timestamp`.
+#[inline]
+pub(super) fn local_instant(out: &mut Fixed, microseconds: i64) -> Result<usize, Fault> {
+    write_timestamp(out, microseconds, "timestamp", b"\"       ")
+}
+
+/// The value of a `timestamptz`.
+#[inline]
+pub(super) fn instant(out: &mut Fixed, microseconds: i64) -> Result<usize, Fault> {
+    write_timestamp(out, microseconds, "timestamptz", b"+00:00\" ")
+}
+
+#[cold]
+#[inline(never)]
+fn out_of_range(scalar: &'static str, value: i64, is_infinity: bool, is_minus_infinity: bool) -> Fault {
+    match (is_infinity, is_minus_infinity) {
+        (true, _) => ValueFault::NotFinite { scalar, value: "infinity" }.into(),
+        (_, true) => ValueFault::NotFinite { scalar, value: "-infinity" }.into(),
+        _ => Malformed::Range { scalar, value }.into(),
+    }
+}
+
+#[inline(always)]
+fn write_timestamp(
+    out: &mut Fixed,
+    microseconds: i64,
+    scalar: &'static str,
+    zone: &[u8; 8],
+) -> Result<usize, Fault> {
     if !TIMESTAMPS.contains(&microseconds) {
-        return Err(Malformed::Range { scalar, value: microseconds }.into());
+        let (is_infinity, is_minus_infinity) = (microseconds == i64::MAX, microseconds == i64::MIN);
+        return Err(out_of_range(scalar, microseconds, is_infinity, is_minus_infinity));
     }
-    let days = microseconds.div_euclid(MICROSECONDS_PER_DAY);
-    let time = microseconds.rem_euclid(MICROSECONDS_PER_DAY);
+    // From the first day on, which is before the last microsecond by less than 2^64.
+    let microseconds = microseconds.wrapping_sub(TIMESTAMPS.start) as u64;
+    let date = Date::of(microseconds / MICROSECONDS_PER_DAY);
+    let time = microseconds % MICROSECONDS_PER_DAY;
     // Both fit: a day has 86,400 seconds.
     let (seconds, fraction) = ((time / 1_000_000) as u32, (time % 1_000_000) as u32);
 
     out[0] = b'"';
-    let (at, before_christ) = write_date(out, 1, days);
+    let at = write_date(out, date);
     // Years most often have four digits: code that knows it has all else at constant places.
-    let mut at = if at == 11 {
+    let at = if at == 11 {
         write_time(out, 11, seconds, fraction)
     } else {
         write_time(out, at, seconds, fraction)
     };
-    at = append(out, at, zone);
-    if before_christ {
-        at = append(out, at, b" BC");
+    Ok(end(out, at, date, zone))
+}
+
+/// A day of the calendar. There is a year 0, which is 1 BC.
+#[derive(Clone, Copy)]
+struct Date {
+    year: i64,
+    month: u32,
+    day: u32,
+}
+
+impl Date {
+    /// The date of a day since [`FIRST_DAY`].
+    ///
+    /// The conversion is that of Neri and Schneider, <https://doi.org/10.1002/spe.3172>: years begin in March, so that
+    /// the leap day is the last one, and all divisions are by constants.
+    #[inline(always)]
+    fn of(day: u64) -> Date {
+        /// From March 1st of the year -4800 to `FIRST_DAY`.
+        const SHIFT: u64 = 32_044;
+        let quarters = 4 * (day + SHIFT) + 3;
+        let century = quarters / 146_097;
+        let day_of_century = (quarters % 146_097 / 4) as u32;
+        let year_and_rest = 2_939_745 * u64::from(4 * day_of_century + 3);
+        let year_of_century = year_and_rest >> 32;
+        let day_of_year = year_and_rest as u32 / 2_939_745 / 4;
+        let month_and_rest = 2_141 * day_of_year + 197_913;
+        let next_year = day_of_year >= 306;
+        Date {
+            year: (100 * century + year_of_century) as i64 + i64::from(next_year) - 4800,
+            month: (month_and_rest >> 16) - if next_year { 12 } else { 0 },
+            day: (month_and_rest & 0xffff) / 2_141 + 1,
+        }
     }
-    Ok(append(out, at, b"\""))
+}
+
+/// Writes `2009-01-31` behind the quote; returns the place behind it.
+#[inline(always)]
+fn write_date(out: &mut Fixed, date: Date) -> usize {
+    if !(1..10_000).contains(&date.year) {
+        return write_far_date(out, date);
+    }
+    let year = date.year as u32;
+    let figures = pairs([year / 100, year % 100, date.month, date.day]);
+    let hyphens = u64::from(b'-') << 32 | u64::from(b'-') << 56;
+    put(out, 1, figures & 0xffff_ffff | (figures >> 32 & 0xffff) << 40 | hyphens);
+    out[9..11].copy_from_slice(&((figures >> 48) as u16).to_le_bytes());
+    11
+}
+
+/// A year that has not four digits, or is one before Christ.
+#[cold]
+#[inline(never)]
+fn write_far_date(out: &mut Fixed, date: Date) -> usize {
+    let year = if date.year > 0 { date.year } else { 1 - date.year }.unsigned_abs();
+    let at = if year < 10_000 {
+        let year = year as u32;
+        put(out, 1, pairs([year / 100, year % 100, 0, 0]));
+        5
+    } else {
+        write_digits(out, 1, year)
+    };
+    let figures = pairs([date.month, date.day, 0, 0]);
+    let hyphens = u64::from(b'-') | u64::from(b'-') << 24;
+    put(out, at, (figures & 0xffff) << 8 | (figures >> 16 & 0xffff) << 32 | hyphens);
+    at + 6
 }
 
 /// Writes `T13:30:00.25` at a place; returns the place behind it.
 #[inline(always)]
 fn write_time(out: &mut Fixed, at: usize, seconds: u32, fraction: u32) -> usize {
-    out[at] = b'T';
-    write_pair(out, at + 1, seconds / 3600);
-    out[at + 3] = b':';
-    write_pair(out, at + 4, seconds / 60 % 60);
-    out[at + 6] = b':';
-    write_pair(out, at + 7, seconds % 60);
+    let figures = pairs([seconds / 3600, seconds / 60 % 60, seconds % 60, 0]);
+    let marks = u64::from(b'T') | u64::from(b':') << 24 | u64::from(b':') << 48;
+    put(out, at, (figures & 0xffff) << 8 | (figures >> 16 & 0xffff) << 32 | marks);
+    out[at + 7..at + 9].copy_from_slice(&((figures >> 32) as u16).to_le_bytes());
     if fraction == 0 {
         return at + 9;
     }
+    let figures = pairs([fraction / 10_000, fraction / 100 % 100, fraction % 100, 0]);
     out[at + 9] = b'.';
-    write_pair(out, at + 10, fraction / 10_000);
-    write_pair(out, at + 12, fraction / 100 % 100);
-    write_pair(out, at + 14, fraction % 100);
-    let mut end = at + 16;
-    while out[end - 1] == b'0' {
-        end -= 1;
-    }
-    end
+    put(out, at + 10, figures);
+    // All up to the last figure that is not a zero.
+    let values = figures & 0x0f0f_0f0f_0f0f;
+    at + 10 + (64 - values.leading_zeros()).div_ceil(8) as usize
 }
 
-/// Writes `2009-01-31` at a place; returns the place behind it, and whether the year is one before Christ.
-///
-/// The conversion is `civil_from_days` of <https://howardhinnant.github.io/date_algorithms.html>: years begin in
-/// March, so that the leap day is the last one, and 400 of them are an era of 146,097 days.
+/// Writes what follows date or time, which is the zone and the quote; returns the place behind it.
 #[inline(always)]
-fn write_date(out: &mut Fixed, mut at: usize, days: i64) -> (usize, bool) {
-    let days = days + EPOCH;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097) as u32;
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = era * 400 + i64::from(year_of_era) + i64::from(month <= 2);
-
-    // There is no year 0: it is 1 BC.
-    let shown = if year > 0 { year } else { 1 - year }.unsigned_abs();
-    if shown < 10_000 {
-        let shown = shown as u32;
-        write_pair(out, at, shown / 100);
-        write_pair(out, at + 2, shown % 100);
-        at += 4;
-    } else {
-        at = write_digits(out, at, shown);
+fn end(out: &mut Fixed, at: usize, date: Date, zone: &[u8; 8]) -> usize {
+    out[at..at + 8].copy_from_slice(zone);
+    let quote = zone.iter().take_while(|byte| **byte != b'"').count();
+    if date.year > 0 {
+        return at + quote + 1;
     }
-    out[at] = b'-';
-    write_pair(out, at + 1, month);
-    out[at + 3] = b'-';
-    write_pair(out, at + 4, day);
-    (at + 6, year <= 0)
+    out[at + quote..at + quote + 4].copy_from_slice(b" BC\"");
+    at + quote + 4
 }
 
-/// Writes two digits of a number below 100.
+/// The figures of four numbers below 100, the first in the lowest byte; see [`write_digits`].
 #[inline(always)]
-fn write_pair(out: &mut Fixed, at: usize, value: u32) {
-    out[at] = b'0' + (value / 10) as u8;
-    out[at + 1] = b'0' + (value % 10) as u8;
+fn pairs(numbers: [u32; 4]) -> u64 {
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    let [first, second, third, fourth] = numbers.map(u64::from);
+    let numbers = first | second << 16 | third << 32 | fourth << 48;
+    let tens = ((numbers * 103) >> 10) & 0xf_000f_000f_000f;
+    tens | (numbers - tens * 10) << 8 | ZEROS
 }
 
-#[inline]
-fn append(out: &mut Fixed, at: usize, text: &[u8]) -> usize {
-    out[at..at + text.len()].copy_from_slice(text);
-    at + text.len()
+#[inline(always)]
+fn put(out: &mut Fixed, at: usize, word: u64) {
+    out[at..at + 8].copy_from_slice(&word.to_le_bytes());
 }
 
 #[cfg(test)]

@@ -11,10 +11,12 @@
 //! | `record` | a binary record → cells |
 //! | `jit` | program → machine code |
 //! | `abi` | what machine code calls |
+//! | `code_memory` | how much of it there may be |
 //! | `writer` | rows → the response, whole or in chunks |
 //! | `errors` | field errors → the response's `errors` |
 
 mod abi;
+mod code_memory;
 mod datetime;
 mod error;
 mod errors;
@@ -32,12 +34,14 @@ mod text;
 mod writer;
 
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
 use crate::plan::shape::Shape;
 use jit::Compiled;
 
+pub use code_memory::CodeMemory;
 pub use error::{Error, Malformed};
 pub use program::{Block, Op, Program, Rows};
 pub use writer::{CHUNK_BYTES, Suspended, Writer};
@@ -47,8 +51,8 @@ pub use writer::{CHUNK_BYTES, Suspended, Writer};
 pub struct Serializer {
     program: Program,
     needs: Needs,
-    /// None when rows are interpreted.
-    compiled: Option<Compiled>,
+    /// Empty as long as rows are interpreted.
+    compiled: OnceLock<Compiled>,
     /// The room that the next response begins with: that of the last one, within limits.
     capacity: AtomicUsize,
 }
@@ -63,34 +67,51 @@ pub struct Inputs<'a> {
 }
 
 impl Serializer {
-    /// Makes machine code that writes responses of the shape; on machines without a code generator it is
-    /// interpreted.
+    /// Interprets the shape's program until machine code is [generated](Serializer::generate).
     ///
     /// # Panics
     /// When the shape contradicts itself: it reads a cell that its record has not, or streams rows anywhere but in
     /// one unconditional field of the root.
-    pub fn compile(shape: &Shape) -> Serializer {
-        let mut serializer = Self::interpreted(shape);
-        // Without rows there is nothing but constants to write.
-        if serializer.program.rows != Rows::None {
-            match Compiled::new(&serializer.program, serializer.needs) {
-                Ok(compiled) => serializer.compiled = Some(compiled),
-                Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "responses are interpreted");
-                }
-            }
-        }
-        serializer
-    }
-
-    /// Interprets the shape's program, also where there is a code generator.
-    ///
-    /// # Panics
-    /// As [`compile`](Serializer::compile).
     pub fn interpreted(shape: &Shape) -> Serializer {
         let program = lower::lower(shape);
         let needs = Needs::of(&program);
-        Serializer { program, needs, compiled: None, capacity: AtomicUsize::new(writer::MIN_CAPACITY) }
+        let capacity = AtomicUsize::new(writer::MIN_CAPACITY);
+        Serializer { program, needs, compiled: OnceLock::new(), capacity }
+    }
+
+    /// Makes machine code at once, however much memory there is of it.
+    ///
+    /// # Panics
+    /// As [`interpreted`](Serializer::interpreted).
+    pub fn compile(shape: &Shape) -> Serializer {
+        let serializer = Self::interpreted(shape);
+        serializer.generate(&CodeMemory::unlimited());
+        serializer
+    }
+
+    /// Makes machine code, which writes all rows from then on, those of responses that have begun too. On machines
+    /// without a code generator, and without memory left for the code, they are interpreted further on.
+    ///
+    /// This takes longer than all that is done before for an operation, and nobody waits for it: any number of
+    /// threads may write responses meanwhile, or do the same.
+    pub fn generate(&self, memory: &Arc<CodeMemory>) {
+        // Without rows there is nothing but constants to write.
+        if self.program.rows == Rows::None || self.is_generated() {
+            return;
+        }
+        match Compiled::new(&self.program, self.needs, memory) {
+            // Another thread may have been quicker; its code is the same.
+            Ok(compiled) => drop(self.compiled.set(compiled)),
+            Err(jit::Error::NoMemory) => memory.warn(),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "responses are interpreted");
+            }
+        }
+    }
+
+    /// Whether there is machine code.
+    pub fn is_generated(&self) -> bool {
+        self.compiled.get().is_some()
     }
 
     /// The program, to be printed.

@@ -9,8 +9,12 @@ use super::error::{Fault, Malformed, ValueFault};
 use super::output::Output;
 use super::{datetime, numeric, text};
 
-/// The longest JSON of a type that is written into [`Fixed`] room: `uuid` with its quotes has 38 bytes.
-pub(super) const FIXED: usize = 40;
+/// The longest JSON of a type that is written into [`Fixed`] room is that of a `timestamptz` with its quotes, 39 bytes;
+/// and whole words may be written at its end.
+pub(super) const FIXED: usize = 48;
+
+/// The JSON of a `uuid` with its quotes and hyphens.
+pub(super) const UUID: usize = 38;
 
 /// Room for one short value.
 pub(super) type Fixed = [u8; FIXED];
@@ -81,18 +85,28 @@ pub(super) fn boolean(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
 
 #[inline(always)]
 pub(super) fn int2(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
-    Ok(write_integer(out, 0, i16::from_be_bytes(array("int2", data)?).into()))
+    integer(out, i16::from_be_bytes(array("int2", data)?).into())
 }
 
 #[inline(always)]
 pub(super) fn int4(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
-    Ok(write_integer(out, 0, i32::from_be_bytes(array("int4", data)?).into()))
+    integer(out, i32::from_be_bytes(array("int4", data)?).into())
 }
 
-/// A string: JSON numbers beyond 2^53 are not exact in most readers.
 #[inline(always)]
 pub(super) fn int8(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
-    let value = i64::from_be_bytes(array("int8", data)?);
+    quoted_integer(out, i64::from_be_bytes(array("int8", data)?))
+}
+
+/// A value of `int2` or `int4`.
+#[inline(always)]
+pub(super) fn integer(out: &mut Fixed, value: i64) -> Result<usize, Fault> {
+    Ok(write_integer(out, 0, value))
+}
+
+/// A value of `int8`, as a string: JSON numbers beyond 2^53 are not exact in most readers.
+#[inline(always)]
+pub(super) fn quoted_integer(out: &mut Fixed, value: i64) -> Result<usize, Fault> {
     out[0] = b'"';
     let end = write_integer(out, 1, value);
     out[end] = b'"';
@@ -100,7 +114,16 @@ pub(super) fn int8(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
 }
 
 pub(super) fn float4(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
-    let value = f32::from_be_bytes(array("float4", data)?);
+    single(out, f32::from_be_bytes(array("float4", data)?))
+}
+
+pub(super) fn float8(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
+    double(out, f64::from_be_bytes(array("float8", data)?))
+}
+
+/// A value of `float4`.
+#[inline]
+pub(super) fn single(out: &mut Fixed, value: f32) -> Result<usize, Fault> {
     if !value.is_finite() {
         return Err(not_finite("float4", value.into()));
     }
@@ -108,8 +131,9 @@ pub(super) fn float4(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
     Ok(write_float(out, zmij::Buffer::new().format_finite(value), value.abs() < 1e6))
 }
 
-pub(super) fn float8(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
-    let value = f64::from_be_bytes(array("float8", data)?);
+/// A value of `float8`.
+#[inline]
+pub(super) fn double(out: &mut Fixed, value: f64) -> Result<usize, Fault> {
     if !value.is_finite() {
         return Err(not_finite("float8", value));
     }
@@ -117,6 +141,7 @@ pub(super) fn float8(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
     Ok(write_float(out, zmij::Buffer::new().format_finite(value), value.abs() < 1e15))
 }
 
+#[cold]
 fn not_finite(scalar: &'static str, value: f64) -> Fault {
     let value = match value {
         f64::INFINITY => "Infinity",
@@ -131,16 +156,31 @@ fn not_finite(scalar: &'static str, value: f64) -> Fault {
 #[inline]
 fn write_float(out: &mut Fixed, text: &str, small: bool) -> usize {
     let text = if small { text.strip_suffix(".0").unwrap_or(text) } else { text };
-    out[..text.len()].copy_from_slice(text.as_bytes());
+    let text = text.as_bytes();
+    // Two copies that overlap are as good as one, whose length would be known only here.
+    if let (Some(first), Some(last)) = (text.first_chunk::<16>(), text.last_chunk::<16>()) {
+        out[..16].copy_from_slice(first);
+        out[text.len() - 16..text.len()].copy_from_slice(last);
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        out[..8].copy_from_slice(first);
+        out[text.len() - 8..text.len()].copy_from_slice(last);
+    } else {
+        out[..text.len()].copy_from_slice(text);
+    }
     text.len()
 }
 
 #[inline(always)]
 pub(super) fn uuid(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
+    Ok(figures(out, &array("uuid", data)?))
+}
+
+/// The bytes of a `uuid` in [`UUID`] bytes.
+#[inline(always)]
+pub(super) fn figures(out: &mut Fixed, bytes: &[u8; 16]) -> usize {
     const FIGURES: &[u8; 16] = b"0123456789abcdef";
     /// Where the figures of each byte stand; hyphens and quotes are in the gaps.
     const PLACES: [usize; 16] = [1, 3, 5, 7, 10, 12, 15, 17, 20, 22, 25, 27, 29, 31, 33, 35];
-    let bytes = array::<16>("uuid", data)?;
     for (byte, place) in bytes.iter().zip(PLACES) {
         out[place] = FIGURES[usize::from(byte >> 4)];
         out[place + 1] = FIGURES[usize::from(byte & 0xf)];
@@ -149,8 +189,8 @@ pub(super) fn uuid(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
         out[hyphen] = b'-';
     }
     out[0] = b'"';
-    out[37] = b'"';
-    Ok(38)
+    out[UUID - 1] = b'"';
+    UUID
 }
 
 #[inline]

@@ -6,7 +6,6 @@ use bytes::Bytes;
 
 use super::errors::{Errors, Path};
 use super::interpreter::{Interpreter, Stop};
-use super::jit::Cells;
 use super::output::Output;
 use super::program::{Op, Rows};
 use super::{Error, Inputs, Serializer, record};
@@ -31,8 +30,9 @@ pub struct Writer<'a> {
     inputs: Inputs<'a>,
     output: Output,
     errors: Errors,
-    cells: Cells,
     rows: usize,
+    /// How many rows there may be.
+    allowed: usize,
     /// A field error reached the root: `data` is null whatever else there is to come.
     nulled: bool,
     /// A part of `data` is handed out, so that it cannot become null any more.
@@ -44,21 +44,26 @@ pub struct Writer<'a> {
 pub struct Suspended {
     output: Output,
     errors: Errors,
-    cells: Cells,
     rows: usize,
+    allowed: usize,
     nulled: bool,
     begun: bool,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(serializer: &'a Serializer, inputs: Inputs<'a>) -> Self {
+        let allowed = match serializer.program().rows {
+            Rows::None => 0,
+            Rows::One | Rows::Object(_) => 1,
+            Rows::List(_) => usize::MAX,
+        };
         let mut writer = Writer {
             serializer,
             inputs,
             output: Output::with_capacity(serializer.capacity.load(Relaxed)),
             errors: Errors::new(),
-            cells: Cells::default(),
             rows: 0,
+            allowed,
             nulled: false,
             begun: false,
         };
@@ -67,14 +72,14 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn resume(serializer: &'a Serializer, inputs: Inputs<'a>, suspended: Suspended) -> Self {
-        let Suspended { output, errors, cells, rows, nulled, begun } = suspended;
-        Writer { serializer, inputs, output, errors, cells, rows, nulled, begun }
+        let Suspended { output, errors, rows, allowed, nulled, begun } = suspended;
+        Writer { serializer, inputs, output, errors, rows, allowed, nulled, begun }
     }
 
     /// Takes the writer from its inputs, to go on by [`Serializer::resume`].
     pub fn suspend(self) -> Suspended {
-        let Writer { output, errors, cells, rows, nulled, begun, .. } = self;
-        Suspended { output, errors, cells, rows, nulled, begun }
+        let Writer { output, errors, rows, allowed, nulled, begun, .. } = self;
+        Suspended { output, errors, rows, allowed, nulled, begun }
     }
 
     /// Writes what follows from one row of the statement: its cells in Postgres' binary format.
@@ -86,13 +91,8 @@ impl<'a> Writer<'a> {
         if cells.len() != program.row.types.len() {
             return Err(Error::RowCells { expected: program.row.types.len(), actual: cells.len() });
         }
-        let allowed = match program.rows {
-            Rows::None => 0,
-            Rows::One | Rows::Object(_) => 1,
-            Rows::List(_) => usize::MAX,
-        };
-        if self.rows == allowed {
-            return Err(Error::TooManyRows { expected: allowed });
+        if self.rows == self.allowed {
+            return Err(Error::TooManyRows { expected: self.allowed });
         }
         let index = self.rows;
         self.rows += 1;
@@ -100,10 +100,10 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         if index > 0 {
-            self.output.push(b",");
+            self.output.push_byte(b',');
         }
-        if let Some(compiled) = &self.serializer.compiled
-            && compiled.row(self.inputs, &mut self.output, &mut self.cells, cells)
+        if let Some(compiled) = self.serializer.compiled.get()
+            && compiled.row(self.inputs, &mut self.output, cells)
         {
             return Ok(());
         }

@@ -1,129 +1,98 @@
-//! Program → Cranelift's intermediate representation.
-//!
-//! Each record becomes a function (see [`abi`] for its terms):
+//! Program → Cranelift's intermediate representation: one function, with a loop for each list in it.
 //!
 //! ```text
 //! function(context, cells, position) {      // { trackId name albums { … } }
 //!     position = reserve(…) if room < 96    // for all up to the first value of unknown length, so that none of
 //!     store `{"trackId":` at position       // these checks for room
-//!     position = int4(position + 11, cells[0]);            if null return null
+//!     if cells[0] is null or not of 4 bytes return null
+//!     position = integer(position + 11, cells[0])
 //!     store `,"name":` at position
+//!     if cells[1] is null return null
 //!     position = text(context, position + 8, cells[1], 64); if null return null
 //!     …                                     // `text` has reserved 64 bytes for what follows it
 //!     return position
 //! }
 //! ```
+//!
+//! See [`abi`] for the terms, `cell` for how cells are read, and `record` for how those of records are found.
 
-use std::mem::offset_of;
+use std::mem::{self, offset_of};
 use std::sync::Arc;
 
-use cranelift_codegen::Context as Compilation;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    self, AbiParam, Endianness, InstBuilder, MemFlagsData, Signature, StackSlot, StackSlotData,
-    StackSlotKind, Type, UserFuncName, Value, types,
+    self, AbiParam, ConstantData, Endianness, InstBuilder, MemFlagsData, Signature, UserFuncName, Value,
+    types,
 };
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::JITModule;
 use cranelift_module::{FuncId, Module};
 use onefold_schema::ScalarType;
 
-use super::super::abi::{self, Cell, Context};
+use super::super::abi::{self, Context, Function};
 use super::super::program::{Block, Op, Program};
-use super::super::scalar::FIXED;
+use super::super::scalar::{FIXED, UUID};
 use super::Error;
+use super::cell::{CellPlace, Cells};
 use crate::wire::Oids;
 
-/// Constant text is stored in whole words, the last of which may reach beyond it; and a comma may follow a record.
+/// Constant text is stored in whole blocks, the last of which may reach beyond it; and a comma may follow a record.
 const SLACK: usize = 16;
 
-/// The function of a row, and what the code refers to by its address: the types of records.
+/// The function of a program, and what it refers to by its address: the types of records.
 pub(super) struct Lowered {
     pub(super) row: FuncId,
     pub(super) types: Vec<Arc<[Oids]>>,
+    /// How many bytes the code has.
+    pub(super) bytes: usize,
 }
 
-/// Defines the function of a row, and those of the records in it.
+/// Defines the function that writes a row.
 pub(super) fn program(module: &mut JITModule, program: &Program) -> Result<Lowered, Error> {
-    let compilation = module.make_context();
-    let builder = FunctionBuilderContext::new();
-    let mut lowering = Lowering { module, compilation, builder, types: Vec::new() };
-    let row = lowering.block(&program.row)?;
-    Ok(Lowered { row, types: lowering.types })
-}
+    let mut compilation = module.make_context();
+    let mut builder = FunctionBuilderContext::new();
+    let signature = signature(module, 3);
+    let row = module.declare_anonymous_function(&signature)?;
+    compilation.func.signature = signature;
+    compilation.func.name = UserFuncName::user(0, row.as_u32());
 
-/// What the functions of a program have in common; kept from one to the next for its allocations.
-struct Lowering<'a> {
-    module: &'a mut JITModule,
-    compilation: Compilation,
-    builder: FunctionBuilderContext,
-    types: Vec<Arc<[Oids]>>,
-}
-
-impl Lowering<'_> {
-    /// Defines the function of a record, after those of the records in it.
-    fn block(&mut self, block: &Block) -> Result<FuncId, Error> {
-        let mut nested = Vec::new();
-        nested_blocks(&block.ops, &mut nested);
-        let slot_cells = nested.iter().map(|block| block.types.len()).max();
-        let nested = nested.into_iter().map(|block| self.block(block)).collect::<Result<Vec<_>, _>>()?;
-
-        let pointer = self.module.target_config().pointer_type();
-        let signature = signature(self.module, pointer, 3);
-        let id = self.module.declare_anonymous_function(&signature)?;
-        self.compilation.func.signature = signature;
-        self.compilation.func.name = UserFuncName::user(0, id.as_u32());
-
-        let mut builder = FunctionBuilder::new(&mut self.compilation.func, &mut self.builder);
-        let entry = builder.create_block();
-        let fail = builder.create_block();
-        builder.append_block_params_for_function_params(entry);
-        builder.switch_to_block(entry);
-        let parameters = builder.block_params(entry);
-        let (context, cells, position) = (parameters[0], parameters[1], parameters[2]);
-        let slot = slot_cells.map(|cells| {
-            let bytes = u32::try_from(cells * size_of::<Cell>()).expect("a record has fewer cells than 2^28");
-            builder.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, bytes, 3))
-        });
-        let mut body = Body {
-            module: self.module,
-            builder,
-            nested: nested.into_iter(),
-            pointer,
-            context,
-            cells,
-            slot,
-            position,
-            pending: 0,
-            fail,
-        };
-        body.reserve(room(&block.ops));
-        body.ops(&block.ops);
-        body.finish();
-        self.module.define_function(id, &mut self.compilation)?;
-        self.types.push(Arc::clone(&block.types));
-        self.module.clear_context(&mut self.compilation);
-        Ok(id)
-    }
+    let mut builder = FunctionBuilder::new(&mut compilation.func, &mut builder);
+    let entry = builder.create_block();
+    let fail = builder.create_block();
+    builder.append_block_params_for_function_params(entry);
+    builder.switch_to_block(entry);
+    let parameters = builder.block_params(entry);
+    let (context, cells, position) = (parameters[0], parameters[1], parameters[2]);
+    let mut body = Body {
+        has_vectors: has_vectors(module),
+        module,
+        builder,
+        context,
+        cells: Cells::OfRow(cells),
+        position,
+        pending: 0,
+        types: Vec::new(),
+        fail,
+    };
+    body.reserve(room(&program.row.ops));
+    body.ops(&program.row.ops);
+    let types = body.finish();
+    module.define_function(row, &mut compilation)?;
+    let bytes = compilation.compiled_code().map_or(0, |code| code.code_buffer().len());
+    Ok(Lowered { row, types, bytes })
 }
 
 /// A signature of so many words that returns a word.
-fn signature(module: &JITModule, pointer: Type, parameters: usize) -> Signature {
+fn signature(module: &JITModule, parameters: usize) -> Signature {
     let mut signature = module.make_signature();
-    signature.params.resize(parameters, AbiParam::new(pointer));
-    signature.returns.push(AbiParam::new(pointer));
+    signature.params.resize(parameters, AbiParam::new(types::I64));
+    signature.returns.push(AbiParam::new(types::I64));
     signature
 }
 
-/// The records that instructions read, in the order in which they are lowered.
-fn nested_blocks<'p>(ops: &'p [Op], blocks: &mut Vec<&'p Block>) {
-    for op in ops {
-        match op {
-            Op::Record { block, .. } | Op::List { block, .. } => blocks.push(block),
-            Op::When { ops, .. } | Op::Inline { ops, .. } => nested_blocks(ops, blocks),
-            Op::Text(_) | Op::Comma | Op::Value { .. } | Op::External(_) => {}
-        }
-    }
+/// Whether there are registers of 16 bytes on all machines of the architecture.
+fn has_vectors(module: &JITModule) -> bool {
+    matches!(module.isa().name(), "x64" | "aarch64")
 }
 
 /// How many bytes an instruction writes at most, if that is known.
@@ -131,7 +100,7 @@ fn fixed_size(op: &Op) -> Option<usize> {
     match op {
         Op::Text(text) => Some(text.len()),
         Op::Comma => Some(1),
-        Op::Value { scalar, .. } => abi::fixed_value(*scalar, false).map(|_| FIXED),
+        Op::Value { scalar, .. } => abi::function(*scalar).bytes().map(|_| FIXED),
         Op::When { ops, .. } => ops.iter().map(fixed_size).sum(),
         Op::Inline { ops, .. } => Some(NULL.len().max(ops.iter().map(fixed_size).sum::<Option<usize>>()?)),
         Op::External(_) | Op::Record { .. } | Op::List { .. } => None,
@@ -146,25 +115,35 @@ fn room(ops: &[Op]) -> usize {
     fixed + NULL.len() + SLACK
 }
 
+/// How many of its record's cells an instruction needs to be read, but for those that the records in it have.
+fn cells_read(op: &Op) -> usize {
+    let most = |ops: &[Op]| ops.iter().map(cells_read).max().unwrap_or(0);
+    match op {
+        Op::Text(_) | Op::Comma | Op::External(_) => 0,
+        Op::Value { cell, .. } | Op::Record { cell, .. } | Op::List { cell, .. } => cell + 1,
+        Op::When { ops, .. } => most(ops),
+        Op::Inline { presence, ops, .. } => most(ops).max(presence + 1),
+    }
+}
+
 const NULL: &str = "null";
 
 /// The function that is being written.
-struct Body<'a> {
-    module: &'a mut JITModule,
-    builder: FunctionBuilder<'a>,
-    /// The functions of the records in this one, in order.
-    nested: std::vec::IntoIter<FuncId>,
-    pointer: Type,
+pub(super) struct Body<'a> {
+    pub(super) module: &'a mut JITModule,
+    pub(super) builder: FunctionBuilder<'a>,
+    has_vectors: bool,
     context: Value,
-    cells: Value,
-    /// Room for the cells of one record in this one.
-    slot: Option<StackSlot>,
+    /// The cells that instructions read.
+    pub(super) cells: Cells,
     /// Where the output is at, but for the bytes that are `pending`.
     position: Value,
-    /// Constant bytes stored behind the position, which is not yet moved.
+    /// Bytes written behind the position, which is not yet moved.
     pending: i32,
+    /// What the code refers to by its address.
+    pub(super) types: Vec<Arc<[Oids]>>,
     /// Returns null.
-    fail: ir::Block,
+    pub(super) fail: ir::Block,
 }
 
 impl Body<'_> {
@@ -172,11 +151,20 @@ impl Body<'_> {
     fn ops(&mut self, ops: &[Op]) {
         for (index, op) in ops.iter().enumerate() {
             let rest = &ops[index + 1..];
+            // What is read in a branch would not be known behind it.
+            self.read_cells(cells_read(op));
             match op {
                 Op::Text(text) => self.text(text.as_bytes()),
                 Op::Comma => self.comma(),
                 Op::Value { key: _, cell, scalar, nullable } => {
-                    self.value(*cell, *scalar, *nullable, room(rest))
+                    let reserve = room(rest);
+                    if *nullable {
+                        self.nullable_value(*cell, *scalar, reserve);
+                    } else {
+                        let cell = self.cell(*cell);
+                        self.ensure_present(cell);
+                        self.value(cell, *scalar, reserve);
+                    }
                 }
                 Op::External(external) => {
                     self.flush();
@@ -199,28 +187,17 @@ impl Body<'_> {
                 }
                 Op::Inline { key: _, presence, nullable, ops } => {
                     self.flush();
-                    let (present, join) = (self.builder.create_block(), self.join());
-                    let length = self.length(*presence);
-                    self.unless_null(length, *nullable, present, join);
+                    let cell = self.cell(*presence);
+                    let join = self.join();
+                    if *nullable {
+                        self.unless_null(cell, join, None);
+                    } else {
+                        self.ensure_present(cell);
+                    }
                     self.branch(op, ops, join);
                     self.continue_in(join);
                 }
-                Op::Record { key: _, cell, block } => {
-                    self.flush();
-                    let (present, join) = (self.builder.create_block(), self.join());
-                    let length = self.length(*cell);
-                    self.unless_null(length, true, present, join);
-                    let data = self.data(*cell);
-                    let end = self.builder.ins().iadd(data, length);
-                    let rest = self.record(data, end, block);
-                    let whole = self.builder.ins().icmp(IntCC::Equal, rest, end);
-                    let done = self.builder.create_block();
-                    self.builder.ins().brif(whole, done, &[], self.fail, &[]);
-                    self.builder.switch_to_block(done);
-                    self.write_record();
-                    self.builder.ins().jump(join, &[self.position.into()]);
-                    self.continue_in(join);
-                }
+                Op::Record { key: _, cell, block } => self.object(*cell, block),
                 Op::List { key: _, cell, block } => self.list(*cell, block),
             }
             // Which of its branches ran decides on what an instruction has reserved.
@@ -242,21 +219,18 @@ impl Body<'_> {
         self.builder.ins().jump(join, &[self.position.into()]);
     }
 
-    /// Goes on in `present` unless the length is that of a null, which is written and joins, or else fails.
-    fn unless_null(&mut self, length: Value, nullable: bool, present: ir::Block, join: ir::Block) {
-        let is_present = self.builder.ins().icmp_imm_s(IntCC::SignedGreaterThanOrEqual, length, 0);
-        if nullable {
-            let absent = self.builder.create_block();
-            self.builder.ins().brif(is_present, present, &[], absent, &[]);
-            self.builder.switch_to_block(absent);
-            let null = self.builder.ins().iconst(types::I32, i64::from(u32::from_le_bytes(*b"null")));
-            self.builder.ins().store(text_flags(), null, self.position, 0);
-            let after = self.builder.ins().iadd_imm_s(self.position, NULL.len() as i64);
-            self.builder.ins().jump(join, &[after.into()]);
-        } else {
-            self.builder.ins().brif(is_present, present, &[], self.fail, &[]);
-        }
-        self.builder.switch_to_block(present);
+    /// An object from the one record in a cell.
+    fn object(&mut self, cell: usize, block: &Block) {
+        self.flush();
+        let (cell, join) = (self.cell(cell), self.join());
+        self.unless_null(cell, join, None);
+        let (data, end) = self.bounds(cell);
+        let rest = self.record(block, data, end);
+        let whole = self.builder.ins().icmp(IntCC::Equal, rest, end);
+        self.ensure(whole);
+        self.flush();
+        self.builder.ins().jump(join, &[self.position.into()]);
+        self.continue_in(join);
     }
 
     /// The records of a list, with commas between them.
@@ -268,23 +242,23 @@ impl Body<'_> {
             self.builder.create_block(),
             self.join(),
         );
-        let length = self.length(cell);
-        // Null is -1, an empty list 0.
-        let any = self.builder.ins().icmp_imm_s(IntCC::SignedGreaterThan, length, 0);
-        self.builder.ins().brif(any, some, &[], join, &[self.position.into()]);
-
+        let cell = self.cell(cell);
+        let position = self.position;
+        let present = self.is_present(cell);
+        self.builder.ins().brif(present, some, &[], join, &[position.into()]);
         self.builder.switch_to_block(some);
-        let data = self.data(cell);
-        let end = self.builder.ins().iadd(data, length);
-        self.builder.append_block_param(next, self.pointer);
-        self.builder.append_block_param(next, self.pointer);
-        self.builder.ins().jump(next, &[data.into(), self.position.into()]);
+        let (data, end) = self.bounds(cell);
+        self.builder.append_block_param(next, types::I64);
+        self.builder.append_block_param(next, types::I64);
+        // There may be no record in it.
+        let empty = self.builder.ins().icmp(IntCC::Equal, data, end);
+        self.builder.ins().brif(empty, join, &[position.into()], next, &[data.into(), position.into()]);
 
         self.builder.switch_to_block(next);
         let (cursor, position) = (self.builder.block_params(next)[0], self.builder.block_params(next)[1]);
         self.position = position;
-        let rest = self.record(cursor, end, block);
-        self.write_record();
+        let rest = self.record(block, cursor, end);
+        self.flush();
         let last = self.builder.ins().icmp(IntCC::Equal, rest, end);
         self.builder.ins().brif(last, join, &[self.position.into()], more, &[]);
 
@@ -295,65 +269,134 @@ impl Body<'_> {
         self.continue_in(join);
     }
 
-    /// Splits the record between two addresses into the slot's cells; the address behind it.
-    fn record(&mut self, cursor: Value, end: Value, block: &Block) -> Value {
-        let slot = self.slot_address();
-        // `Compiled` keeps what the code refers to.
-        let types = self.word(block.types.as_ptr().addr());
-        let cells = self.word(block.types.len());
-        let rest = self.call(abi::split as *const (), &[cursor, end, slot, types, cells]);
-        self.unless_failed(rest);
-        rest
-    }
-
-    /// Writes the next nested record from the slot's cells.
-    fn write_record(&mut self) {
-        let id = self.nested.next().expect("every nested record has a function");
-        let function = self.module.declare_func_in_func(id, self.builder.func);
-        let slot = self.slot_address();
-        let call = self.builder.ins().call(function, &[self.context, slot, self.position]);
-        let position = self.builder.inst_results(call)[0];
-        self.go_on_at(position);
-    }
-
-    fn slot_address(&mut self) -> Value {
-        let slot = self.slot.expect("a function with nested records has a slot for their cells");
-        self.builder.ins().stack_addr(self.pointer, slot, 0)
-    }
-
-    fn value(&mut self, cell: usize, scalar: ScalarType, nullable: bool, reserve: usize) {
-        self.flush();
-        let (data, length) = (self.data(cell), self.length(cell));
-        let position = if let Some(function) = abi::fixed_value(scalar, nullable) {
-            self.call(function as *const (), &[self.position, data, length])
-        } else {
-            let reserve = self.word(reserve);
-            let mut arguments = vec![self.context, self.position, data, length, reserve];
-            let function = match (scalar, abi::any_value(scalar, nullable)) {
-                (ScalarType::Enum(def), _) => {
-                    // A reference to a static lives as long as any code.
-                    arguments.push(self.word(std::ptr::from_ref(def).addr()));
-                    abi::enum_value(nullable) as *const ()
-                }
-                (_, Some(function)) => function as *const (),
-                (_, None) => unreachable!("a value that is not an enum is short or of any length"),
-            };
-            self.call(function, &arguments)
-        };
-        self.go_on_at(position);
-    }
-
-    /// Stores constant text in words of eight bytes.
-    fn text(&mut self, text: &[u8]) {
-        let mut at = self.pending;
-        for chunk in text.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            let word = self.builder.ins().iconst(types::I64, i64::from_le_bytes(word));
-            self.builder.ins().store(text_flags(), word, self.position, at);
-            at += 8;
+    /// The object of the record at an address, which ends where another one begins or at `end`; the address behind it.
+    fn record(&mut self, block: &Block, cursor: Value, end: Value) -> Value {
+        self.types.push(Arc::clone(&block.types));
+        let record = self.begin_record(block, cursor, end);
+        let outer = mem::replace(&mut self.cells, Cells::OfRecord(record));
+        self.reserve(room(&block.ops));
+        self.ops(&block.ops);
+        self.read_cells(block.types.len());
+        match mem::replace(&mut self.cells, outer) {
+            Cells::OfRecord(record) => self.end_record(&record),
+            Cells::OfRow(_) => {
+                unreachable!("the cells of a record are in their place again behind those in it")
+            }
         }
+    }
+
+    /// Goes on unless the cell is null, which is written and joins, with as much room behind it.
+    fn unless_null(&mut self, cell: CellPlace, join: ir::Block, reserve: Option<usize>) {
+        let (some, none) = (self.builder.create_block(), self.builder.create_block());
+        let present = self.is_present(cell);
+        self.builder.ins().brif(present, some, &[], none, &[]);
+        self.builder.switch_to_block(none);
+        let before = self.position;
+        self.text(NULL.as_bytes());
+        match reserve {
+            Some(bytes) => self.reserve(bytes),
+            None => self.flush(),
+        }
+        self.builder.ins().jump(join, &[self.position.into()]);
+        self.builder.switch_to_block(some);
+        self.position = before;
+    }
+
+    fn nullable_value(&mut self, cell: usize, scalar: ScalarType, reserve: usize) {
+        self.flush();
+        let (cell, join) = (self.cell(cell), self.join());
+        let is_fixed = abi::function(scalar).bytes().is_some();
+        self.unless_null(cell, join, (!is_fixed).then_some(reserve));
+        self.value(cell, scalar, reserve);
+        self.flush();
+        self.builder.ins().jump(join, &[self.position.into()]);
+        self.continue_in(join);
+    }
+
+    /// Writes a cell that is not null.
+    fn value(&mut self, cell: CellPlace, scalar: ScalarType, reserve: usize) {
+        let function = abi::function(scalar);
+        if let Some(bytes) = function.bytes() {
+            self.ensure_length(cell, bytes);
+        }
+        match function {
+            Function::Boolean => self.boolean(cell),
+            Function::Integer { bytes, write } => {
+                self.flush();
+                let bits = self.bits(cell, bytes);
+                self.position = self.call(write as *const (), &[self.position, bits]);
+            }
+            Function::Bits { bytes, write } => {
+                self.flush();
+                let bits = self.bits(cell, bytes);
+                let position = self.call(write as *const (), &[self.position, bits]);
+                self.go_on_at(position);
+            }
+            Function::Uuid(write) => {
+                self.flush();
+                let data = self.data(cell);
+                self.call(write as *const (), &[self.position, data]);
+                self.pending = offset(UUID);
+            }
+            Function::Any(write) => {
+                let arguments = self.any(cell, reserve);
+                let position = self.call(write as *const (), &arguments);
+                self.go_on_at(position);
+            }
+            Function::Enum(write, def) => {
+                let [context, position, data, length, reserve] = self.any(cell, reserve);
+                // A reference to a static lives as long as any code.
+                let def = self.word(std::ptr::from_ref(def).addr());
+                let position =
+                    self.call(write as *const (), &[context, position, data, length, reserve, def]);
+                self.go_on_at(position);
+            }
+        }
+    }
+
+    /// The arguments of a function for data of any length.
+    fn any(&mut self, cell: CellPlace, reserve: usize) -> [Value; 5] {
+        self.flush();
+        let length = self.length(cell);
+        [self.context, self.position, self.data(cell), length, self.word(reserve)]
+    }
+
+    /// Both words are written in the same way, and one is shorter.
+    fn boolean(&mut self, cell: CellPlace) {
+        let byte = self.builder.ins().load(types::I8, plain(), cell.address, cell.offset);
+        // Any byte but zero is true, as for Postgres (`boolrecv`).
+        let truth = self.builder.ins().icmp_imm_s(IntCC::NotEqual, byte, 0);
+        let words = [*b"true\0\0\0\0", *b"false\0\0\0"]
+            .map(|word| self.builder.ins().iconst(types::I64, i64::from_le_bytes(word)));
+        let word = self.builder.ins().select(truth, words[0], words[1]);
+        self.builder.ins().store(text_flags(), word, self.position, self.pending);
+        self.pending += offset("false".len());
+        self.flush();
+        let shorter = self.builder.ins().uextend(types::I64, truth);
+        self.position = self.builder.ins().isub(self.position, shorter);
+    }
+
+    /// Stores constant text.
+    fn text(&mut self, mut text: &[u8]) {
+        let mut at = self.pending;
         self.pending += offset(text.len());
+        while !text.is_empty() {
+            let mut bytes = [0; 16];
+            let length = text.len().min(bytes.len());
+            bytes[..length].copy_from_slice(&text[..length]);
+            let word = u64::from_le_bytes([0, 1, 2, 3, 4, 5, 6, 7].map(|place| bytes[place]));
+            let (value, stored) = if length > 8 && self.has_vectors {
+                let constant = self.builder.func.dfg.constants.insert(ConstantData::from(&bytes[..]));
+                (self.builder.ins().vconst(types::I8X16, constant), 16)
+            } else if length > 4 {
+                (self.builder.ins().iconst(types::I64, word as i64), 8)
+            } else {
+                (self.builder.ins().iconst(types::I32, i64::from(word as u32)), 4)
+            };
+            self.builder.ins().store(text_flags(), value, self.position, at);
+            at += stored;
+            text = text.get(stored as usize..).unwrap_or_default();
+        }
     }
 
     /// A comma is stored in any case, and counts unless an object was just opened.
@@ -363,7 +406,7 @@ impl Body<'_> {
         let comma = self.builder.ins().iconst(types::I8, i64::from(b','));
         self.builder.ins().store(plain(), comma, self.position, 0);
         let counts = self.builder.ins().icmp_imm_s(IntCC::NotEqual, last, i64::from(b'{'));
-        let counts = self.builder.ins().uextend(self.pointer, counts);
+        let counts = self.builder.ins().uextend(types::I64, counts);
         self.position = self.builder.ins().iadd(self.position, counts);
     }
 
@@ -384,7 +427,7 @@ impl Body<'_> {
     }
 
     /// Returns from the function, and closes it.
-    fn finish(mut self) {
+    fn finish(mut self) -> Vec<Arc<[Oids]>> {
         self.flush();
         self.builder.ins().return_(&[self.position]);
         self.builder.switch_to_block(self.fail);
@@ -393,6 +436,7 @@ impl Body<'_> {
         self.builder.ins().return_(&[null]);
         self.builder.seal_all_blocks();
         self.builder.finalize(self.module.target_config());
+        self.types
     }
 
     /// Moves the position behind the pending bytes.
@@ -406,7 +450,7 @@ impl Body<'_> {
     /// A block that paths of different positions lead to.
     fn join(&mut self) -> ir::Block {
         let join = self.builder.create_block();
-        self.builder.append_block_param(join, self.pointer);
+        self.builder.append_block_param(join, types::I64);
         join
     }
 
@@ -418,45 +462,38 @@ impl Body<'_> {
 
     /// Takes the position that a function returned, unless it is null.
     fn go_on_at(&mut self, position: Value) {
-        self.unless_failed(position);
+        self.ensure(position);
         self.position = position;
     }
 
-    fn unless_failed(&mut self, result: Value) {
+    /// Goes on if a condition holds, and else leaves the row to the interpreter.
+    pub(super) fn ensure(&mut self, condition: Value) {
         let next = self.builder.create_block();
-        self.builder.ins().brif(result, next, &[], self.fail, &[]);
+        self.builder.ins().brif(condition, next, &[], self.fail, &[]);
         self.builder.switch_to_block(next);
     }
 
     /// Calls a function of [`abi`] by its address.
-    fn call(&mut self, function: *const (), arguments: &[Value]) -> Value {
-        let signature = signature(self.module, self.pointer, arguments.len());
+    pub(super) fn call(&mut self, function: *const (), arguments: &[Value]) -> Value {
+        let signature = signature(self.module, arguments.len());
         let signature = self.builder.import_signature(signature);
         let callee = self.word(function.addr());
         let call = self.builder.ins().call_indirect(signature, callee, arguments);
         self.builder.inst_results(call)[0]
     }
 
-    fn data(&mut self, cell: usize) -> Value {
-        self.load(self.cells, cell * size_of::<Cell>() + offset_of!(Cell, data))
+    pub(super) fn load(&mut self, base: Value, at: usize) -> Value {
+        self.builder.ins().load(types::I64, plain(), base, offset(at))
     }
 
-    fn length(&mut self, cell: usize) -> Value {
-        self.load(self.cells, cell * size_of::<Cell>() + offset_of!(Cell, length))
-    }
-
-    fn load(&mut self, base: Value, at: usize) -> Value {
-        self.builder.ins().load(self.pointer, plain(), base, offset(at))
-    }
-
-    fn word(&mut self, value: usize) -> Value {
+    pub(super) fn word(&mut self, value: usize) -> Value {
         // The bits are what counts.
-        self.builder.ins().iconst(self.pointer, value as i64)
+        self.builder.ins().iconst(types::I64, value as i64)
     }
 }
 
 /// An access that does not trap.
-fn plain() -> MemFlagsData {
+pub(super) fn plain() -> MemFlagsData {
     MemFlagsData::new().with_notrap()
 }
 
@@ -465,6 +502,6 @@ fn text_flags() -> MemFlagsData {
     plain().with_endianness(Endianness::Little)
 }
 
-fn offset(bytes: usize) -> i32 {
+pub(super) fn offset(bytes: usize) -> i32 {
     i32::try_from(bytes).expect("texts and records are far smaller than 2^31 bytes")
 }

@@ -1,7 +1,9 @@
 //! Program → machine code of this machine, by Cranelift, and the call of it for a row.
 #![allow(unsafe_code)]
 
+mod cell;
 mod lower;
+mod record;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -11,16 +13,20 @@ use cranelift_codegen::settings::{self, Configurable};
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{ModuleError, default_libcall_names};
 
-use super::abi::{Cell, Context, WriteRecord};
+use super::abi::{self, Context, WriteRow};
+use super::code_memory::{CodeMemory, Share};
 use super::output::Output;
 use super::program::Program;
 use super::{Inputs, Needs};
 use crate::wire::Oids;
 use lower::Lowered;
 
+/// The memory of code is mapped in pages, at least of this size, and each module has its own.
+const PAGE: usize = 4096;
+
 /// The machine code of one program. It owns its memory.
 pub(super) struct Compiled {
-    row: WriteRecord,
+    row: WriteRow,
     /// How many cells `row` reads from.
     cells: usize,
     needs: Needs,
@@ -29,6 +35,8 @@ pub(super) struct Compiled {
     /// Holds the memory of the code until it is dropped; nothing is asked of it any more. It is `Send` but not
     /// `Sync`, hence the mutex, which is never locked.
     module: Mutex<Option<JITModule>>,
+    /// The memory of the code, which is given back after it is freed.
+    _share: Share,
 }
 
 /// Why there is no machine code.
@@ -40,6 +48,9 @@ pub(super) enum Error {
     /// Cranelift does not accept the code.
     #[error("cannot generate machine code")]
     Module(#[from] Box<ModuleError>),
+    /// All code together may not take more memory.
+    #[error("no memory left for machine code")]
+    NoMemory,
 }
 
 impl From<ModuleError> for Error {
@@ -48,61 +59,53 @@ impl From<ModuleError> for Error {
     }
 }
 
-/// The cells of a row in the form that machine code reads; kept by a writer so that a row allocates nothing.
-#[derive(Debug, Default)]
-pub(super) struct Cells(Vec<Cell>);
-
-// SAFETY: the pointers of a row are only followed in `Compiled::row`, which puts them there and which has the row at
-// that time. From then on they are dead, whichever thread they are on.
-unsafe impl Send for Cells {}
-// SAFETY: nothing can be read through a shared reference.
-unsafe impl Sync for Cells {}
-
 impl Compiled {
     /// Compiles the code for the rows of a program.
-    pub(super) fn new(program: &Program, needs: Needs) -> Result<Compiled, Error> {
+    pub(super) fn new(program: &Program, needs: Needs, memory: &Arc<CodeMemory>) -> Result<Compiled, Error> {
+        if memory.is_full() {
+            return Err(Error::NoMemory);
+        }
         let isa = target().map_err(Error::Unsupported)?;
+        if isa.pointer_bits() != 64 || !abi::cells_are_as_expected() {
+            return Err(Error::Unsupported("its words or references are other than expected".into()));
+        }
         let mut module = JITModule::new(JITBuilder::with_isa(isa, default_libcall_names()));
         let compiled = lower::program(&mut module, program).and_then(|lowered| {
+            let share = memory.take(lowered.bytes.next_multiple_of(PAGE)).ok_or(Error::NoMemory)?;
             module.finalize_definitions()?;
-            Ok(lowered)
+            Ok((lowered, share))
         });
-        let (row, types) = match compiled {
-            Ok(Lowered { row, types }) => (module.get_finalized_function(row), types),
+        let (Lowered { row, types, .. }, share) = match compiled {
+            Ok(compiled) => compiled,
             Err(error) => {
                 // SAFETY: nothing of the module was ever called.
                 unsafe { module.free_memory() };
                 return Err(error);
             }
         };
-        // SAFETY: `lower::program` gives its functions the signature of `WriteRecord`, with the C calling convention of
+        let row = module.get_finalized_function(row);
+        // SAFETY: `lower::program` gives its function the signature of `WriteRow`, with the C calling convention of
         // this machine.
-        let row = unsafe { std::mem::transmute::<*const u8, WriteRecord>(row) };
-        Ok(Compiled { row, cells: program.row.types.len(), needs, types, module: Mutex::new(Some(module)) })
+        let row = unsafe { std::mem::transmute::<*const u8, WriteRow>(row) };
+        let cells = program.row.types.len();
+        Ok(Compiled { row, cells, needs, types, module: Mutex::new(Some(module)), _share: share })
     }
 
     /// Writes a row; false when that needs the interpreter. The output has not grown then.
     ///
     /// # Panics
     /// When there are not as many cells and inputs as the program reads.
-    pub(super) fn row(
-        &self,
-        inputs: Inputs<'_>,
-        output: &mut Output,
-        cells: &mut Cells,
-        row: &[Option<&[u8]>],
-    ) -> bool {
-        assert_eq!(row.len(), self.cells, "a row has as many cells as its program reads");
+    #[inline]
+    pub(super) fn row(&self, inputs: Inputs<'_>, output: &mut Output, cells: &[Option<&[u8]>]) -> bool {
+        assert_eq!(cells.len(), self.cells, "a row has as many cells as its program reads");
         assert!(self.needs.are_met_by(inputs), "a request has the inputs that its program reads");
-        cells.0.clear();
-        cells.0.extend(row.iter().map(|cell| Cell::from(*cell)));
-
         let written = output.len();
         let mut context = Context::new(inputs, output);
         let start = context.start();
         // SAFETY: the code is alive as long as `self`. It was made for this number of cells and inputs, which was just
-        // checked; `context` and `cells` live until it returns; and nothing else uses the output meanwhile.
-        let position = unsafe { (self.row)(&mut context, cells.0.as_ptr(), start) };
+        // checked, and for cells that are laid out as these are; `context` and `cells` live until it returns; and nothing
+        // else uses the output meanwhile.
+        let position = unsafe { (self.row)(&mut context, cells.as_ptr().cast(), start) };
         if position.is_null() {
             output.truncate(written);
             return false;

@@ -3,7 +3,6 @@
 use onefold_schema::ScalarType::{Float8, Int4, Text};
 use tokio_postgres::types::Type;
 
-use super::super::jit::Cells;
 use super::super::output::Output;
 use super::super::{Malformed, Writer};
 use super::*;
@@ -98,16 +97,18 @@ fn machine_code_writes_rows_by_itself() {
     if cranelift_native::builder().is_err() {
         return;
     }
-    let compiled =
-        Serializer::compile(&nested()).compiled.expect("there is a code generator for this machine");
+    let compiled = Serializer::compile(&nested())
+        .compiled
+        .into_inner()
+        .expect("there is a code generator for this machine");
     let row = nested_row(&[1.0, 2.5]);
     let row: Vec<_> = row.iter().map(Option::as_deref).collect();
     let mut output = Output::with_capacity(0);
-    assert!(compiled.row(Inputs::default(), &mut output, &mut Cells::default(), &row));
+    assert!(compiled.row(Inputs::default(), &mut output, &row));
     assert!(output.written().ends_with(br#""genres":[{"name":"Rock"}]}"#));
     // It leaves errors to the interpreter, and nothing of the row behind.
     output.truncate(3);
-    assert!(!compiled.row(Inputs::default(), &mut output, &mut Cells::default(), &[row[0], Some(b"broken")]));
+    assert!(!compiled.row(Inputs::default(), &mut output, &[row[0], Some(b"broken")]));
     assert_eq!(output.len(), 3);
 }
 

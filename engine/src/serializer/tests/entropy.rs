@@ -276,7 +276,7 @@ impl Entropy<'_> {
                 (label.as_bytes().to_vec(), value.map_or(Expected::Error, |value| Expected::json(value.name)))
             }
         };
-        Sample::Scalar { bytes, expected }
+        Sample::Scalar { scalar, bytes, expected }
     }
 
     fn text(&mut self) -> String {

@@ -1,15 +1,18 @@
 //! What a response should be, as plainly as it can be said: a tree of JSON values.
 
+use onefold_schema::ScalarType;
 use serde_json::{Map, Number, Value as Json};
+use tokio_postgres::types::Type;
 
-use super::{Cell, record};
+use super::{Cell, record_of};
 use crate::plan::shape::{Field, Record, Value};
+use crate::wire::{CellType, FIRST_USER_TYPE};
 
 /// A cell, known before it is encoded.
 #[derive(Debug, Clone)]
 pub(super) enum Sample {
     Null,
-    Scalar { bytes: Vec<u8>, expected: Expected },
+    Scalar { scalar: ScalarType, bytes: Vec<u8>, expected: Expected },
     Record(Vec<Sample>),
     List(Vec<Vec<Sample>>),
 }
@@ -46,10 +49,23 @@ impl Sample {
             Sample::List(records) => Some(records.iter().flat_map(|cells| encode(cells)).collect()),
         }
     }
+
+    /// The number of a type of the cell in a record.
+    fn oid(&self) -> u32 {
+        match self {
+            Sample::Null => FIRST_USER_TYPE,
+            Sample::Scalar { scalar, .. } => {
+                let types = CellType::Scalar(*scalar).types();
+                types.last().expect("a cell may be of some type").oid()
+            }
+            Sample::Record(_) | Sample::List(_) => Type::BYTEA.oid(),
+        }
+    }
 }
 
 fn encode(cells: &[Sample]) -> Vec<u8> {
-    record(&cells.iter().map(Sample::encode).collect::<Vec<_>>())
+    let encoded: Vec<_> = cells.iter().map(|cell| (cell.oid(), cell.encode())).collect();
+    record_of(encoded.iter().map(|(oid, cell)| (*oid, cell.as_ref())))
 }
 
 /// The response to a request.
