@@ -144,7 +144,7 @@ pub struct Folding {
     pub enabled: bool,
     /// Whether requests that wait and ask exactly the same are one; true.
     pub coalesce: bool,
-    /// How many of the connections serve requests that can be folded, at most half of all; 2. While one of them is free,
+    /// How many of the connections serve requests that can be folded, at most a quarter of all; 2. While one of them is free,
     /// nothing waits, so few fold better than many.
     pub connections: u32,
     /// The most requests that one statement answers; 100.

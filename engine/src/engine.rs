@@ -172,9 +172,9 @@ impl Engine {
     /// All mistakes of the schema and the settings, in one message.
     pub fn new(schema: &'static SchemaDef, config: Config) -> Result<Engine, Error> {
         let mut settings = pool::Settings::from(&config.database);
-        // With one connection alone there is none to spare.
+        // Most are left for what takes longer.
         let lanes = match config.folding.enabled {
-            true => config.folding.connections.min(settings.max_connections / 2),
+            true => config.folding.connections.min(settings.max_connections / 4),
             false => 0,
         };
         let (mut pool, mut folder) = (None, None);

@@ -103,7 +103,7 @@ impl Fixture {
         database.execute(ROWS).await;
         let mut config = Config::default();
         config.database.url = Some(database.url.clone());
-        config.database.max_connections = 3;
+        config.database.max_connections = 4;
         config.folding.connections = 1;
         change(&mut config);
         let folding = Arc::new(Engine::new(schema, config.clone()).expect("the schema is right"));

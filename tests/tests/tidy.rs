@@ -12,7 +12,7 @@ use sources::{Source, sources};
 /// cycle; where less than a whole module is meant, the path goes on.
 ///
 /// A part of a module that has a line of its own, such as `plan::shape`, counts as a module.
-const MODULES: [(&str, &[&str]); 21] = [
+const MODULES: [(&str, &[&str]); 22] = [
     // What all stages speak of.
     ("error", &[]),
     ("config", &[]),
@@ -43,6 +43,7 @@ const MODULES: [(&str, &[&str]); 21] = [
             "operation",
             "plan",
             "plan::shape",
+            "pool::Prepared",
             "pool::StatementId",
             "serializer",
             "sql",
@@ -50,7 +51,11 @@ const MODULES: [(&str, &[&str]); 21] = [
             "wire",
         ],
     ),
-    ("engine", &["compile", "config", "error", "introspection", "pool", "serializer", "sql"]),
+    ("fold", &["compile", "config", "pool", "serializer", "sql", "value"]),
+    (
+        "engine",
+        &["compile", "config", "error", "fold", "introspection", "pool", "serializer", "sql", "value"],
+    ),
     ("snapshot", &["config", "engine"]),
     ("server", &["config", "engine"]),
     ("cli", &["catalog", "config", "engine", "pool", "server"]),

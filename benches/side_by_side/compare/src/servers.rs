@@ -16,9 +16,8 @@ use crate::kernel::Pid;
 /// How many connections to Postgres each server has.
 pub const POOL: u32 = 20;
 
-/// The setting of Onefold that has identical reads that come at once answered by one statement; `None` as long as there
-/// is none.
-const COALESCE: Option<&str> = None;
+/// The setting of Onefold that has identical reads that wait at the same moment be one.
+const COALESCE: &str = "ONEFOLD_FOLDING__COALESCE";
 
 /// A server that has not said its address by then does not start.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
@@ -48,8 +47,7 @@ pub enum Kind {
 impl Kind {
     /// All that can be had.
     pub fn all() -> impl Iterator<Item = Kind> {
-        let all = [Kind::Onefold, Kind::OnefoldCoalescing, Kind::Hand, Kind::AsyncGraphql];
-        all.into_iter().filter(|kind| COALESCE.is_some() || *kind != Kind::OnefoldCoalescing)
+        [Kind::Onefold, Kind::OnefoldCoalescing, Kind::Hand, Kind::AsyncGraphql].into_iter()
     }
 
     /// What it is called in the report.
@@ -80,8 +78,6 @@ pub enum Error {
     Start { program: &'static str, source: io::Error },
     #[error("`{program}` does not say where it listens, but `{said}`")]
     NoAddress { program: &'static str, said: String },
-    #[error("Onefold has no setting for coalescing yet")]
-    NoCoalescing,
 }
 
 /// A running server; dropping it stops it.
@@ -151,11 +147,7 @@ fn command(kind: Kind, path: PathBuf, database: &str) -> Result<Command, Error> 
             command.args(["serve", "--listen", "127.0.0.1:0"]);
             command.env("ONEFOLD_DATABASE__MAX_CONNECTIONS", POOL.to_string());
             command.env("ONEFOLD_LOG__LEVEL", "warn");
-            match COALESCE {
-                Some(setting) => drop(command.env(setting, (kind == Kind::OnefoldCoalescing).to_string())),
-                None if kind == Kind::OnefoldCoalescing => return Err(Error::NoCoalescing),
-                None => {}
-            }
+            command.env(COALESCE, (kind == Kind::OnefoldCoalescing).to_string());
         }
     }
     Ok(command)
