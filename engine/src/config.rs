@@ -154,7 +154,7 @@ pub struct Folding {
     /// The most rows that an operation may read, by the limits of its lists, to be folded; 500. All that one statement
     /// answers together may be ten times as many.
     pub max_rows: u64,
-    /// The longest that a request may take, as measured, for its operation to be folded; 2 ms.
+    /// The longest that a request may take, as measured, for its operation to be folded; 5 ms.
     #[serde(with = "duration")]
     pub max_duration: Duration,
     /// How long a statement may hold up one of these connections, because a table is locked for instance; 1 s. It is then
@@ -172,7 +172,7 @@ impl Default for Folding {
             max_batch: 100,
             pipeline: 32,
             max_rows: 500,
-            max_duration: Duration::from_millis(2),
+            max_duration: Duration::from_millis(5),
             stall_timeout: Duration::from_secs(1),
         }
     }

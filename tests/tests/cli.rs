@@ -87,6 +87,13 @@ fn sql_prints_the_statement_of_an_operation() {
     assert!(one.status.success(), "{}", stderr(&one));
     assert_ne!(stdout(&one), stdout(&all));
 
+    // Many requests for one artist are one statement, and those for all are the same request.
+    let folded = ["sql", "artists.graphql", "--folded", "--operation"];
+    let one = output(&mut store(&directory, &[&folded[..], &["One"]].concat()));
+    assert!(stdout(&one).contains("FROM unnest($1::int4[]) WITH ORDINALITY AS request"), "{}", stdout(&one));
+    let none = output(&mut store(&directory, &[&folded[..], &["All"]].concat()));
+    assert_eq!(stdout(&none).trim(), "");
+
     let mut piped = store(&directory, &["sql", "-"]);
     let mut piped = piped.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program starts");
     let mut stdin = piped.stdin.take().expect("it has an input");

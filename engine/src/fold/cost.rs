@@ -1,12 +1,16 @@
-//! How long a request of an operation takes, as measured: a moving average.
+//! How long a request of an operation takes, as measured: a moving average that follows what is quick more than what is
+//! slow. All are slow when the machine is busy, which says nothing of an operation; the quick ones say what it takes.
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use crate::compile::Fold;
 
-/// How much of a new measurement enters the average: one of 8.
-const WEIGHT: u32 = 8;
+/// How much of a measurement below the average enters it: one of 4.
+const WEIGHT_BELOW: u32 = 4;
+
+/// How much of a measurement above the average enters it: one of 32.
+const WEIGHT_ABOVE: u32 = 32;
 
 /// How fast an operation that is not folded any more is forgiven: by one of 256 with each request, so that it is tried
 /// again after some hundred of them.
@@ -33,7 +37,8 @@ pub(super) fn measured(fold: &Fold, took: Duration, requests: usize) {
     let each = microseconds(took / requests).max(1);
     let new = match fold.microseconds.load(Relaxed) {
         0 => each,
-        old => old - old / WEIGHT + each.div_ceil(WEIGHT),
+        old if each < old => old - (old - each) / WEIGHT_BELOW,
+        old => old + (each - old).div_ceil(WEIGHT_ABOVE),
     };
     fold.microseconds.store(new, Relaxed);
 }
@@ -60,7 +65,7 @@ mod tests {
         let limit = Duration::from_millis(5);
         measured(&fold, Duration::from_millis(2), 20);
         assert_eq!(fitting(&fold, limit), 50);
-        for _ in 0..20 {
+        for _ in 0..100 {
             measured(&fold, Duration::from_millis(20), 1);
         }
         assert!(is_above(&fold, limit));
