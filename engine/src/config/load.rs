@@ -224,6 +224,9 @@ fn contradictions(config: &Config) -> Vec<Problem> {
     if config.server.write_timeout.is_zero() {
         messages.push("`server.write_timeout` must be more than 0".to_owned());
     }
+    if config.folding.stall_timeout.is_zero() {
+        messages.push("`folding.stall_timeout` must be more than 0".to_owned());
+    }
     if limits.default_limit > limits.max_limit {
         messages.push(format!(
             "`limits.default_limit` is {}, more than `limits.max_limit`, {}",
