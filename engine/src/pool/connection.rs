@@ -9,6 +9,7 @@ use tokio::task::AbortHandle;
 use tokio_postgres::Client;
 use tokio_postgres::config::Config;
 
+use super::cancel;
 use super::pooler;
 use super::statements::Statements;
 use super::tls::{self, Tls};
@@ -27,14 +28,23 @@ pub(super) struct Connection {
     /// The task that speaks with Postgres; it ends by itself when the client is dropped and nothing runs any more.
     driver: AbortHandle,
     tls: Tls,
+    /// Where the pooler is that statements are sent unnamed for.
+    pooler: Option<Arc<Config>>,
     retired: AtomicBool,
 }
 
 impl Connection {
     /// Asks Postgres, over a socket of its own, to end what this connection runs.
-    pub(super) fn cancel(&self) -> impl Future<Output = Result<(), tokio_postgres::Error>> + Send + use<> {
-        let (token, tls) = (self.client.cancel_token(), self.tls.clone());
-        async move { token.cancel_query(tls).await }
+    pub(super) fn cancel(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
+        let (token, tls, pooler) = (self.client.cancel_token(), self.tls.clone(), self.pooler.clone());
+        async move {
+            match pooler {
+                None => token.cancel_query(tls).await.map_err(Error::unavailable),
+                Some(config) => {
+                    cancel::cancel(&token, &config).await.map_err(|error| Error::away(error.to_string()))
+                }
+            }
+        }
     }
 
     /// Whether the connection can take no query any more.
@@ -57,7 +67,7 @@ impl Connection {
 /// Opens connections.
 #[derive(Clone)]
 pub(super) struct Manager {
-    config: Config,
+    config: Arc<Config>,
     tls: Tls,
     /// For all hosts together.
     connect_timeout: Duration,
@@ -75,7 +85,7 @@ impl Manager {
         let connect_timeout =
             settings.connect_timeout.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX));
         let Settings { statements, statement_cache, .. } = *settings;
-        Ok(Manager { config, tls, connect_timeout, statements, statement_cache })
+        Ok(Manager { config: Arc::new(config), tls, connect_timeout, statements, statement_cache })
     }
 
     /// Opens a connection.
@@ -103,11 +113,11 @@ impl Manager {
                 Err(error) => tracing::warn!(reason = error::chain(&error), "connection lost"),
             }
         });
-        let statements = match self.statements {
-            StatementMode::Prepared => Some(Statements::new(self.statement_cache)),
+        let (statements, pooler) = match self.statements {
+            StatementMode::Prepared => (Some(Statements::new(self.statement_cache)), None),
             StatementMode::Unnamed => {
                 types::learn(&client).await.map_err(Error::unavailable)?;
-                None
+                (None, Some(Arc::clone(&self.config)))
             }
         };
         Ok(Connection {
@@ -116,6 +126,7 @@ impl Manager {
             is_fresh: true,
             driver: driver.abort_handle(),
             tls: self.tls.clone(),
+            pooler,
             retired: AtomicBool::new(false),
         })
     }

@@ -3,6 +3,7 @@
 //!
 //! Everything that runs here is a read, so what was lost before its first row arrived may be run again.
 
+mod cancel;
 mod cell;
 mod connection;
 mod error;
