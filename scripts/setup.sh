@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing: a C compiler and Postgres, and for `setup.sh test` also cargo-nextest, Node,
-# Chromium and, on Linux, valgrind. Asks nothing, and changes nothing when all is there.
+# Chromium, PgBouncer and, on Linux, valgrind. Asks nothing, and changes nothing when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/tools.sh
@@ -73,4 +73,5 @@ if ! has cargo-nextest; then
 fi
 { has node && has npm; } || optional Node 'nodejs npm' node
 [ -n "$(browser)" ] || optional Chromium chromium '--cask google-chrome'
+[ -n "$(pgbouncer)" ] || optional PgBouncer pgbouncer pgbouncer
 [ "$(uname)" != Linux ] || has valgrind || optional valgrind 'valgrind libc6-dbg' valgrind

@@ -46,6 +46,14 @@ else
     skip 'GraphiQL in a browser: Chromium is missing'
 fi
 
+ONEFOLD_PGBOUNCER=$(pgbouncer)
+if [ -n "$ONEFOLD_PGBOUNCER" ]; then
+    export ONEFOLD_PGBOUNCER
+else
+    unset ONEFOLD_PGBOUNCER
+    skip 'Onefold behind PgBouncer: PgBouncer is missing'
+fi
+
 has_chinook || skip "the rows of the query cases: the script of the Chinook database is missing (ONEFOLD_CHINOOK)"
 
 step cargo fmt --all --check

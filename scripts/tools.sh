@@ -31,5 +31,16 @@ browser() {
     done
 }
 
+# The path of PgBouncer, which is not on everybody's PATH on Debian; nothing when there is none.
+pgbouncer() {
+    local program
+    for program in "${ONEFOLD_PGBOUNCER:-}" pgbouncer /usr/sbin/pgbouncer; do
+        if [ -n "$program" ] && [ -n "$(type -P "$program")" ]; then
+            type -P "$program"
+            return 0
+        fi
+    done
+}
+
 # Whether there is the Chinook database's script where the tests look for it (tests/tests/cases/chinook.rs).
 has_chinook() { [ -f "${ONEFOLD_CHINOOK:-../shared/data/chinook.sql}" ]; }

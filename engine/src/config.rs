@@ -101,6 +101,8 @@ pub struct Database {
     /// while it comes in, each chunk has this time.
     #[serde(with = "duration")]
     pub statement_timeout: Duration,
+    /// How statements are sent; prepared.
+    pub statements: StatementMode,
     /// How many prepared statements a connection keeps; 256.
     pub statement_cache: usize,
     /// A PEM file with the certificates to trust; the system's.
@@ -115,6 +117,7 @@ impl Default for Database {
             connect_timeout: Duration::from_secs(5),
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
+            statements: StatementMode::Prepared,
             statement_cache: 256,
             ca_file: None,
         }
@@ -130,10 +133,23 @@ impl fmt::Debug for Database {
             .field("connect_timeout", &self.connect_timeout)
             .field("acquire_timeout", &self.acquire_timeout)
             .field("statement_timeout", &self.statement_timeout)
+            .field("statements", &self.statements)
             .field("statement_cache", &self.statement_cache)
             .field("ca_file", &self.ca_file)
             .finish()
     }
+}
+
+/// How statements are sent to Postgres.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StatementMode {
+    /// Prepared once on each connection.
+    #[default]
+    Prepared,
+    /// With their text each time, and without a name, so that nothing is left on a connection: for a pooler like PgBouncer,
+    /// behind which each transaction may be on another.
+    Unnamed,
 }
 
 /// How requests of one operation that wait at the same moment are answered by one statement.

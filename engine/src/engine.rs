@@ -324,7 +324,7 @@ impl Failure {
                     pool::Error::Unavailable { .. } => (Outcome::Unavailable, Code::DatabaseUnavailable),
                     pool::Error::Busy { .. } => (Outcome::Unavailable, Code::DatabaseBusy),
                     pool::Error::TimedOut { .. } => (Outcome::TimedOut, Code::Timeout),
-                    pool::Error::Statement(_) | pool::Error::Column { .. } => {
+                    pool::Error::Statement(_) | pool::Error::MixedUp(_) | pool::Error::Column { .. } => {
                         (Outcome::Failed, Code::DatabaseError)
                     }
                     _ => (Outcome::Failed, Code::InternalError),

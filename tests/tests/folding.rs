@@ -70,7 +70,7 @@ const ROWS: &str = "
     FROM generate_series(1, 60) AS i, generate_series(1, i % 9) AS j;";
 
 /// Operations of every kind that can be folded, and some that cannot.
-const OPERATIONS: [&str; 9] = [
+pub const OPERATIONS: [&str; 9] = [
     "query ($id: Int!) { shelf(shelfId: $id) { shelfId name reach books(limit: 3) { title pages price } } }",
     "query ($id: Int!, $place: Int!) { book(shelfId: $id, place: $place) { title bought shelf { name } } }",
     "query ($id: Int!) { books(where: {shelfId: {gt: $id}}, orderBy: [{price: DESC}], limit: 4) { title price } }",
@@ -89,6 +89,14 @@ const OPERATIONS: [&str; 9] = [
     "{ shelves(limit: 3) { name books(limit: 1) { title } } }",
 ];
 
+/// A database with a library in it.
+pub async fn library() -> TestDatabase {
+    let database = database().await;
+    database.execute(&ddl(Library::SCHEMA).replace(", 'beyond'", "")).await;
+    database.execute(ROWS).await;
+    database
+}
+
 struct Fixture {
     /// One lane only, so that requests have to wait for it.
     folding: Arc<Engine>,
@@ -99,9 +107,7 @@ struct Fixture {
 impl Fixture {
     async fn new(change: impl Fn(&mut Config)) -> Fixture {
         let schema: &'static SchemaDef = Library::SCHEMA;
-        let database = database().await;
-        database.execute(&ddl(schema).replace(", 'beyond'", "")).await;
-        database.execute(ROWS).await;
+        let database = library().await;
         let mut config = Config::default();
         config.database.url = Some(database.url.clone());
         config.database.max_connections = 4;
@@ -125,24 +131,24 @@ impl Fixture {
 
 /// A response that is compared.
 #[derive(Debug, PartialEq)]
-struct Answer {
-    outcome: Outcome,
-    body: String,
+pub struct Answer {
+    pub outcome: Outcome,
+    pub body: String,
 }
 
-async fn ask(engine: &Engine, request: &Request) -> Answer {
+pub async fn ask(engine: &Engine, request: &Request) -> Answer {
     let response = engine.execute(request).await;
     let body = response.body.whole().await.expect("the rows fit the schema");
     Answer { outcome: response.outcome, body: String::from_utf8(body.into()).expect("a response is UTF-8") }
 }
 
-fn request(query: &str, variables: Value) -> Request {
+pub fn request(query: &str, variables: Value) -> Request {
     let Value::Object(variables) = variables else { panic!("variables are an object") };
     Request { query: query.to_owned(), operation_name: None, variables }
 }
 
 /// A request of any operation; also for what is not there, what is null against the schema, and what Postgres refuses.
-fn any_request() -> impl Strategy<Value = Request> {
+pub fn any_request() -> impl Strategy<Value = Request> {
     let reach = prop_oneof![9 => Just("LOW"), 9 => Just("HIGH"), 1 => Just("BEYOND")];
     let text =
         prop_oneof![Just(json!("1")), Just(json!("\u{e9}\"")), Just(json!("%")), Just(json!("nothing"))];

@@ -10,6 +10,7 @@ mod disconnect;
 mod folding;
 mod http;
 mod node;
+mod pgbouncer;
 mod pool;
 mod private_postgres;
 mod readme;

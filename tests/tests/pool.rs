@@ -14,14 +14,14 @@ use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 
 /// A statement that is kept, as a compiled operation keeps its own.
-struct Sql {
+pub struct Sql {
     id: StatementId,
     text: String,
     types: Vec<Type>,
 }
 
 impl Sql {
-    fn new(text: &str, types: &[Type]) -> Sql {
+    pub fn new(text: &str, types: &[Type]) -> Sql {
         Sql { id: StatementId::unique(), text: text.to_owned(), types: types.to_vec() }
     }
 
@@ -30,7 +30,7 @@ impl Sql {
     }
 
     /// Runs it; the cells are copied as they are.
-    async fn cells(
+    pub async fn cells(
         &self,
         pool: &Pool,
         parameters: &[&(dyn ToSql + Sync)],
@@ -45,14 +45,14 @@ impl Sql {
     }
 
     /// Runs it; for statements whose first column is text.
-    async fn texts(&self, pool: &Pool) -> Result<Vec<String>, Error> {
+    pub async fn texts(&self, pool: &Pool) -> Result<Vec<String>, Error> {
         let rows = self.cells(pool, &[]).await?;
         let text = |row: Vec<Option<Vec<u8>>>| row[0].clone().map(|bytes| String::from_utf8(bytes).unwrap());
         Ok(rows.into_iter().map(|row| text(row).unwrap_or("null".into())).collect())
     }
 }
 
-async fn text(pool: &Pool, sql: &str) -> Result<String, Error> {
+pub async fn text(pool: &Pool, sql: &str) -> Result<String, Error> {
     Sql::new(sql, &[]).texts(pool).await.map(|rows| rows.join("\n"))
 }
 
@@ -65,7 +65,7 @@ fn pool_of_one(url: &str) -> Pool {
 }
 
 /// Waits until the condition holds; it is asked again and again.
-async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while !holds().await {
         assert!(Instant::now() < deadline, "not within 30 s: {what}");
@@ -74,7 +74,7 @@ async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
 }
 
 /// How many connections of pools run something with `marker` in it.
-async fn running(observer: &Client, marker: &str) -> i64 {
+pub async fn running(observer: &Client, marker: &str) -> i64 {
     let query = "SELECT count(*) FROM pg_stat_activity \
                  WHERE application_name = 'onefold' AND state = 'active' AND query LIKE '%' || $1 || '%'";
     observer.query_one(query, &[&marker]).await.unwrap().get(0)

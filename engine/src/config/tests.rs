@@ -153,6 +153,10 @@ fn a_value_in_the_file_must_be_of_its_kind() {
         ("[limits]\nmax_depth = 'deep'", "`onefold.toml`: `limits.max_depth`: "),
         ("[limits]\nmax_limit = 5000000000", "`onefold.toml`: `limits.max_limit`: "),
         ("[server]\ncors = [1]", "`onefold.toml`: `server.cors`: expected a list of texts"),
+        (
+            "[database]\nstatements = 'simple'",
+            "`onefold.toml`: `database.statements`: `simple` is none of `prepared`, `unnamed`",
+        ),
         ("[log]\nformat = 'xml'", "`onefold.toml`: `log.format`: `xml` is none of `text`, `json`"),
         ("limits = 3", "`onefold.toml`: `limits`: "),
         ("[limits]\nmax_depth = 0", "`limits.max_depth` must be at least 1"),

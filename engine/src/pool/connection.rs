@@ -1,6 +1,7 @@
 //! One connection of the pool: opened by bb8 through [`Manager`], with the statements that are prepared on it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -8,48 +9,57 @@ use tokio::task::AbortHandle;
 use tokio_postgres::Client;
 use tokio_postgres::config::Config;
 
+use super::cancel;
+use super::pooler;
 use super::statements::Statements;
 use super::tls::{self, Tls};
+use super::types;
 use super::{Error, Settings, error};
+use crate::config::StatementMode;
 
 /// An open connection.
 pub(super) struct Connection {
     /// Shared with the query that runs, so that the query can outlive the request that has asked for it.
     pub(super) client: Arc<Client>,
-    pub(super) statements: Statements,
+    /// Absent where statements are sent unnamed.
+    pub(super) statements: Option<Statements>,
     /// Whether nothing has been run on it.
     pub(super) is_fresh: bool,
     /// The task that speaks with Postgres; it ends by itself when the client is dropped and nothing runs any more.
     driver: AbortHandle,
     tls: Tls,
-    retired: bool,
+    /// Where the pooler is that statements are sent unnamed for.
+    pooler: Option<Arc<Config>>,
+    retired: AtomicBool,
 }
 
 impl Connection {
     /// Asks Postgres, over a socket of its own, to end what this connection runs.
-    pub(super) fn cancel(&self) -> impl Future<Output = Result<(), tokio_postgres::Error>> + Send + use<> {
-        let (token, tls) = (self.client.cancel_token(), self.tls.clone());
-        async move { token.cancel_query(tls).await }
+    pub(super) fn cancel(&self) -> impl Future<Output = Result<(), Error>> + Send + use<> {
+        let (token, tls, pooler) = (self.client.cancel_token(), self.tls.clone(), self.pooler.clone());
+        async move {
+            match pooler {
+                None => token.cancel_query(tls).await.map_err(Error::unavailable),
+                Some(config) => {
+                    cancel::cancel(&token, &config).await.map_err(|error| Error::away(error.to_string()))
+                }
+            }
+        }
     }
 
     /// Whether the connection can take no query any more.
     pub(super) fn is_broken(&self) -> bool {
-        self.retired || self.client.is_closed()
+        self.retired.load(Relaxed) || self.client.is_closed()
     }
 
     /// Lets nobody use the connection again; Postgres is told so when it is dropped.
-    pub(super) fn retire(&mut self) {
-        self.retired = true;
+    pub(super) fn retire(&self) {
+        self.retired.store(true, Relaxed);
     }
 
     /// Closes the socket now, whatever runs, and lets nobody use the connection again.
-    pub(super) fn abort(&mut self) {
-        self.retired = true;
-        self.close();
-    }
-
-    /// Closes the socket now, whatever runs. Others may not see that at once.
-    pub(super) fn close(&self) {
+    pub(super) fn abort(&self) {
+        self.retire();
         self.driver.abort();
     }
 }
@@ -57,10 +67,11 @@ impl Connection {
 /// Opens connections.
 #[derive(Clone)]
 pub(super) struct Manager {
-    config: Config,
+    config: Arc<Config>,
     tls: Tls,
     /// For all hosts together.
     connect_timeout: Duration,
+    statements: StatementMode,
     statement_cache: usize,
 }
 
@@ -73,7 +84,8 @@ impl Manager {
         let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
         let connect_timeout =
             settings.connect_timeout.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX));
-        Ok(Manager { config, tls, connect_timeout, statement_cache: settings.statement_cache })
+        let Settings { statements, statement_cache, .. } = *settings;
+        Ok(Manager { config: Arc::new(config), tls, connect_timeout, statements, statement_cache })
     }
 
     /// Opens a connection.
@@ -87,10 +99,10 @@ impl Manager {
 
     async fn open(&self) -> Result<Connection, Error> {
         let (client, driver) = self.config.connect(self.tls.clone()).await.map_err(|error| {
-            let advice = tls::advice(&error);
+            let (tls, pooler) = (tls::advice(&error), pooler::advice(&error, self.statements));
             match Error::unavailable(error) {
                 Error::Unavailable { reason, cause } => {
-                    Error::Unavailable { reason: format!("{reason}{advice}"), cause }
+                    Error::Unavailable { reason: format!("{reason}{tls}{pooler}"), cause }
                 }
                 other => other,
             }
@@ -101,13 +113,21 @@ impl Manager {
                 Err(error) => tracing::warn!(reason = error::chain(&error), "connection lost"),
             }
         });
+        let (statements, pooler) = match self.statements {
+            StatementMode::Prepared => (Some(Statements::new(self.statement_cache)), None),
+            StatementMode::Unnamed => {
+                types::learn(&client).await.map_err(Error::unavailable)?;
+                (None, Some(Arc::clone(&self.config)))
+            }
+        };
         Ok(Connection {
             client: Arc::new(client),
-            statements: Statements::new(self.statement_cache),
+            statements,
             is_fresh: true,
             driver: driver.abort_handle(),
             tls: self.tls.clone(),
-            retired: false,
+            pooler,
+            retired: AtomicBool::new(false),
         })
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use tokio_postgres::error::{DbError, SqlState};
 
+use super::pooler;
+
 /// Why the pool could not be made, or a query could not be answered.
 ///
 /// A message says everything, the causes too, so there is no [`source`](std::error::Error::source) to be printed
@@ -47,6 +49,13 @@ pub enum Error {
     /// does not fit the schema; class `22` means a value that Postgres could not use.
     #[error("Postgres refused the statement: {} (SQLSTATE {})", .0.message(), .0.code().code())]
     Statement(Box<DbError>),
+    /// A prepared statement is not where it was prepared, or its name is taken there: what lies between gives each
+    /// transaction another connection.
+    #[error(
+        "prepared statements get mixed up: {} (SQLSTATE {}); {}",
+        .0.message(), .0.code().code(), pooler::SEND_UNNAMED
+    )]
+    MixedUp(Box<DbError>),
     /// A column of the result is of another type than the schema says.
     #[error("the database does not fit the schema: column `{column}` is `{actual}` there, not `{expected}`")]
     Column {
@@ -72,8 +81,16 @@ impl Error {
     /// The SQLSTATE, when Postgres refused the statement.
     pub fn code(&self) -> Option<&SqlState> {
         match self {
-            Error::Statement(error) => Some(error.code()),
+            Error::Statement(error) | Error::MixedUp(error) => Some(error.code()),
             _ => None,
+        }
+    }
+
+    /// What the error means where statements are prepared.
+    pub(super) fn of_prepared(self) -> Error {
+        match self {
+            Error::Statement(refusal) if pooler::mixes_up(refusal.code()) => Error::MixedUp(refusal),
+            other => other,
         }
     }
 

@@ -33,7 +33,8 @@ pub struct Lanes {
 /// One connection.
 pub struct Lane {
     connection: Connection,
-    statements: Mutex<Statements>,
+    /// Absent where statements are sent unnamed.
+    statements: Option<Mutex<Statements>>,
     stall_timeout: Duration,
 }
 
@@ -58,7 +59,7 @@ impl Lanes {
     /// [`Error::Unavailable`]
     pub async fn open(&self) -> Result<Lane, Error> {
         let mut connection = self.manager.connect().await?;
-        let statements = Mutex::new(std::mem::replace(&mut connection.statements, Statements::new(1)));
+        let statements = connection.statements.take().map(Mutex::new);
         Ok(Lane { connection, statements, stall_timeout: self.stall_timeout })
     }
 }
@@ -91,9 +92,9 @@ impl Lane {
             self.give_up();
             Err(Error::TimedOut { limit })
         });
-        if let Err(Error::Statement(_)) = result {
+        if let (Err(Error::Statement(_)), Some(statements)) = (&result, &self.statements) {
             // It may have been prepared when a table looked differently.
-            self.statements().remove(prepared.id);
+            lock(statements).remove(prepared.id);
         }
         result
     }
@@ -102,22 +103,45 @@ impl Lane {
         &self,
         prepared: &Prepared<'_>,
         parameters: &[Option<&[u8]>],
-        mut on_row: impl FnMut(&[Option<&[u8]>]),
+        on_row: impl FnMut(&[Option<&[u8]>]),
     ) -> Result<(), Error> {
-        let statement = self.prepare(prepared).await?;
+        let Some(statements) = &self.statements else {
+            // In memory of its own, so that the future is no larger for it where statements are prepared.
+            return Box::pin(self.unnamed_rows(prepared, parameters, on_row)).await;
+        };
+        let statement = self.prepare(statements, prepared).await?;
         let parameters = parameters.iter().map(|bytes| Raw(*bytes));
         let rows = self.connection.client.query_raw(&statement, parameters).await;
-        let mut rows: Pin<&mut RowStream> = pin!(rows.map_err(Error::running)?);
-        let mut cells = Cells::default();
-        while let Some(row) = rows.next().await {
-            let row = row.map_err(Error::running)?;
-            cells.read(&row, &mut on_row).map_err(Error::running)?;
-        }
-        Ok(())
+        hand_on(pin!(rows.map_err(Error::running)?), &mut Cells::default(), on_row).await
     }
 
-    async fn prepare(&self, prepared: &Prepared<'_>) -> Result<Statement, Error> {
-        if let Some(statement) = self.statements().find(prepared.id) {
+    /// Sends the statement with its text, in the same round trip as its values.
+    async fn unnamed_rows(
+        &self,
+        prepared: &Prepared<'_>,
+        parameters: &[Option<&[u8]>],
+        mut on_row: impl FnMut(&[Option<&[u8]>]),
+    ) -> Result<(), Error> {
+        let parameters = parameters.iter().map(|bytes| Raw(*bytes)).zip(prepared.types.iter().cloned());
+        let rows = self.connection.client.query_typed_raw(prepared.text, parameters).await;
+        let mut rows = pin!(rows.map_err(Error::running)?);
+        let mut cells = Cells::default();
+        let Some(row) = rows.next().await else { return Ok(()) };
+        let row = row.map_err(Error::running)?;
+        // The driver tells the columns with the rows.
+        if let Some(expected) = prepared.columns {
+            check_columns(row.columns(), expected)?;
+        }
+        cells.read(&row, &mut on_row).map_err(Error::running)?;
+        hand_on(rows, &mut cells, on_row).await
+    }
+
+    async fn prepare(
+        &self,
+        statements: &Mutex<Statements>,
+        prepared: &Prepared<'_>,
+    ) -> Result<Statement, Error> {
+        if let Some(statement) = lock(statements).find(prepared.id) {
             return Ok(statement);
         }
         // Several may do so at once, and the last one's is kept.
@@ -126,21 +150,44 @@ impl Lane {
         if let Some(expected) = prepared.columns {
             check_columns(statement.columns(), expected)?;
         }
-        self.statements().insert(prepared.id, statement.clone());
+        lock(statements).insert(prepared.id, statement.clone());
         Ok(statement)
     }
 
     /// Ends what runs and what waits behind it, by ending the lane.
-    fn give_up(&self) {
+    fn give_up(self: &Arc<Self>) {
         tracing::debug!("a lane is stalled, and is closed");
         // Postgres does not see a socket close while it waits for a lock.
-        tokio::spawn(timeout(self.stall_timeout, self.connection.cancel()));
-        self.connection.close();
+        let cancel = timeout(self.stall_timeout, self.connection.cancel());
+        if self.statements.is_some() {
+            tokio::spawn(cancel);
+            return self.connection.abort();
+        }
+        // A pooler forgets a client that has gone, and with it what there was to cancel.
+        self.connection.retire();
+        let lane = Arc::clone(self);
+        tokio::spawn(async move {
+            let ended = timeout(lane.stall_timeout, lane.connection.client.check_connection());
+            let _ = tokio::join!(cancel, ended);
+            lane.connection.abort();
+        });
     }
+}
 
-    fn statements(&self) -> MutexGuard<'_, Statements> {
-        self.statements.lock().unwrap_or_else(PoisonError::into_inner)
+async fn hand_on(
+    mut rows: Pin<&mut RowStream>,
+    cells: &mut Cells,
+    mut on_row: impl FnMut(&[Option<&[u8]>]),
+) -> Result<(), Error> {
+    while let Some(row) = rows.next().await {
+        let row = row.map_err(Error::running)?;
+        cells.read(&row, &mut on_row).map_err(Error::running)?;
     }
+    Ok(())
+}
+
+fn lock(statements: &Mutex<Statements>) -> MutexGuard<'_, Statements> {
+    statements.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Watch {

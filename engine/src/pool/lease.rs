@@ -11,9 +11,9 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_postgres::{Error, Row, Statement};
 
-use super::Prepared;
 use super::connection::{Connection, Manager};
 use super::parameters::Parameter;
+use super::{Prepared, StatementId};
 
 /// A connection taken from the pool. Dropping it gives the connection back when nothing runs; otherwise what runs is
 /// cancelled in Postgres, and the connection is closed when it has ended.
@@ -49,9 +49,15 @@ impl Lease {
         self.connection.as_mut().expect("a lease has its connection until it is dropped")
     }
 
+    /// Whether statements are prepared; otherwise they are sent unnamed.
+    pub(super) fn prepares(&mut self) -> bool {
+        self.connection().statements.is_some()
+    }
+
     /// The statement, prepared on this connection now or before.
     pub(super) async fn prepare(&mut self, prepared: &Prepared<'_>) -> Result<Statement, Error> {
-        if let Some(statement) = self.connection().statements.find(prepared.id) {
+        let statements = self.connection().statements.as_mut();
+        if let Some(statement) = statements.and_then(|statements| statements.find(prepared.id)) {
             return Ok(statement);
         }
         let client = Arc::clone(&self.connection().client);
@@ -63,14 +69,29 @@ impl Lease {
         let result = prepare.await;
         self.ended(result.as_ref().err());
         let statement = result?;
-        self.connection().statements.insert(prepared.id, statement.clone());
+        if let Some(statements) = &mut self.connection().statements {
+            statements.insert(prepared.id, statement.clone());
+        }
         Ok(statement)
+    }
+
+    /// Has the statement prepared again when it is used next; false when it was not prepared.
+    pub(super) fn forget(&mut self, id: StatementId) -> bool {
+        self.connection().statements.as_mut().is_some_and(|statements| statements.remove(id))
     }
 
     /// Sends the statement to Postgres; the rows come from [`Lease::next`].
     pub(super) fn start(&mut self, statement: Statement, parameters: Arc<[Parameter]>) {
         let client = Arc::clone(&self.connection().client);
         let rows = async move { client.query_raw(&statement, parameters.iter()).await };
+        self.running = Some(Running::Query(rows.try_flatten_stream().boxed()));
+    }
+
+    /// Sends the statement with its text, in the same round trip as its values; the rows come from [`Lease::next`].
+    pub(super) fn start_unnamed(&mut self, prepared: &Prepared<'_>, parameters: Arc<[Parameter]>) {
+        let client = Arc::clone(&self.connection().client);
+        let (text, types) = (prepared.text.to_owned(), prepared.types.to_owned());
+        let rows = async move { client.query_typed_raw(&text, parameters.iter().zip(types)).await };
         self.running = Some(Running::Query(rows.try_flatten_stream().boxed()));
     }
 
@@ -104,7 +125,7 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let (Some(mut connection), Some(running)) = (self.connection.take(), self.running.take()) else {
+        let (Some(connection), Some(running)) = (self.connection.take(), self.running.take()) else {
             return;
         };
         match Handle::try_current() {
@@ -125,7 +146,7 @@ const CANCEL_WAITS: [Duration; 3] =
 /// The connection is not used again, as a cancellation can hit later than it seems to: Postgres signals the process
 /// and then its group, so that the second signal may come when the statement has ended by the first, and would end
 /// the next one. The driver does not wait for the server to close the socket, the only sign that both are sent.
-async fn end(mut connection: PooledConnection<'static, Manager>, mut running: Running) {
+async fn end(connection: PooledConnection<'static, Manager>, mut running: Running) {
     for wait in CANCEL_WAITS {
         // Postgres does not look at a cancellation while it waits to send rows, so these are read meanwhile.
         let cancel = connection.cancel();

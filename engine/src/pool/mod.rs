@@ -3,16 +3,19 @@
 //!
 //! Everything that runs here is a read, so what was lost before its first row arrived may be run again.
 
+mod cancel;
 mod cell;
 mod connection;
 mod error;
 mod lane;
 mod lease;
 mod parameters;
+mod pooler;
 mod rows;
 mod settings;
 mod statements;
 mod tls;
+mod types;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -49,7 +52,8 @@ impl StatementId {
     }
 }
 
-/// A statement to be prepared once on each connection that it is used on.
+/// A statement to be prepared once on each connection that it is used on, or to be sent
+/// [unnamed](crate::config::StatementMode::Unnamed).
 #[derive(Debug, Clone, Copy)]
 pub struct Prepared<'a> {
     /// Identifies the statement: whatever else is run under this id has the same text and types.

@@ -67,9 +67,8 @@ impl Pool {
                     lease = self.lease().await?;
                 }
                 // It was prepared when a table looked differently.
-                _ if stale && !std::mem::replace(&mut prepared_again, true) => {
-                    lease.connection().statements.remove(prepared.id);
-                }
+                _ if stale && lease.forget(prepared.id) && !std::mem::replace(&mut prepared_again, true) => {}
+                error if lease.prepares() => return Err(error.of_prepared()),
                 error => return Err(error),
             }
         }
@@ -82,12 +81,29 @@ async fn first(
     prepared: &Prepared<'_>,
     parameters: Arc<[Parameter]>,
 ) -> Result<Option<Row>, Failure<Error>> {
+    if !lease.prepares() {
+        return first_unnamed(lease, prepared, parameters).await;
+    }
     let statement = lease.prepare(prepared).await.map_err(Failure::Driver)?;
     if let Some(expected) = prepared.columns {
         check_columns(statement.columns(), expected).map_err(Failure::Other)?;
     }
     lease.start(statement, parameters);
     lease.next().await.map_err(Failure::Driver)
+}
+
+/// Like [`first`], of a statement that is not prepared: the driver tells its columns with its rows.
+async fn first_unnamed(
+    lease: &mut Lease,
+    prepared: &Prepared<'_>,
+    parameters: Arc<[Parameter]>,
+) -> Result<Option<Row>, Failure<Error>> {
+    lease.start_unnamed(prepared, parameters);
+    let first = lease.next().await.map_err(Failure::Driver)?;
+    if let (Some(row), Some(expected)) = (&first, prepared.columns) {
+        check_columns(row.columns(), expected).map_err(Failure::Other)?;
+    }
+    Ok(first)
 }
 
 impl Rows {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_postgres::config::Config;
 
 use super::{Error, error};
-use crate::config;
+use crate::config::{self, StatementMode};
 
 /// Where the database is and how many connections to it are kept.
 #[derive(Clone, PartialEq)]
@@ -25,7 +25,8 @@ pub struct Settings {
     ///   system's roots: what libpq calls `verify-full`.
     ///
     /// Server settings given by `options` (`options=-c search_path=shop`) come after the pool's own `jit=off` and
-    /// `TimeZone=UTC`, so they win.
+    /// `TimeZone=UTC`, so they win. Those are not sent where statements are
+    /// [unnamed](StatementMode::Unnamed): poolers refuse them.
     pub url: String,
     /// The most connections that are open at a time; 20.
     pub max_connections: u32,
@@ -36,6 +37,8 @@ pub struct Settings {
     /// How long a query may take, from the moment it has a connection to its last row; 30 s. It is then cancelled
     /// in Postgres. [`Rows::renew`](super::Rows::renew) begins the time anew.
     pub statement_timeout: Duration,
+    /// How statements are sent; prepared.
+    pub statements: StatementMode,
     /// How many prepared statements each connection keeps; 256. The least recently used goes first.
     pub statement_cache: usize,
     /// A PEM file with the certificates of the authorities that may have signed the server's certificate; the
@@ -51,6 +54,7 @@ impl Default for Settings {
             connect_timeout: Duration::from_secs(5),
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
+            statements: StatementMode::Prepared,
             statement_cache: 256,
             ca_file: None,
         }
@@ -66,6 +70,7 @@ impl From<&config::Database> for Settings {
             connect_timeout: database.connect_timeout,
             acquire_timeout: database.acquire_timeout,
             statement_timeout: database.statement_timeout,
+            statements: database.statements,
             statement_cache: database.statement_cache,
             ca_file: database.ca_file.clone(),
         }
@@ -92,13 +97,15 @@ impl Settings {
             return Err(Error::Settings { setting: "url", reason: "it names no host".into() });
         }
 
-        // JIT costs more than it saves on short statements; text output of timestamps is promised in UTC.
-        let mut options = format!("-c jit=off -c TimeZone=UTC{session}");
-        if let Some(given) = config.get_options() {
-            options.push(' ');
-            options.push_str(given);
+        if self.statements == StatementMode::Prepared {
+            // JIT costs more than it saves on short statements; text output of timestamps is promised in UTC.
+            let mut options = format!("-c jit=off -c TimeZone=UTC{session}");
+            if let Some(given) = config.get_options() {
+                options.push(' ');
+                options.push_str(given);
+            }
+            config.options(options);
         }
-        config.options(options);
         if config.get_application_name().is_none() {
             config.application_name("onefold");
         }
@@ -143,6 +150,7 @@ impl fmt::Debug for Settings {
             .field("connect_timeout", &self.connect_timeout)
             .field("acquire_timeout", &self.acquire_timeout)
             .field("statement_timeout", &self.statement_timeout)
+            .field("statements", &self.statements)
             .field("statement_cache", &self.statement_cache)
             .field("ca_file", &self.ca_file)
             .finish_non_exhaustive()
@@ -159,6 +167,17 @@ mod tests {
         let config = settings.driver("").expect("the url is valid");
         assert_eq!(config.get_options(), Some("-c jit=off -c TimeZone=UTC -c search_path=shop"));
         assert_eq!(config.get_application_name(), Some("onefold"));
+    }
+
+    #[test]
+    fn unnamed_statements_come_without_session_options() {
+        let options = |url: &str| {
+            let settings = Settings { statements: StatementMode::Unnamed, ..Settings::new(url) };
+            settings.driver(" -c x=y").expect("the url is valid").get_options().map(ToOwned::to_owned)
+        };
+        assert_eq!(options("postgres://me@localhost/shop"), None);
+        let given = "postgres://me@localhost/shop?options=-c%20search_path%3Dshop";
+        assert_eq!(options(given).as_deref(), Some("-c search_path=shop"));
     }
 
     #[test]

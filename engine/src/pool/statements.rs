@@ -47,8 +47,8 @@ impl Statements {
         self.entries.insert(id, Entry { statement, last_used: self.clock });
     }
 
-    /// Forgets a statement that Postgres does not accept any more.
-    pub(super) fn remove(&mut self, id: StatementId) {
-        self.entries.remove(&id);
+    /// Forgets a statement that Postgres does not accept any more; false when it was not there.
+    pub(super) fn remove(&mut self, id: StatementId) -> bool {
+        self.entries.remove(&id).is_some()
     }
 }
