@@ -109,12 +109,12 @@ impl Body<'_> {
             _ => types::I64,
         };
         let bits = self.builder.ins().load(word, plain(), cell.address, cell.offset);
-        let bits = self.from_big_endian(bits);
+        let bits = self.big_endian(bits);
         if word == types::I64 { bits } else { self.builder.ins().sextend(types::I64, bits) }
     }
 
     /// The number that a big-endian word in memory is.
-    pub(super) fn from_big_endian(&mut self, word: Value) -> Value {
+    pub(super) fn big_endian(&mut self, word: Value) -> Value {
         match self.module.isa().endianness() {
             Endianness::Big => word,
             Endianness::Little => self.builder.ins().bswap(word),

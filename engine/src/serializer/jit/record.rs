@@ -135,7 +135,7 @@ impl Body<'_> {
     /// The number of four bytes at a place.
     fn number(&mut self, address: Value, offset: i32) -> Value {
         let number = self.builder.ins().load(types::I32, plain(), address, offset);
-        self.from_big_endian(number)
+        self.big_endian(number)
     }
 
     /// Compares a number with the one that it has to be.
