@@ -101,7 +101,7 @@ struct Fixture {
     /// One lane only, so that requests have to wait for it.
     folding: Arc<Engine>,
     alone: Engine,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 impl Fixture {
@@ -120,7 +120,7 @@ impl Fixture {
         folding.ready().await.expect("the database answers");
         config.folding.enabled = false;
         let alone = Engine::new(schema, config).expect("the schema is right");
-        Fixture { folding, alone, _database: database }
+        Fixture { folding, alone, database }
     }
 
     /// Asks all at once.
@@ -282,6 +282,28 @@ async fn no_operation_starves_another() {
     // All of the flood waits before the one request comes.
     let (_, before) = join(join_all(flood), late).await;
     assert!(before < 500, "{before} of 1000 requests went first");
+}
+
+#[tokio::test]
+async fn a_statement_that_is_stuck_holds_up_nobody_else_for_long() {
+    let fixture = Fixture::new(|config| config.folding.stall_timeout = Duration::from_millis(100)).await;
+    let holder = fixture.database.connect().await;
+    holder.batch_execute("BEGIN; LOCK TABLE book IN ACCESS EXCLUSIVE MODE").await.expect("it can be locked");
+    let stuck = request(OPERATIONS[1], json!({"id": 5, "place": 1}));
+    let stuck = tokio::spawn({
+        let engine = Arc::clone(&fixture.folding);
+        async move { ask(&engine, &stuck).await }
+    });
+    // These are behind it on the only lane, or come when it is closed.
+    let shelves: Vec<_> = (1..20)
+        .map(|id| request("query ($id: Int!) { shelf(shelfId: $id) { name } }", json!({"id": id})))
+        .collect();
+    for (request, answer) in shelves.iter().zip(fixture.together(&shelves).await) {
+        assert_eq!(answer, ask(&fixture.alone, request).await);
+    }
+    assert!(!stuck.is_finished(), "the table is still locked");
+    holder.batch_execute("COMMIT").await.expect("the lock can be given back");
+    assert_eq!(stuck.await.expect("it does not panic").outcome, Outcome::Executed);
 }
 
 #[tokio::test]

@@ -26,6 +26,19 @@ fn answers_queries() {
 }
 
 #[test]
+fn counts_for_prometheus() {
+    let demo = Demo::start();
+    // Not ready before there is a connection to fold over.
+    assert_eq!(demo.get("/health/ready"), r#"{"status":"ready"}"#);
+    for id in 1..=3 {
+        demo.query(&format!("{{ genre(genreId: {id}) {{ name }} }}"));
+    }
+    let metrics = demo.get("/metrics");
+    assert!(metrics.contains("onefold_fold_requests_total 3\n"), "{metrics}");
+    assert!(metrics.contains("onefold_fold_batch_members_bucket{le=\"1\"} 3\n"), "{metrics}");
+}
+
+#[test]
 fn stops_when_asked_and_leaves_nothing_behind() {
     let mut demo = Demo::start();
     let folder = demo.folder.path().to_owned();
@@ -96,21 +109,28 @@ impl Demo {
     }
 
     fn query(&self, query: &str) -> Value {
-        let address = self.url.strip_prefix("http://").unwrap();
         let body = json!({ "query": query }).to_string();
+        let headers = format!(
+            "Content-Type: application/json\r\nAccept: application/json\r\nContent-Length: {}\r\n",
+            body.len()
+        );
+        let answer = self.send("POST", "/graphql", &headers, &body);
+        serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{error}\n\n{answer}"))
+    }
+
+    fn get(&self, path: &str) -> String {
+        self.send("GET", path, "", "")
+    }
+
+    /// The body of the answer.
+    fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
+        let address = self.url.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(address).unwrap();
         // HTTP 1.0: the answer ends with the connection.
-        write!(
-            stream,
-            "POST /graphql HTTP/1.0\r\nHost: {address}\r\nContent-Type: application/json\r\n\
-             Accept: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .unwrap();
+        write!(stream, "{method} {path} HTTP/1.0\r\nHost: {address}\r\n{headers}\r\n{body}").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}\n{head}\n\n{body}"))
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
     /// As a supervisor stops it.
