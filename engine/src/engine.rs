@@ -221,7 +221,7 @@ impl Engine {
         Ok(())
     }
 
-    /// How many requests have been answered together; `None` when none are.
+    /// What has been folded so far; `None` when folding is off.
     pub fn folding(&self) -> Option<Folding> {
         self.folder.as_ref().map(Folder::status)
     }

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 /// The histogram of how many requests the statements answer that run on lanes, the same ones counting once.
 pub const BATCH_MEMBERS: &str = "onefold_fold_batch_members";
 
-/// The counter of the requests that are answered on lanes, each counting.
+/// The counter of the requests that are sent on lanes, each counting.
 pub const REQUESTS: &str = "onefold_fold_requests_total";
 
 /// What has been folded so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Status {
-    /// Requests that were answered on lanes.
+    /// Requests that were sent on lanes; one that fails there is answered elsewhere, and counts all the same.
     pub requests: u64,
     /// Requests as Postgres was asked: those that waited and asked the same are one.
     pub members: u64,
@@ -33,7 +33,7 @@ pub(super) struct Counts {
 impl Counts {
     pub(super) fn new() -> Counts {
         metrics::describe_histogram!(BATCH_MEMBERS, "How many requests a statement on a lane answers");
-        metrics::describe_counter!(REQUESTS, "Requests that were answered on lanes");
+        metrics::describe_counter!(REQUESTS, "Requests that were sent on lanes");
         Counts {
             requests: AtomicU64::new(0),
             members: AtomicU64::new(0),
