@@ -4,6 +4,7 @@ mod duration;
 mod keys;
 mod list;
 mod load;
+mod sharding;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+pub use sharding::{DatabaseServer, Shard, Sharding};
 
 pub use load::{Argument, Error, FILE_NAME, Origin, Problem, Problems, Sources, load};
 
@@ -26,6 +29,12 @@ pub struct Config {
     pub database: Database,
     /// How requests are answered together.
     pub folding: Folding,
+    /// Servers by their names, when there are several; `database.url` is not set then.
+    pub servers: BTreeMap<String, DatabaseServer>,
+    /// Shards by their names.
+    pub shards: BTreeMap<String, Shard>,
+    /// How several servers are used.
+    pub sharding: Sharding,
     /// What a request may ask for.
     pub limits: Limits,
     /// Page sizes of single tables, by their GraphQL type.

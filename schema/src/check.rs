@@ -329,7 +329,7 @@ const fn alike(left: &str, right: &str) -> bool {
     true
 }
 
-const fn equal(left: &str, right: &str) -> bool {
+pub(crate) const fn equal(left: &str, right: &str) -> bool {
     left.len() == right.len() && alike(left, right)
 }
 

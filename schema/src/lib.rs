@@ -8,12 +8,14 @@
 mod check;
 mod column;
 mod marker;
+mod placement;
 mod relation;
 mod table;
 
 pub use check::{COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, check_table, is_key};
 pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
 pub use marker::{Date, Decimal, Json, Jsonb, Many, One, Timestamp, Timestamptz, Uuid};
+pub use placement::{Locality, Placement, ShardKey, locality};
 pub use relation::{
     ColumnList, RelationDef, RelationKind, SameKey, SameTable, ToMany, ToOne, joins, joins_key,
 };

@@ -12,6 +12,8 @@ pub struct RelationDef {
     pub target: &'static str,
     /// Which columns join the two tables.
     pub kind: RelationKind,
+    /// Whether its rows may be on another shard, which costs statements of their own: `#[relation(cross_shard)]`.
+    pub cross_shard: bool,
     /// What the doc comment of the field says.
     pub description: Option<&'static str>,
     /// Set by `#[deprecated]` on the field.

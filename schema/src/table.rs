@@ -1,6 +1,6 @@
 //! A table and the schema that lists it.
 
-use crate::{ColumnDef, RelationDef};
+use crate::{ColumnDef, Placement, RelationDef};
 
 /// A struct that stands for a Postgres table; implemented by `#[derive(Table)]`.
 #[diagnostic::on_unimplemented(
@@ -58,6 +58,8 @@ pub struct TableDef {
     pub key: &'static [usize],
     /// The relations, in the order of the struct's fields.
     pub relations: &'static [RelationDef],
+    /// On which shards its rows are.
+    pub placement: Placement,
     /// Rows in a list that asks for no `limit`; `None` takes the configuration's.
     pub default_limit: Option<u32>,
     /// The largest `limit` that a list may ask for; `None` takes the configuration's.

@@ -25,6 +25,7 @@ static TRACK: TableDef = TableDef {
     }],
     key: &[0],
     relations: &[],
+    placement: onefold_schema::Placement::Reference,
     default_limit: None,
     max_limit: None,
 };

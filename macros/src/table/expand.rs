@@ -108,6 +108,7 @@ fn data(table: &Table) -> TokenStream {
                 columns: &[#(#columns),*],
                 key: <#ident as ::onefold::schema::Table>::KEY,
                 relations: &[#(#relations),*],
+                placement: ::onefold::schema::Placement::Reference,
                 default_limit: #default_limit,
                 max_limit: #max_limit,
             };
@@ -186,6 +187,7 @@ fn relation(relation: &Relation) -> TokenStream {
             name: #name,
             target: #target,
             kind: ::onefold::schema::RelationKind::#kind,
+            cross_shard: false,
             description: #description,
             deprecation: #deprecation,
         }
