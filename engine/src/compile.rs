@@ -404,7 +404,7 @@ impl Compiler {
         if !plan.introspection.is_empty() {
             return None;
         }
-        let batch = sql::lower_batch(&self.model, plan, single).map(|statement| {
+        let batch = sql::lower_batch(&self.model, &plan.root, None, single).map(|statement| {
             let columns = match plan.root {
                 // All rows of a list are in one cell.
                 Root::Rows(_) => vec![CellType::Records],
