@@ -149,10 +149,10 @@ pub struct Nested {
     pub when: Option<ConditionId>,
 }
 
-impl Plan {
+impl Root {
     /// What the columns of the statement's result are.
     pub fn columns(&self, model: &Model) -> Vec<CellType> {
-        match &self.root {
+        match self {
             Root::Nothing => Vec::new(),
             Root::Cells(cells) => vec![CellType::Records; cells.len()],
             Root::Rows(select) | Root::Row(select) => {

@@ -12,7 +12,7 @@ mod split;
 
 use onefold_schema::ScalarType;
 
-use crate::error::{Code, GraphQLError};
+use crate::error::{Code, GraphQLError, Location};
 use crate::model::Model;
 use crate::operation::{Direction, Limit, Operand};
 use crate::plan::shape::ConditionId;
@@ -135,9 +135,17 @@ pub enum Error {
     },
 }
 
-impl From<Error> for GraphQLError {
-    fn from(error: Error) -> GraphQLError {
-        GraphQLError::new(Code::ShardKeyRequired, error.to_string())
+impl Error {
+    /// The response key of the root field that it is about.
+    pub fn field(&self) -> &str {
+        match self {
+            Error::NoKey { field, .. } | Error::KeyWithoutShard { field, .. } => field,
+        }
+    }
+
+    /// What a client is told, at a place of the document.
+    pub fn at(&self, place: Option<Location>) -> GraphQLError {
+        GraphQLError::new(Code::ShardKeyRequired, self.to_string()).at(place)
     }
 }
 
