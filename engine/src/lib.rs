@@ -103,6 +103,54 @@ pub use onefold_macros::Schema;
 /// #     pub track_id: i32,
 /// # }
 /// ```
+///
+/// Where the rows of a table are when there are several shards (the repository's `docs/sharding.md` explains it):
+/// ```
+/// # use onefold::prelude::*;
+/// #[derive(Table)]
+/// #[table(shard_by = customer_id)]
+/// pub struct Customer {
+///     #[key]
+///     pub customer_id: i64,
+///     #[many(Order::customer_id)]
+///     pub orders: Many<Order>,
+/// }
+///
+/// #[derive(Table)]
+/// #[table(shard_by = customer_id, slot_in = order_id, scatter)]
+/// pub struct Order {
+///     #[key]
+///     pub order_id: i64,
+///     pub customer_id: i64,
+///     pub product_id: i32,
+///     pub supplier_id: Uuid,
+///     #[one(customer_id)]
+///     pub customer: One<Customer>,
+///     #[one(product_id)]
+///     pub product: One<Product>,
+///     #[one(supplier_id)]
+///     #[relation(cross_shard)]
+///     pub supplier: One<Supplier>,
+/// }
+///
+/// #[derive(Table)]
+/// #[table(reference)]
+/// pub struct Product {
+///     #[key]
+///     pub product_id: i32,
+/// }
+///
+/// #[derive(Table)]
+/// #[table(shard_by = supplier_id)]
+/// pub struct Supplier {
+///     #[key]
+///     pub supplier_id: Uuid,
+/// }
+///
+/// #[derive(Schema)]
+/// #[schema(tables(Customer, Order, Product, Supplier))]
+/// pub struct Shop;
+/// ```
 pub use onefold_macros::Table;
 pub use onefold_schema as schema;
 pub use snapshot::Sql;

@@ -1,4 +1,4 @@
-//! Reads attributes: `#[name(key = value, …)]` as options, doc comments as descriptions, `#[deprecated]`.
+//! Reads attributes: `#[name(key = value, flag, …)]` as options, doc comments as descriptions, `#[deprecated]`.
 //! Knows which form an attribute has, and nothing of what it means.
 
 use std::fmt::Display;
@@ -59,10 +59,19 @@ pub fn misplaced(attributes: &[Attribute], names: &[&str], place: &str, errors: 
     }
 }
 
-/// The options of one attribute: `#[table(name = "track", max_limit = 500)]`.
+/// Which options an attribute has.
+pub struct Known<'a> {
+    /// `key = value`; not empty.
+    pub values: &'a [&'a str],
+    /// `key` alone.
+    pub flags: &'a [&'a str],
+}
+
+/// The options of one attribute: `#[table(name = "track", max_limit = 500, reference)]`.
 pub struct Options {
     attribute: &'static str,
-    entries: Vec<(Ident, Expr)>,
+    /// Each key once, in the order of the source; a flag has no value.
+    entries: Vec<(Ident, Option<Expr>)>,
 }
 
 impl Options {
@@ -70,44 +79,65 @@ impl Options {
     pub fn read(
         attributes: &[Attribute],
         attribute: &'static str,
-        known: &[&str],
+        known: Known<'_>,
         errors: &mut Errors,
     ) -> Self {
         let mut options = Self { attribute, entries: Vec::new() };
         let Some(found) = only(attributes, attribute, errors) else { return options };
         let Meta::List(_) = &found.meta else {
-            errors.on(found, format!("write `#[{attribute}({} = …)]`", known[0]));
+            errors.on(found, format!("write `#[{attribute}({} = …)]`", known.values[0]));
             return options;
         };
         match found.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) {
-            Ok(entries) => entries.into_iter().for_each(|entry| options.add(entry, known, errors)),
+            Ok(entries) => entries.into_iter().for_each(|entry| options.add(entry, &known, errors)),
             Err(error) => errors.push(error),
         }
         options
     }
 
-    fn add(&mut self, entry: Meta, known: &[&str], errors: &mut Errors) {
+    fn add(&mut self, entry: Meta, known: &Known<'_>, errors: &mut Errors) {
         let attribute = self.attribute;
-        let key = entry.path();
-        let Some(key) = key.get_ident().filter(|key| known.contains(&names::plain(key).as_str())).cloned()
-        else {
-            let wrong = key.to_token_stream().to_string();
-            let choices: Vec<String> = known.iter().map(|key| (*key).to_owned()).collect();
+        let path = entry.path();
+        let has = |list: &[&str], key: &Ident| list.contains(&names::plain(key).as_str());
+        let key = path.get_ident().filter(|key| has(known.values, key) || has(known.flags, key)).cloned();
+        let Some(key) = key else {
+            let wrong = path.to_token_stream().to_string();
+            let choices: Vec<String> =
+                known.values.iter().chain(known.flags).map(|key| (*key).to_owned()).collect();
             let suggestion = names::suggestion(&wrong, &choices);
-            return errors.on(key, format!("`#[{attribute}(…)]` has no option `{wrong}`{suggestion}"));
+            return errors.on(path, format!("`#[{attribute}(…)]` has no option `{wrong}`{suggestion}"));
         };
-        let Meta::NameValue(pair) = entry else {
-            return errors.on(&entry, format!("give `{key}` a value: `#[{attribute}({key} = …)]`"));
-        };
-        if self.entries.iter().any(|(set, _)| *set == key) {
-            return errors.on(&pair, format!("`{key}` is set twice"));
+        if self.key(&key.to_string()).is_some() {
+            return errors.on(&entry, format!("`{key}` is set twice"));
         }
-        self.entries.push((key, pair.value));
+        let value = match entry {
+            Meta::Path(_) if has(known.flags, &key) => None,
+            _ if has(known.flags, &key) => {
+                return errors.on(&entry, format!("`{key}` has no value: `#[{attribute}({key})]`"));
+            }
+            Meta::NameValue(pair) => Some(pair.value),
+            _ => return errors.on(&entry, format!("give `{key}` a value: `#[{attribute}({key} = …)]`")),
+        };
+        self.entries.push((key, value));
+    }
+
+    /// The option where it is set, for the span of a mistake.
+    pub fn key(&self, key: &str) -> Option<&Ident> {
+        self.entries.iter().map(|(set, _)| set).find(|set| *set == key)
+    }
+
+    /// The options of `keys` that are set, in the order of the source.
+    pub fn keys(&self, keys: &[&str]) -> Vec<&Ident> {
+        self.entries.iter().map(|(set, _)| set).filter(|set| keys.iter().any(|key| set == key)).collect()
+    }
+
+    fn value(&self, key: &str) -> Option<&Expr> {
+        self.entries.iter().find(|(set, _)| set == key)?.1.as_ref()
     }
 
     /// The literal that an option is set to.
     fn literal(&self, key: &str) -> Option<(&Expr, Option<&Lit>)> {
-        let (_, value) = self.entries.iter().find(|(set, _)| set == key)?;
+        let value = self.value(key)?;
         match value {
             Expr::Lit(literal) => Some((value, Some(&literal.lit))),
             _ => Some((value, None)),
@@ -120,6 +150,22 @@ impl Options {
             (_, Some(Lit::Str(text))) => Some(Name::new(text.value(), text.span())),
             (value, _) => {
                 errors.on(value, format!("`{key}` is a string: `{key} = \"…\"`"));
+                None
+            }
+        }
+    }
+
+    /// The value of an option that names a column of the struct.
+    pub fn column(&self, key: &str, errors: &mut Errors) -> Option<&Ident> {
+        let value = self.value(key)?;
+        match value {
+            Expr::Path(path) if path.path.get_ident().is_some() => path.path.get_ident(),
+            Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => {
+                errors.on(value, "write the column without quotation marks");
+                None
+            }
+            _ => {
+                errors.on(value, format!("`{key}` names a column of this struct: `{key} = order_id`"));
                 None
             }
         }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Data, DeriveInput, Fields, Variant};
 
-use crate::attributes::{self, Deprecation, Errors, Options, option};
+use crate::attributes::{self, Deprecation, Errors, Known, Options, option};
 use crate::names::{self, Name};
 
 struct Enum {
@@ -51,7 +51,12 @@ fn parse(input: DeriveInput, errors: &mut Errors) -> Option<Enum> {
         return None;
     }
     attributes::misplaced(&input.attrs, &["value"], "a variant; an enum has `#[pg(…)]`", errors);
-    let options = Options::read(&input.attrs, "pg", &["name", "schema", "graphql"], errors);
+    let options = Options::read(
+        &input.attrs,
+        "pg",
+        Known { values: &["name", "schema", "graphql"], flags: &[] },
+        errors,
+    );
     let plain = names::plain(&ident);
     Some(Enum {
         name: options.string("graphql", errors).unwrap_or_else(|| Name::new(plain.clone(), ident.span())),
@@ -67,7 +72,8 @@ fn parse(input: DeriveInput, errors: &mut Errors) -> Option<Enum> {
 
 fn value(variant: Variant, errors: &mut Errors) -> Option<Value> {
     attributes::misplaced(&variant.attrs, &["pg"], "the enum; a variant has `#[value(…)]`", errors);
-    let options = Options::read(&variant.attrs, "value", &["label", "graphql"], errors);
+    let options =
+        Options::read(&variant.attrs, "value", Known { values: &["label", "graphql"], flags: &[] }, errors);
     let ident = variant.ident;
     if !matches!(variant.fields, Fields::Unit) {
         errors.on(&variant.fields, format!("a value of a Postgres enum has no data; write `{ident}` alone"));

@@ -27,6 +27,13 @@ use syn::{DeriveInput, parse_macro_input};
 /// found by the `search_path`); `graphql`, the type (the struct's name); `singular` and `plural`, the root fields
 /// (the type in `camelCase`, and its English plural); `default_limit` and `max_limit` of its lists.
 ///
+/// Where its rows are when there are several shards, one of:
+/// - `reference`, and where nothing is said: the whole table is on every shard.
+/// - `shard_by = customer_id`: each row is on the shard of this column's value, an `i16`, `i32`, `i64`, `String` or
+///   `Uuid`. With `slot_in = order_id` an `i64` column carries the slot of the row in its bits 10 to 22, so that it finds
+///   the row too. With `scatter` the table may be read without either, which asks every shard.
+/// - `shard = "archive"`: the whole table is on the shard with this name.
+///
 /// # Columns
 /// `#[key]` marks the columns of the primary key, in its order. `#[column(name = "…", graphql = "…")]` renames.
 /// An `Option` is a column that may be null.
@@ -38,7 +45,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///   `#[many(code = Track::album_code)]` names own columns as well.
 /// - `#[many(through(Join::own_id), to(Join::other_id))]` on `Many<T>`: columns of a join table that equal the
 ///   own key, and those that equal the key of `T`.
-/// - `#[relation(graphql = "…")]` renames.
+/// - `#[relation(graphql = "…")]` renames. `#[relation(cross_shard)]` says that the rows may be on another shard, which
+///   costs statements of their own; `#[derive(Schema)]` tells where it is needed.
 ///
 /// Doc comments become descriptions; `#[deprecated(note = "…")]` deprecates the GraphQL field.
 #[proc_macro_derive(Table, attributes(table, key, column, one, many, relation))]

@@ -12,7 +12,9 @@ mod placement;
 mod relation;
 mod table;
 
-pub use check::{COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, check_table, is_key};
+pub use check::{
+    COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_table, is_key,
+};
 pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
 pub use marker::{Date, Decimal, Json, Jsonb, Many, One, Timestamp, Timestamptz, Uuid};
 pub use placement::{Locality, Placement, ShardKey, locality};

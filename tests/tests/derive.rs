@@ -125,14 +125,115 @@ mod people {
     }
 }
 
+/// Tables on several shards.
+mod shop {
+    use onefold::prelude::*;
+
+    #[derive(Table)]
+    #[table(shard_by = customer_id)]
+    pub struct Customer {
+        #[key]
+        pub customer_id: i64,
+        #[many(Order::customer_id)]
+        pub orders: Many<Order>,
+        #[many(Line::customer_id)]
+        pub lines: Many<Line>,
+    }
+
+    #[derive(Table)]
+    #[table(scatter, slot_in = order_id, shard_by = customer_id, default_limit = 5)]
+    pub struct Order {
+        #[key]
+        pub order_id: i64,
+        pub customer_id: i64,
+        #[one(customer_id)]
+        pub customer: One<Customer>,
+        // Both columns, so that a line is on the shard of its order.
+        #[many(customer_id = Line::customer_id, order_id = Line::order_id)]
+        pub lines: Many<Line>,
+        #[many(Line::order_id)]
+        #[relation(cross_shard, graphql = "linesAnywhere")]
+        pub lines_anywhere: Many<Line>,
+    }
+
+    #[derive(Table)]
+    #[table(shard_by = customer_id)]
+    pub struct Line {
+        #[key]
+        pub customer_id: i64,
+        #[key]
+        pub order_id: i64,
+        #[key]
+        pub number: i16,
+        pub product_id: i32,
+        pub supplier_code: String,
+        #[one(product_id)]
+        pub product: One<Product>,
+        #[one(supplier_code)]
+        #[relation(cross_shard)]
+        pub supplier: One<Supplier>,
+        #[many(through(LineTag::customer_id, LineTag::order_id, LineTag::number), to(LineTag::product_id))]
+        pub tagged: Many<Product>,
+    }
+
+    #[derive(Table)]
+    #[table(shard_by = customer_id)]
+    pub struct LineTag {
+        #[key]
+        pub customer_id: i64,
+        #[key]
+        pub order_id: i64,
+        #[key]
+        pub number: i16,
+        #[key]
+        pub product_id: i32,
+    }
+
+    #[derive(Table)]
+    #[table(reference)]
+    pub struct Product {
+        #[key]
+        pub product_id: i32,
+        pub supplier_code: String,
+        #[one(supplier_code)]
+        #[relation(cross_shard)]
+        pub supplier: One<Supplier>,
+    }
+
+    #[derive(Table)]
+    #[table(shard_by = code)]
+    pub struct Supplier {
+        #[key]
+        pub code: String,
+        #[many(Visit::supplier_code)]
+        #[relation(cross_shard)]
+        pub visits: Many<Visit>,
+    }
+
+    #[derive(Table)]
+    #[table(shard = "archive")]
+    pub struct Visit {
+        #[key]
+        pub visit_id: i64,
+        pub supplier_code: String,
+        #[many(supplier_code = Visit::supplier_code)]
+        pub next: Many<Visit>,
+    }
+
+    #[derive(Schema)]
+    #[schema(tables(Customer, Order, Line, LineTag, Product, Supplier, Visit))]
+    pub struct Shop;
+}
+
 use library::Library;
 use onefold::config::Config;
 use onefold::model::Model;
 use onefold::schema::{
-    COMMON_TYPES, Deprecation, ENUM_TYPES, RelationDef, RelationKind, ScalarType, Schema, SchemaDef,
-    TABLE_TYPES, TableDef,
+    COMMON_TYPES, Deprecation, ENUM_TYPES, Locality, Placement, RelationDef, RelationKind, ScalarType,
+    Schema, SchemaDef, ShardKey, TABLE_TYPES, TableDef, locality,
 };
 use onefold::surface::Surface;
+use shop::Shop;
 
 const LIBRARY: &SchemaDef = Library::SCHEMA;
 
@@ -308,6 +409,47 @@ fn relations_through_a_join_table() {
         (join, from, join_from, join_to, to),
         ("BookTag", &[0][..], &[2][..], &[0, 1][..], &[0, 1][..])
     );
+}
+
+#[test]
+fn tables_name_their_shard_key() {
+    assert!(Shop::SCHEMA.is_sharded() && !LIBRARY.is_sharded());
+    assert!(LIBRARY.tables.iter().all(|table| table.placement == Placement::Reference));
+    let placements: Vec<Placement> = Shop::SCHEMA.tables.iter().map(|table| table.placement).collect();
+    let by = |column| Placement::Sharded(ShardKey { column, slot_in: None, scatter: false });
+    assert_eq!(
+        placements,
+        [
+            by(0),
+            Placement::Sharded(ShardKey { column: 1, slot_in: Some(0), scatter: true }),
+            by(0),
+            by(0),
+            Placement::Reference,
+            by(0),
+            Placement::Shard("archive"),
+        ]
+    );
+}
+
+#[test]
+fn relations_say_where_they_leave_their_shard() {
+    let find = |name: &str| Shop::SCHEMA.tables.iter().copied().find(|table| table.name == name);
+    for table in Shop::SCHEMA.tables {
+        for relation in table.relations {
+            let target = find(relation.target).expect("a table of the schema");
+            let join = match relation.kind {
+                RelationKind::Through { join, .. } => find(join),
+                _ => None,
+            };
+            let expected = if relation.cross_shard { Locality::Remote } else { Locality::Local };
+            let found = locality(table, &relation.kind, target, join);
+            assert_eq!(found, expected, "of `{}.{}`", table.name, relation.name);
+        }
+    }
+    let remote = Shop::SCHEMA.tables.iter().flat_map(|table| table.relations);
+    let remote: Vec<&str> =
+        remote.filter(|relation| relation.cross_shard).map(|relation| relation.name).collect();
+    assert_eq!(remote, ["linesAnywhere", "supplier", "supplier", "visits"]);
 }
 
 #[test]

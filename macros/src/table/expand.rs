@@ -5,6 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
+use super::placement::Placement;
 use super::{Column, ColumnPath, OwnColumn, Relation, RelationKind, Table};
 use crate::attributes::option;
 use crate::spanned;
@@ -14,6 +15,7 @@ pub fn table(table: &Table) -> TokenStream {
     let paths = paths(table);
     let data = data(table);
     let key_checks = key_checks(table);
+    let placement_checks = placement_checks(table);
     let relation_checks = table.relations.iter().map(|relation| relation_checks(table, relation));
     let ident = &table.ident;
     let fields = &table.fields;
@@ -23,7 +25,7 @@ pub fn table(table: &Table) -> TokenStream {
     //     impl Table for Album { … }
     //     const _: () = {
     //         fn fields(Album { album_id, title }: Album) -> Album { Album { album_id, title } }
-    //         …the checks of the key and of the relations
+    //         …the checks of the key, of the shard key and of the relations
     //     };
     //
     // Nobody fills or reads the struct; `fields` does both, so that rustc finds no dead code.
@@ -36,6 +38,7 @@ pub fn table(table: &Table) -> TokenStream {
                 #ident { #(#fields),* }
             }
             #key_checks
+            #placement_checks
             #(#relation_checks)*
         };
     }
@@ -76,6 +79,7 @@ fn data(table: &Table) -> TokenStream {
     let description = option(table.description.as_ref());
     let columns = table.columns.iter().map(column);
     let relations = table.relations.iter().map(relation);
+    let placement = placement(table);
     let default_limit = option(table.default_limit.map(|(limit, _)| limit));
     let max_limit = option(table.max_limit.map(|(limit, _)| limit));
     let key: Vec<usize> =
@@ -108,12 +112,33 @@ fn data(table: &Table) -> TokenStream {
                 columns: &[#(#columns),*],
                 key: <#ident as ::onefold::schema::Table>::KEY,
                 relations: &[#(#relations),*],
-                placement: ::onefold::schema::Placement::Reference,
+                placement: #placement,
                 default_limit: #default_limit,
                 max_limit: #max_limit,
             };
         }
     }
+}
+
+fn placement(table: &Table) -> TokenStream {
+    let placement = match &table.placement {
+        Placement::Reference => quote!(Reference),
+        Placement::Sharded { by, slot_in, scatter } => {
+            let column = by.index;
+            let slot_in = option(slot_in.as_ref().map(|own| own.index));
+            quote! {
+                Sharded(::onefold::schema::ShardKey { column: #column, slot_in: #slot_in, scatter: #scatter })
+            }
+        }
+        Placement::Shard(name) => {
+            let name = &name.text;
+            quote!(Shard(#name))
+        }
+    };
+    // Expands to:
+    //
+    //     Placement::Sharded(ShardKey { column: 1, slot_in: Some(0), scatter: false })
+    quote!(::onefold::schema::Placement::#placement)
 }
 
 fn column(column: &Column) -> TokenStream {
@@ -140,6 +165,7 @@ fn column(column: &Column) -> TokenStream {
 
 fn relation(relation: &Relation) -> TokenStream {
     let name = &relation.name.text;
+    let cross_shard = relation.cross_shard;
     let description = option(relation.description.as_ref());
     let deprecation = option(relation.deprecation.as_ref());
     let ty = &relation.ty;
@@ -187,7 +213,7 @@ fn relation(relation: &Relation) -> TokenStream {
             name: #name,
             target: #target,
             kind: ::onefold::schema::RelationKind::#kind,
-            cross_shard: false,
+            cross_shard: #cross_shard,
             description: #description,
             deprecation: #deprecation,
         }
@@ -301,6 +327,51 @@ fn key_checks(table: &Table) -> TokenStream {
         }
     });
     quote!(#(#checks)*)
+}
+
+/// Checks that rows have a slot, and that what carries it has room for it.
+fn placement_checks(table: &Table) -> TokenStream {
+    let Placement::Sharded { by, slot_in, .. } = &table.placement else { return TokenStream::new() };
+    let Column { ident, ty, .. } = &table.columns[by.index];
+    let null = format!("`{ident}` is the shard key, which is never null; write its type without `Option`");
+    let no_slot = format!(
+        "`{ident}` is the shard key, and only an `i16`, `i32`, `i64`, `String` or `Uuid` has a slot; shard by another \
+         column"
+    );
+    let by_checks =
+        column_checks(table, by, &null, quote!(::onefold::schema::can_be_shard_key), &no_slot, ty);
+    let slot_in_checks = slot_in.as_ref().map(|own| {
+        let Column { ident, ty, .. } = &table.columns[own.index];
+        let null = format!(
+            "`{ident}` carries the slot of its row, so it is never null; write its type without `Option`"
+        );
+        let no_room = format!("`{ident}` carries the slot of its row in bits 10 to 22, so it is an `i64`");
+        column_checks(table, own, &null, quote!(::onefold::schema::can_carry_slot), &no_room, ty)
+    });
+    quote!(#by_checks #slot_in_checks)
+}
+
+/// Checks that a column which an attribute names is never null and of a type that `fits`.
+fn column_checks(
+    table: &Table,
+    own: &OwnColumn,
+    null: &str,
+    fits: TokenStream,
+    unfit: &str,
+    ty: &Type,
+) -> TokenStream {
+    let scalar = spanned::projection(ty, "ColumnType", "SCALAR");
+    let path = &own_paths(table, std::slice::from_ref(own))[0];
+    // Expands to:
+    //
+    //     const _: () = assert!(!Order::customer_id.nullable, "…");
+    //     const _: () = assert!(can_be_shard_key(<i64 as ColumnType>::SCALAR), "…");
+    let not_null = spanned::call(path, quote!(::core::assert!), quote!(!#path.nullable, #null));
+    let fitting = spanned::call(path, quote!(::core::assert!), quote!(#fits(#scalar), #unfit));
+    quote! {
+        const _: () = #not_null;
+        const _: () = #fitting;
+    }
 }
 
 /// The struct that a relation leads to.

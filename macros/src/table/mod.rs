@@ -3,13 +3,15 @@
 mod check;
 mod expand;
 mod parse;
+mod placement;
 mod relation;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{DeriveInput, Path, Type};
 
+use self::placement::Placement;
 use crate::attributes::{Deprecation, Errors};
-use crate::names::Name;
+use crate::names::{self, Name};
 
 /// What the struct says, with the defaults filled in.
 struct Table {
@@ -23,6 +25,7 @@ struct Table {
     description: Option<String>,
     default_limit: Option<(u32, Span)>,
     max_limit: Option<(u32, Span)>,
+    placement: Placement,
     /// Every field of the struct, also one with a mistake.
     fields: Vec<Ident>,
     columns: Vec<Column>,
@@ -47,6 +50,7 @@ struct Relation {
     name: Name,
     ty: Type,
     kind: RelationKind,
+    cross_shard: bool,
     description: Option<String>,
     deprecation: Option<Deprecation>,
 }
@@ -77,6 +81,24 @@ struct ColumnPath {
     table: Path,
     /// The whole path.
     path: Path,
+}
+
+impl Table {
+    /// The column of the struct that an attribute names; reports when there is none.
+    fn own_column(&self, ident: &Ident, errors: &mut Errors) -> Option<OwnColumn> {
+        if let Some(index) = self.columns.iter().position(|column| column.ident == *ident) {
+            return Some(OwnColumn { index, span: ident.span() });
+        }
+        let table = &self.ident;
+        if self.fields.contains(ident) {
+            errors.on(ident, format!("`{ident}` is a relation of `{table}`, and this needs a column"));
+        } else {
+            let choices: Vec<String> = self.columns.iter().map(|column| column.ident.to_string()).collect();
+            let suggestion = names::suggestion(&ident.to_string(), &choices);
+            errors.on(ident, format!("`{table}` has no column `{ident}`{suggestion}"));
+        }
+        None
+    }
 }
 
 /// Expands the derive; also what a struct with mistakes still says, so that the other tables do not fail with it.

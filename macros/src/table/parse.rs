@@ -3,8 +3,9 @@
 use proc_macro2::Ident;
 use syn::{Attribute, Data, DeriveInput, Field, Fields, Type, parse_quote};
 
+use super::placement::{self, Placement};
 use super::{Column, Relation, Table, relation};
-use crate::attributes::{self, Errors, Options};
+use crate::attributes::{self, Errors, Known, Options};
 use crate::names::{self, Name};
 use crate::plural::plural;
 
@@ -39,7 +40,8 @@ pub fn table(input: DeriveInput, errors: &mut Errors) -> Option<Table> {
     }
     attributes::misplaced(&input.attrs, &["key", "column", "one", "many", "relation"], "a field", errors);
 
-    let mut table = head(ident, &input.attrs, errors);
+    let options = table_options(&input.attrs, errors);
+    let mut table = head(ident, &input.attrs, &options, errors);
     let mut relations = Vec::new();
     for field in fields {
         let Some(ident) = field.ident.clone() else { continue };
@@ -55,7 +57,8 @@ pub fn table(input: DeriveInput, errors: &mut Errors) -> Option<Table> {
             table.columns.push(column(ident, field, errors));
         }
     }
-    // Relations name columns, so they are read when all columns are known.
+    // The shard key and relations name columns, so they are read when all columns are known.
+    table.placement = placement::read(&table, &options, errors);
     for (ident, field) in relations {
         if let Some(relation) = relation(&table, &ident, &field, errors) {
             table.relations.push(relation);
@@ -64,10 +67,14 @@ pub fn table(input: DeriveInput, errors: &mut Errors) -> Option<Table> {
     Some(table)
 }
 
+fn table_options(attributes: &[Attribute], errors: &mut Errors) -> Options {
+    let own = ["name", "schema", "graphql", "singular", "plural", "default_limit", "max_limit"];
+    let values = [&own[..], &placement::VALUES].concat();
+    Options::read(attributes, "table", Known { values: &values, flags: &placement::FLAGS }, errors)
+}
+
 /// The struct's own names and options.
-fn head(ident: Ident, attributes: &[Attribute], errors: &mut Errors) -> Table {
-    let known = &["name", "schema", "graphql", "singular", "plural", "default_limit", "max_limit"];
-    let options = Options::read(attributes, "table", known, errors);
+fn head(ident: Ident, attributes: &[Attribute], options: &Options, errors: &mut Errors) -> Table {
     let span = ident.span();
     let name = options.string("graphql", errors).unwrap_or_else(|| Name::new(names::plain(&ident), span));
     let singular =
@@ -83,6 +90,7 @@ fn head(ident: Ident, attributes: &[Attribute], errors: &mut Errors) -> Table {
         description: attributes::description(attributes),
         default_limit: options.number("default_limit", errors),
         max_limit: options.number("max_limit", errors),
+        placement: Placement::Reference,
         fields: Vec::new(),
         columns: Vec::new(),
         relations: Vec::new(),
@@ -94,7 +102,8 @@ fn head(ident: Ident, attributes: &[Attribute], errors: &mut Errors) -> Table {
 fn column(ident: Ident, field: Field, errors: &mut Errors) -> Column {
     let attributes = &field.attrs;
     attributes::misplaced(attributes, &["relation"], "a relation; a column has `#[column(…)]`", errors);
-    let options = Options::read(attributes, "column", &["name", "graphql"], errors);
+    let options =
+        Options::read(attributes, "column", Known { values: &["name", "graphql"], flags: &[] }, errors);
     let key = attributes::only(attributes, "key", errors);
     if let Some(key) = key
         && key.meta.require_path_only().is_err()
@@ -124,7 +133,8 @@ fn relation(table: &Table, ident: &Ident, field: &Field, errors: &mut Errors) ->
         errors,
     );
     attributes::misplaced(attributes, &["column"], "a column; a relation has `#[relation(…)]`", errors);
-    let options = Options::read(attributes, "relation", &["graphql"], errors);
+    let known = Known { values: &["graphql"], flags: &["cross_shard"] };
+    let options = Options::read(attributes, "relation", known, errors);
     let name = options
         .string("graphql", errors)
         .unwrap_or_else(|| Name::new(names::camel_case(&names::plain(ident)), ident.span()));
@@ -144,6 +154,7 @@ fn relation(table: &Table, ident: &Ident, field: &Field, errors: &mut Errors) ->
         name,
         kind,
         ty: field.ty.clone(),
+        cross_shard: options.key("cross_shard").is_some(),
         description: attributes::description(attributes),
         deprecation: attributes::deprecation(attributes),
     })

@@ -147,27 +147,14 @@ fn own_columns(table: &Table, paths: &[Path], help: &str, errors: &mut Errors) -
             errors.on(path, help);
             continue;
         };
-        let Some(index) = table.columns.iter().position(|column| column.ident == *ident) else {
-            errors.on(ident, no_column(table, ident));
-            continue;
-        };
-        if columns.iter().any(|column| column.index == index) {
+        let Some(found) = table.own_column(ident, errors) else { continue };
+        if columns.iter().any(|column| column.index == found.index) {
             errors.on(ident, format!("the column `{ident}` is named twice"));
             continue;
         }
-        columns.push(OwnColumn { index, span: ident.span() });
+        columns.push(found);
     }
     (columns.len() == paths.len()).then_some(columns)
-}
-
-fn no_column(table: &Table, ident: &Ident) -> String {
-    let struct_name = &table.ident;
-    if table.fields.contains(ident) {
-        return format!("`{ident}` is a relation of `{struct_name}`, and this needs a column");
-    }
-    let choices: Vec<String> = table.columns.iter().map(|column| column.ident.to_string()).collect();
-    let suggestion = names::suggestion(&ident.to_string(), &choices);
-    format!("`{struct_name}` has no column `{ident}`{suggestion}")
 }
 
 /// The own key, which the columns `to` equal one by one.
