@@ -21,6 +21,7 @@ pub mod pool;
 pub mod private_postgres;
 pub mod serializer;
 pub mod server;
+pub mod slots;
 pub mod snapshot;
 pub mod sql;
 pub mod surface;
