@@ -22,6 +22,7 @@ pub mod private_postgres;
 pub mod route;
 pub mod serializer;
 pub mod server;
+pub mod slots;
 pub mod snapshot;
 pub mod sql;
 pub mod surface;

@@ -12,12 +12,13 @@ use sources::{Source, sources};
 /// cycle; where less than a whole module is meant, the path goes on.
 ///
 /// A part of a module that has a line of its own, such as `plan::shape`, counts as a module.
-const MODULES: [(&str, &[&str]); 22] = [
+const MODULES: [(&str, &[&str]); 23] = [
     // What all stages speak of.
     ("error", &[]),
     ("config", &[]),
     ("plan::shape", &[]),
     ("wire", &[]),
+    ("slots", &["config"]),
     ("model", &["config"]),
     ("surface", &["model"]),
     ("value", &["error", "surface::scalars"]),
@@ -62,7 +63,7 @@ const MODULES: [(&str, &[&str]); 22] = [
 ];
 
 /// The modules that do no I/O and know no time: what they make depends on their input alone.
-const PURE: [&str; 13] = [
+const PURE: [&str; 14] = [
     "compile",
     "document",
     "error",
@@ -72,6 +73,7 @@ const PURE: [&str; 13] = [
     "plan",
     "plan::shape",
     "serializer",
+    "slots",
     "sql",
     "surface",
     "value",
