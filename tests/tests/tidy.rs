@@ -12,7 +12,7 @@ use sources::{Source, sources};
 /// cycle; where less than a whole module is meant, the path goes on.
 ///
 /// A part of a module that has a line of its own, such as `plan::shape`, counts as a module.
-const MODULES: [(&str, &[&str]); 22] = [
+const MODULES: [(&str, &[&str]); 23] = [
     // What all stages speak of.
     ("error", &[]),
     ("config", &[]),
@@ -28,6 +28,7 @@ const MODULES: [(&str, &[&str]); 22] = [
     ("plan", &["model", "operation", "plan::shape", "value", "wire"]),
     ("sql", &["error", "model", "operation", "plan", "plan::shape", "value"]),
     ("serializer", &["plan::shape", "wire"]),
+    ("gather", &["operation", "plan", "wire"]),
     // The database.
     ("pool", &["config", "wire"]),
     ("catalog", &["pool", "sql"]),
@@ -62,10 +63,11 @@ const MODULES: [(&str, &[&str]); 22] = [
 ];
 
 /// The modules that do no I/O and know no time: what they make depends on their input alone.
-const PURE: [&str; 13] = [
+const PURE: [&str; 14] = [
     "compile",
     "document",
     "error",
+    "gather",
     "introspection",
     "model",
     "operation",
