@@ -13,6 +13,7 @@ pub mod document;
 pub mod engine;
 pub mod error;
 pub mod fold;
+pub mod gather;
 pub mod introspection;
 pub mod model;
 pub mod operation;

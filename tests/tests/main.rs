@@ -8,6 +8,7 @@ mod demo;
 mod derive;
 mod disconnect;
 mod folding;
+mod gather;
 mod http;
 mod node;
 mod pgbouncer;

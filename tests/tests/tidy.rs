@@ -29,6 +29,7 @@ const MODULES: [(&str, &[&str]); 23] = [
     ("plan", &["model", "operation", "plan::shape", "value", "wire"]),
     ("sql", &["error", "model", "operation", "plan", "plan::shape", "value"]),
     ("serializer", &["plan::shape", "wire"]),
+    ("gather", &["operation", "plan", "wire"]),
     // The database.
     ("pool", &["config", "wire"]),
     ("catalog", &["pool", "sql"]),
@@ -67,6 +68,7 @@ const PURE: [&str; 14] = [
     "compile",
     "document",
     "error",
+    "gather",
     "introspection",
     "model",
     "operation",
