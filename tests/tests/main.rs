@@ -16,6 +16,7 @@ mod pool;
 mod private_postgres;
 mod readme;
 mod relations;
+mod routing;
 mod slots;
 mod streaming;
 mod tidy;

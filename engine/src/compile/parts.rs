@@ -23,6 +23,13 @@ pub struct ReadyPart {
     pub related: Vec<ReadyPart>,
 }
 
+impl ReadyPart {
+    /// What the cells of its rows are, without the number of the row that one is related to.
+    pub fn columns(&self) -> &[CellType] {
+        &self.statement.columns[usize::from(self.part.root.is_request())..]
+    }
+}
+
 /// Which shards a statement is sent to: a [`Route`] whose values are known by their bind.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Target {

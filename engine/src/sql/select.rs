@@ -331,7 +331,7 @@ impl<'a> Lowering<'a> {
                 let ty = qualified(def.schema, def.type_name);
                 format!("array_position(enum_range(NULL::{ty}), {}) AS order_{}", column.column, term + 1)
             }
-            _ => format!("{} AS order_{}", column.column, term + 1),
+            _ => column.column.clone(),
         }
     }
 
