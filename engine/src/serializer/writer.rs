@@ -125,8 +125,22 @@ impl<'a> Writer<'a> {
     /// When the cells are not what the statement of many requests returns.
     pub fn answer(&mut self, cells: &[Option<&[u8]>]) -> Result<(), Error> {
         let program = self.serializer.program();
-        let (Rows::List { key, .. }, [records]) = (&program.rows, cells) else { return self.row(cells) };
-        let mut rest = records.unwrap_or_default();
+        match (&program.rows, cells) {
+            (Rows::List { .. }, [records]) => self.records(records.unwrap_or_default()),
+            _ => self.row(cells),
+        }
+    }
+
+    /// Writes what follows from rows that come as concatenated records.
+    ///
+    /// # Errors
+    /// When they are not records of the rows that the statement of the operation returns.
+    pub fn records(&mut self, records: &[u8]) -> Result<(), Error> {
+        let program = self.serializer.program();
+        let (Rows::List { key, .. } | Rows::Object(key)) = &program.rows else {
+            return Err(Error::RowCells { expected: program.row.types.len(), actual: 0 });
+        };
+        let mut rest = records;
         let mut cells = vec![None; program.row.types.len()];
         while !rest.is_empty() {
             rest = record::split(rest, &program.row.types, |cell, value| cells[cell] = value)
