@@ -1,5 +1,6 @@
 //! The settings and their defaults; [`load`] fills them from a TOML file, the environment and the command line.
 
+mod check;
 mod duration;
 mod keys;
 mod list;
