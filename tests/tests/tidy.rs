@@ -12,7 +12,7 @@ use sources::{Source, sources};
 /// cycle; where less than a whole module is meant, the path goes on.
 ///
 /// A part of a module that has a line of its own, such as `plan::shape`, counts as a module.
-const MODULES: [(&str, &[&str]); 23] = [
+const MODULES: [(&str, &[&str]); 24] = [
     // What all stages speak of.
     ("error", &[]),
     ("config", &[]),
@@ -53,9 +53,22 @@ const MODULES: [(&str, &[&str]); 23] = [
         ],
     ),
     ("fold", &["compile", "config", "pool", "serializer", "sql", "value"]),
+    ("cluster", &["compile", "config", "fold", "pool", "serializer", "slots", "value"]),
     (
         "engine",
-        &["compile", "config", "error", "fold", "introspection", "pool", "serializer", "sql", "value"],
+        &[
+            "cluster",
+            "compile",
+            "config",
+            "error",
+            "fold",
+            "introspection",
+            "pool",
+            "serializer",
+            "slots",
+            "sql",
+            "value",
+        ],
     ),
     ("snapshot", &["config", "engine"]),
     ("server", &["config", "engine"]),
