@@ -45,6 +45,13 @@ pub struct Config {
     pub log: Log,
 }
 
+impl Config {
+    /// Whether there is something to read: one database, or several servers.
+    pub fn has_database(&self) -> bool {
+        self.database.url.is_some() || !self.servers.is_empty()
+    }
+}
+
 /// How the server speaks HTTP.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -10,17 +10,19 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use tokio_postgres::types::ToSql;
 
+pub use crate::cluster::Consistency;
 pub use crate::compile::Stages;
 pub use crate::fold::{BATCH_MEMBERS, REQUESTS, Status as Folding};
 pub use body::{Body, BrokenOff, Chunks};
 
+use crate::cluster::{self, Cluster, Shard};
 use crate::compile::{self, Compiled, Compiler};
 use crate::config::Config;
 use crate::error::{Code, GraphQLError};
-use crate::fold::Folder;
 use crate::introspection;
-use crate::pool::{self, Pool};
+use crate::pool;
 use crate::serializer::{self, Inputs, Serializer};
+use crate::slots::ShardId;
 use crate::sql;
 use crate::value::SqlValue;
 use body::Rest;
@@ -34,6 +36,8 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// The raw values of the operation's variables.
     pub variables: Map<String, Value>,
+    /// What must have been seen of what was written before.
+    pub consistency: Consistency,
 }
 
 /// The answer to a request.
@@ -64,8 +68,8 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Engine {
     compiler: Compiler,
-    pool: Option<Pool>,
-    folder: Option<Folder>,
+    /// Absent where there is no database.
+    cluster: Option<Cluster>,
     config: Config,
 }
 
@@ -75,9 +79,9 @@ pub enum Error {
     /// The schema or the settings of its tables are wrong.
     #[error(transparent)]
     Schema(#[from] compile::Error),
-    /// The settings of the database are wrong.
+    /// The settings of the database, or of several servers, are wrong.
     #[error(transparent)]
-    Pool(#[from] pool::Error),
+    Cluster(#[from] cluster::SettingsError),
 }
 
 /// The document of a request is wrong.
@@ -171,21 +175,8 @@ impl Engine {
     /// # Errors
     /// All mistakes of the schema and the settings, in one message.
     pub fn new(schema: &'static SchemaDef, config: Config) -> Result<Engine, Error> {
-        let mut settings = pool::Settings::from(&config.database);
-        // Most are left for what takes longer.
-        let lanes = match config.folding.enabled {
-            true => config.folding.connections.min(settings.max_connections / 4),
-            false => 0,
-        };
-        let (mut pool, mut folder) = (None, None);
-        if config.database.url.is_some() {
-            if lanes > 0 {
-                folder = Some(Folder::new(&config.folding, lanes, &settings)?);
-            }
-            settings.max_connections -= lanes;
-            pool = Some(Pool::new(&settings)?);
-        }
-        Ok(Engine { compiler: Compiler::new(schema, config.clone())?, pool, folder, config })
+        let cluster = config.has_database().then(|| Cluster::new(&config)).transpose()?;
+        Ok(Engine { compiler: Compiler::new(schema, config.clone())?, cluster, config })
     }
 
     /// The schema in GraphQL's definition language.
@@ -214,16 +205,18 @@ impl Engine {
     /// # Errors
     /// Why it does not.
     pub async fn ready(&self) -> Result<(), pool::Error> {
-        self.pool()?.ping().await?;
-        if let Some(folder) = &self.folder {
-            folder.connect().await;
-        }
-        Ok(())
+        let cluster = self.cluster.as_ref().ok_or_else(no_database)?;
+        cluster.ready().await.map_err(|error| error.cause)
     }
 
     /// What has been folded so far; `None` when folding is off.
     pub fn folding(&self) -> Option<Folding> {
-        self.folder.as_ref().map(Folder::status)
+        self.cluster.as_ref()?.folding()
+    }
+
+    /// The servers that are read; `None` where there is no database.
+    pub fn cluster(&self) -> Option<&Cluster> {
+        self.cluster.as_ref()
     }
 
     /// The SQL statement of an operation, as text; empty when it reads nothing. Where it is sent to shards there can be
@@ -277,18 +270,27 @@ impl Engine {
         };
         let values = sql::bind(&statement.binds, &prepared.variables, &conditions);
         let values = values.map_err(|errors| Failure::Refused(prepared.bind_errors(&errors)))?;
-        if let (Mode::Fast | Mode::Compiled, Some(folder)) = (mode, &self.folder)
-            && let Some(answer) = folder.execute(compiled, statement, &values, &conditions).await
+        let topology = self.cluster.as_ref().ok_or_else(no_database)?.topology();
+        let shard = topology.shard(ShardId(0));
+        let consistency = &request.consistency;
+        if let Mode::Fast | Mode::Compiled = mode
+            && let Some(answer) = shard.fold(compiled, statement, &values, &conditions, consistency).await
         {
             return Ok(Body::Whole(answer?));
         }
         let bound = Bound { operation: prepared.operation, values, conditions, externals };
         // In memory of its own, so that requests that do not come here move less of it around.
-        Box::pin(self.alone(bound, serializer)).await
+        Box::pin(self.alone(bound, serializer, shard, consistency)).await
     }
 
     /// Answers a request by itself, on a connection of the pool.
-    async fn alone(&self, bound: Bound, serializer: fn(&Compiled) -> &Serializer) -> Result<Body, Failure> {
+    async fn alone(
+        &self,
+        bound: Bound,
+        serializer: fn(&Compiled) -> &Serializer,
+        shard: &Shard,
+        consistency: &Consistency,
+    ) -> Result<Body, Failure> {
         let Bound { operation: compiled, values, conditions, externals } = bound;
         let Some(statement) = &compiled.statement else {
             unreachable!("only operations with a statement bind values")
@@ -296,7 +298,8 @@ impl Engine {
         let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
         let mut writer =
             serializer(&compiled).writer(Inputs { conditions: &conditions, externals: &externals });
-        let mut rows = self.pool()?.rows(&statement.prepared(), &parameters).await?;
+        let rows = shard.rows(&statement.prepared(), &parameters, consistency).await;
+        let mut rows = rows.map_err(|error| error.cause)?;
         let above = self.config.server.stream_above_bytes;
         if let Some(first) = body::fill(&mut rows, &mut writer, above).await? {
             let written = writer.suspend();
@@ -304,13 +307,6 @@ impl Engine {
             return Ok(Body::Chunks(Chunks::new(first, rest)));
         }
         Ok(Body::Whole(writer.finish()?))
-    }
-
-    fn pool(&self) -> Result<&Pool, pool::Error> {
-        self.pool.as_ref().ok_or_else(|| pool::Error::Unavailable {
-            reason: "no database is set (setting `database.url`, or DATABASE_URL)".into(),
-            cause: None,
-        })
     }
 }
 
@@ -340,6 +336,13 @@ impl Failure {
                 error_response(Outcome::Failed, &[GraphQLError::new(Code::DatabaseError, message)])
             }
         }
+    }
+}
+
+fn no_database() -> pool::Error {
+    pool::Error::Unavailable {
+        reason: "no database is set (setting `database.url`, or DATABASE_URL)".into(),
+        cause: None,
     }
 }
 

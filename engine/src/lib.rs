@@ -7,6 +7,7 @@ extern crate self as onefold;
 
 pub mod catalog;
 pub mod cli;
+pub mod cluster;
 pub mod compile;
 pub mod config;
 pub mod document;
