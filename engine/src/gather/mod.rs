@@ -2,6 +2,7 @@
 //! nor what is written from them.
 
 mod error;
+pub mod merge;
 pub mod order;
 
 pub use error::Malformed;
