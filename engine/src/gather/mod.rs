@@ -4,5 +4,6 @@
 mod error;
 pub mod merge;
 pub mod order;
+pub mod records;
 
 pub use error::Malformed;
