@@ -3,6 +3,7 @@
 mod body;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use onefold_schema::SchemaDef;
@@ -15,13 +16,14 @@ pub use crate::compile::Stages;
 pub use crate::fold::{BATCH_MEMBERS, REQUESTS, Status as Folding};
 pub use body::{Body, BrokenOff, Chunks};
 
-use crate::cluster::{self, Cluster, Shard};
-use crate::compile::{self, Compiled, Compiler};
+use crate::cluster::{self, Cluster, Shard, Topology};
+use crate::compile::{self, Compiled, Compiler, Found};
 use crate::config::Config;
 use crate::error::{Code, GraphQLError};
 use crate::introspection;
 use crate::pool;
-use crate::serializer::{self, Inputs, Serializer};
+use crate::scatter::{self, Gathered, Scatter};
+use crate::serializer::{self, Inputs, Serializer, Writer};
 use crate::slots::ShardId;
 use crate::sql;
 use crate::value::SqlValue;
@@ -70,6 +72,8 @@ pub struct Engine {
     compiler: Compiler,
     /// Absent where there is no database.
     cluster: Option<Cluster>,
+    /// Counts what can be asked of any shard.
+    turn: AtomicUsize,
     config: Config,
 }
 
@@ -144,7 +148,17 @@ impl Mode {
 enum Failure {
     Refused(Vec<GraphQLError>),
     Pool(pool::Error),
+    Scatter(scatter::Error),
     Serializer(serializer::Error),
+}
+
+impl From<scatter::Error> for Failure {
+    fn from(error: scatter::Error) -> Failure {
+        match error {
+            scatter::Error::Cluster(error) => Failure::Pool(error.cause),
+            other => Failure::Scatter(other),
+        }
+    }
 }
 
 impl From<pool::Error> for Failure {
@@ -176,7 +190,12 @@ impl Engine {
     /// All mistakes of the schema and the settings, in one message.
     pub fn new(schema: &'static SchemaDef, config: Config) -> Result<Engine, Error> {
         let cluster = config.has_database().then(|| Cluster::new(&config)).transpose()?;
-        Ok(Engine { compiler: Compiler::new(schema, config.clone())?, cluster, config })
+        Ok(Engine {
+            compiler: Compiler::new(schema, config.clone())?,
+            cluster,
+            turn: AtomicUsize::new(0),
+            config,
+        })
     }
 
     /// The schema in GraphQL's definition language.
@@ -265,13 +284,17 @@ impl Engine {
         let inputs = Inputs { conditions: &conditions, externals: &externals };
         mode.generate(compiled);
         let serializer = mode.serializer();
+        if !compiled.parts.is_empty() {
+            return Box::pin(self.scatter(&prepared, inputs, serializer, &request.consistency)).await;
+        }
         let Some(statement) = &compiled.statement else {
             return Ok(Body::Whole(serializer(compiled).writer(inputs).finish()?));
         };
         let values = sql::bind(&statement.binds, &prepared.variables, &conditions);
         let values = values.map_err(|errors| Failure::Refused(prepared.bind_errors(&errors)))?;
         let topology = self.cluster.as_ref().ok_or_else(no_database)?.topology();
-        let shard = topology.shard(ShardId(0));
+        let shard = scatter::single(topology.map(), compiled.target, &values, self.any(&topology))?;
+        let shard = topology.shard(shard);
         let consistency = &request.consistency;
         if let Mode::Fast | Mode::Compiled = mode
             && let Some(answer) = shard.fold(compiled, statement, &values, &conditions, consistency).await
@@ -298,8 +321,10 @@ impl Engine {
         let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
         let mut writer =
             serializer(&compiled).writer(Inputs { conditions: &conditions, externals: &externals });
-        let rows = shard.rows(&statement.prepared(), &parameters, consistency).await;
-        let mut rows = rows.map_err(|error| error.cause)?;
+        let mut rows = match shard.rows(&statement.prepared(), &parameters, consistency).await {
+            Ok(rows) => rows,
+            Err(error) => return self.away(error, writer),
+        };
         let above = self.config.server.stream_above_bytes;
         if let Some(first) = body::fill(&mut rows, &mut writer, above).await? {
             let written = writer.suspend();
@@ -307,6 +332,68 @@ impl Engine {
             return Ok(Body::Chunks(Chunks::new(first, rest)));
         }
         Ok(Body::Whole(writer.finish()?))
+    }
+
+    /// Answers a request whose parts are on several shards.
+    async fn scatter(
+        &self,
+        prepared: &Found,
+        inputs: Inputs<'_>,
+        serializer: fn(&Compiled) -> &Serializer,
+        consistency: &Consistency,
+    ) -> Result<Body, Failure> {
+        let topology = self.cluster.as_ref().ok_or_else(no_database)?.topology();
+        let sharding = &self.config.sharding;
+        let scatter = Scatter {
+            topology: &topology,
+            consistency,
+            variables: &prepared.variables,
+            conditions: inputs.conditions,
+            any: self.any(&topology),
+            max_concurrency: sharding.max_concurrency,
+            max_bytes: sharding.max_gathered_bytes,
+        };
+        let compiled = &prepared.operation;
+        let gathered = match scatter.run(&compiled.parts).await {
+            Ok(gathered) => gathered,
+            Err(scatter::Error::Variables(errors)) => {
+                return Err(Failure::Refused(prepared.bind_errors(&errors)));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let mut writer = serializer(compiled).writer(inputs);
+        match gathered {
+            Gathered::Cells(cells) => {
+                let cells: Vec<_> = cells.iter().map(Option::as_deref).collect();
+                writer.row(&cells)?;
+            }
+            Gathered::Records(records) => writer.records(&records)?,
+            Gathered::Merged(mut merged) => merged.each(|cells| writer.row(cells))?,
+            Gathered::Unavailable(shards) => {
+                let shards: Vec<_> = shards.iter().map(|shard| &**shard).collect();
+                return Ok(Body::Whole(writer.unavailable(&shards)?));
+            }
+        }
+        Ok(Body::Whole(writer.finish()?))
+    }
+
+    /// What a request is answered with whose only shard has not answered. Of one database that is the whole of it; of
+    /// several shards it is a part of the data that is away.
+    fn away(&self, error: cluster::Error, writer: Writer<'_>) -> Result<Body, Failure> {
+        if !self.compiler.is_sharded() || !error.is_unavailable() {
+            return Err(error.cause.into());
+        }
+        tracing::warn!(%error, "a shard is not available");
+        Ok(Body::Whole(writer.unavailable(&[&error.shard])?))
+    }
+
+    /// A shard for what all of them have: each in turn.
+    fn any(&self, topology: &Topology) -> ShardId {
+        let shards = topology.map().shards().len();
+        if shards < 2 {
+            return ShardId(0);
+        }
+        ShardId(self.turn.fetch_add(1, Ordering::Relaxed) % shards)
     }
 }
 
@@ -329,6 +416,15 @@ impl Failure {
                     _ => tracing::warn!(%error, "a statement was not answered"),
                 }
                 error_response(outcome, &[GraphQLError::new(code, error.to_string())])
+            }
+            Failure::Scatter(error) => {
+                let code = match &error {
+                    scatter::Error::TooLarge { .. } => Code::LimitExceeded,
+                    scatter::Error::UnknownShard(_) => Code::InternalError,
+                    _ => Code::DatabaseError,
+                };
+                tracing::error!(%error, "an operation over several shards failed");
+                error_response(Outcome::Failed, &[GraphQLError::new(code, error.to_string())])
             }
             Failure::Serializer(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "rows do not fit the schema");

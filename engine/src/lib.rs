@@ -22,7 +22,7 @@ pub mod plan;
 pub mod pool;
 pub mod private_postgres;
 pub mod route;
-// pub mod scatter;
+pub mod scatter;
 pub mod serializer;
 pub mod server;
 pub mod slots;
