@@ -17,6 +17,7 @@ mod private_postgres;
 mod readme;
 mod relations;
 mod routing;
+mod sharding;
 mod slots;
 mod streaming;
 mod tidy;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use onefold_schema::{EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
+use onefold_schema::{EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, locality};
 
 use crate::sql::identifier;
 
@@ -68,6 +68,10 @@ fn foreign_keys(schema: &SchemaDef) -> String {
                 continue;
             }
             let target = find(schema, relation.target);
+            if locality(table, &relation.kind, target, None) != Locality::Local {
+                // The row is on another shard, where no constraint sees it.
+                continue;
+            }
             statements.push(format!(
                 "ALTER TABLE {} ADD FOREIGN KEY ({}) REFERENCES {} ({});\n",
                 Qualified::table(table),

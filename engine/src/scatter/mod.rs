@@ -453,8 +453,8 @@ impl Underway<'_> {
                 })
                 .collect(),
             Target::All => {
-                let shards = (0..map.shards().len()).map(ShardId);
-                shards.map(|shard| Sent { shard, values: values.clone() }).collect()
+                let shards = map.owning().iter();
+                shards.map(|shard| Sent { shard: *shard, values: values.clone() }).collect()
             }
             _ => vec![Sent { shard: target::single(map, target, &values, self.request.any)?, values }],
         })
@@ -473,7 +473,7 @@ impl Underway<'_> {
         let mut shards = BTreeMap::new();
         match target {
             Target::All => {
-                shards.extend((0..map.shards().len()).map(|shard| (ShardId(shard), all())));
+                shards.extend(map.owning().iter().map(|shard| (*shard, all())));
             }
             Target::Related(position, slot_of) => {
                 let key_type = KeyType::of(related.columns[position]);
