@@ -21,6 +21,7 @@ pub mod pool;
 pub mod private_postgres;
 pub mod serializer;
 pub mod server;
+pub mod slot_table;
 pub mod slots;
 pub mod snapshot;
 pub mod sql;

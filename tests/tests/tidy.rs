@@ -12,7 +12,7 @@ use sources::{Source, sources};
 /// cycle; where less than a whole module is meant, the path goes on.
 ///
 /// A part of a module that has a line of its own, such as `plan::shape`, counts as a module.
-const MODULES: [(&str, &[&str]); 23] = [
+const MODULES: [(&str, &[&str]); 24] = [
     // What all stages speak of.
     ("error", &[]),
     ("config", &[]),
@@ -32,6 +32,7 @@ const MODULES: [(&str, &[&str]); 23] = [
     // The database.
     ("pool", &["config", "wire"]),
     ("catalog", &["pool", "sql"]),
+    ("slot_table", &["config", "pool", "sql"]),
     ("private_postgres", &[]),
     // What puts it together.
     (
