@@ -1,56 +1,11 @@
 //! Operations over several shards: databases of one cluster, with rows where their slots are.
 
-use onefold::catalog::ddl;
 use onefold::config::DatabaseServer;
 use onefold::engine::{Engine, Request};
 use onefold::schema::Schema;
-use onefold::slots::{self, Slot};
-use onefold_tests::shards::Shards;
-use onefold_tests::shop::Shop;
+use onefold::slots::Slot;
+use onefold_tests::shop::{Shop, filled};
 use serde_json::{Value, json};
-
-/// Shards with a few customers, each with purchases of lines, in which all products are.
-async fn shop(count: usize) -> Shards {
-    let shards = Shards::new(count, &ddl(Shop::SCHEMA)).await;
-    let mut scripts = vec![String::new(); count];
-    for script in &mut scripts {
-        for product in 1..=4 {
-            let supplier = if product == 4 { "NULL".to_owned() } else { (product % 2 + 1).to_string() };
-            *script += &format!(
-                "INSERT INTO product VALUES ({product}, 'product {product}', {product}.5, {supplier});\n"
-            );
-        }
-    }
-    for supplier in 1..=2 {
-        let shard = shards.position(Slot::of_int(supplier));
-        scripts[shard] += &format!("INSERT INTO supplier VALUES ({supplier}, 'supplier {supplier}');\n");
-    }
-    let states = ["NULL", "'open'", "'sent'", "'returned'"];
-    for customer in 1..=9_i64 {
-        let slot = Slot::of_int(customer);
-        let script = &mut scripts[shards.position(slot)];
-        *script += &format!("INSERT INTO customer VALUES ({customer}, 'c{}', NULL);\n", customer % 3);
-        for number in 0..2_i64 {
-            let purchase = slots::id(u64::try_from(customer * 10 + number).unwrap(), slot, 0);
-            let state = states[usize::try_from((customer + number) % 4).unwrap()];
-            *script += &format!(
-                "INSERT INTO purchase VALUES ({purchase}, {customer}, '2026-01-0{}', {state});\n",
-                number + 1
-            );
-            for line in 0..3 {
-                let (id, product) = (number * 3 + line, (customer + line) % 4 + 1);
-                *script += &format!(
-                    "INSERT INTO line VALUES ({customer}, {id}, {purchase}, {product}, {});\n",
-                    id % 2
-                );
-            }
-        }
-    }
-    for (database, script) in shards.databases.iter().zip(scripts) {
-        database.execute(&script).await;
-    }
-    shards
-}
 
 async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
     let Value::Object(variables) = variables else { panic!("variables are an object") };
@@ -96,7 +51,7 @@ const QUERIES: [(&str, &str); 7] = [
 async fn any_number_of_shards_gives_the_same_answer() {
     let mut answers: Vec<Vec<Value>> = Vec::new();
     for count in [1, 2, 4] {
-        let shards = shop(count).await;
+        let shards = filled(count, 9).await;
         let mut config = shards.config();
         // Deliveries are nobody's here.
         config.shards.insert(
@@ -126,7 +81,7 @@ async fn any_number_of_shards_gives_the_same_answer() {
 /// A shard that is away takes what it has a part of, and nothing else.
 #[tokio::test]
 async fn a_shard_that_is_away_is_told() {
-    let shards = shop(4).await;
+    let shards = filled(4, 9).await;
     let mut config = shards.config();
     // Nobody listens on a port that was free a moment ago.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
