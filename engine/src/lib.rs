@@ -19,6 +19,7 @@ pub mod operation;
 pub mod plan;
 pub mod pool;
 pub mod private_postgres;
+pub mod reload;
 pub mod serializer;
 pub mod server;
 pub mod slot_table;

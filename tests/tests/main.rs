@@ -15,6 +15,7 @@ mod pool;
 mod private_postgres;
 mod readme;
 mod relations;
+mod reload;
 mod slot_table;
 mod slots;
 mod streaming;

@@ -12,7 +12,7 @@ use sources::{Source, sources};
 /// cycle; where less than a whole module is meant, the path goes on.
 ///
 /// A part of a module that has a line of its own, such as `plan::shape`, counts as a module.
-const MODULES: [(&str, &[&str]); 24] = [
+const MODULES: [(&str, &[&str]); 25] = [
     // What all stages speak of.
     ("error", &[]),
     ("config", &[]),
@@ -59,8 +59,9 @@ const MODULES: [(&str, &[&str]); 24] = [
         &["compile", "config", "error", "fold", "introspection", "pool", "serializer", "sql", "value"],
     ),
     ("snapshot", &["config", "engine"]),
-    ("server", &["config", "engine"]),
-    ("cli", &["catalog", "config", "engine", "pool", "server"]),
+    ("reload", &["config", "slot_table", "slots"]),
+    ("server", &["config", "engine", "reload", "slots"]),
+    ("cli", &["catalog", "config", "engine", "pool", "reload", "server", "slot_table", "slots"]),
 ];
 
 /// The modules that do no I/O and know no time: what they make depends on their input alone.
