@@ -23,6 +23,7 @@ pub mod pool;
 pub mod private_postgres;
 pub mod route;
 pub mod scatter;
+pub mod reload;
 pub mod serializer;
 pub mod server;
 pub mod slot_table;

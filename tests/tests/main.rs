@@ -18,6 +18,7 @@ mod readme;
 mod relations;
 mod routing;
 mod sharding;
+mod reload;
 mod slot_table;
 mod slots;
 mod streaming;
