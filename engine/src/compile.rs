@@ -1,5 +1,7 @@
 //! Text → compiled operation, and the caches of both. Nothing here does I/O.
 
+mod parts;
+
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -19,10 +21,14 @@ use crate::operation::{self, Condition};
 use crate::plan::shape::Shape;
 use crate::plan::{self, Plan, Root};
 use crate::pool::{Prepared, StatementId};
+use crate::route::{self, Part};
 use crate::serializer::{CodeMemory, Serializer};
 use crate::sql::{self, Bind, Statement};
 use crate::surface::{self, Surface};
 use crate::wire::CellType;
+use parts::Lowered;
+
+pub use parts::{ReadyPart, Target};
 
 /// Compiles operations of one schema, each once.
 #[derive(Debug)]
@@ -62,8 +68,12 @@ struct Key {
 /// An operation that is ready to run.
 #[derive(Debug)]
 pub struct Compiled {
-    /// What is sent to Postgres; `None` when nothing is read.
+    /// What is sent to Postgres, to one shard; `None` when nothing is read, or on several shards.
     pub statement: Option<Ready>,
+    /// Which shard it is sent to.
+    pub target: Target,
+    /// What is sent to several shards.
+    pub parts: Vec<ReadyPart>,
     /// How requests are answered together; `None` when they are not.
     pub fold: Option<Fold>,
     /// What writes the response: an interpreter until machine code is [generated](Compiled::generate).
@@ -85,9 +95,12 @@ impl Compiled {
     pub fn wants_code(&self) -> bool {
         let taken_on = &self.taken_on;
         // Most often it is, and then nothing has to be written that other processors read.
-        self.statement.is_some()
-            && !taken_on.load(Ordering::Relaxed)
-            && !taken_on.swap(true, Ordering::Relaxed)
+        self.reads() && !taken_on.load(Ordering::Relaxed) && !taken_on.swap(true, Ordering::Relaxed)
+    }
+
+    /// Whether it reads anything.
+    pub fn reads(&self) -> bool {
+        self.statement.is_some() || !self.parts.is_empty()
     }
 
     /// Generates the machine code of the serializer. That takes longer than to compile all else.
@@ -267,7 +280,8 @@ impl Compiler {
                 // Requests that come while it is compiled wait for it, so that it is compiled and prepared once.
                 let compile = || {
                     let plan = self.plan(&known.document, definition, &structure)?;
-                    Ok(Arc::new(self.compile(plan, known.weight)))
+                    let parts = self.parts(&known.document, definition, &plan)?;
+                    Ok(Arc::new(self.compile(plan, parts, known.weight)))
                 };
                 let compiled = self.operations.try_get_with_by_ref(&key, compile);
                 let compiled = compiled.map_err(|errors: Arc<Vec<GraphQLError>>| errors.to_vec())?;
@@ -290,36 +304,42 @@ impl Compiler {
         operation: Option<&str>,
         variables: &Map<String, Value>,
     ) -> Result<Stages, Vec<GraphQLError>> {
-        let (plan, statement) = self.plan_and_statement(text, operation, variables)?;
+        let (plan, parts) = self.plan_and_parts(text, operation, variables)?;
         let serializer = Serializer::interpreted(&plan.shape);
-        let batch = statement.as_ref().and_then(|single| self.fold(&plan, single)?.batch);
+        let batch = match &parts[..] {
+            [lowered] if lowered.part.is_simple() => {
+                self.fold(&plan, &lowered.part, &lowered.statement).and_then(|fold| fold.batch)
+            }
+            _ => None,
+        };
         Ok(Stages {
             batch: batch.map(|batch| batch.text).unwrap_or_default(),
             plan: plan::print(&self.model, &plan),
-            statement: statement.map(|statement| statement.text).unwrap_or_default(),
+            statement: parts::print(&self.model, &parts),
             program: serializer.program().to_string(),
         })
     }
 
-    /// The statement of an operation, as [`explain`](Compiler::explain) takes it; `None` when nothing is read.
+    /// The statements of an operation as text, as [`explain`](Compiler::explain) takes it; empty when nothing is read.
     ///
     /// # Errors
     /// Every mistake of the document, or else of the variables that are there.
-    pub fn statement(
+    pub fn statements(
         &self,
         text: &str,
         operation: Option<&str>,
         variables: &Map<String, Value>,
-    ) -> Result<Option<Statement>, Vec<GraphQLError>> {
-        Ok(self.plan_and_statement(text, operation, variables)?.1)
+    ) -> Result<String, Vec<GraphQLError>> {
+        let (_, parts) = self.plan_and_parts(text, operation, variables)?;
+        Ok(parts::print(&self.model, &parts))
     }
 
-    fn plan_and_statement(
+    fn plan_and_parts(
         &self,
         text: &str,
         operation: Option<&str>,
         variables: &Map<String, Value>,
-    ) -> Result<(Plan, Option<Statement>), Vec<GraphQLError>> {
+    ) -> Result<(Plan, Vec<Lowered>), Vec<GraphQLError>> {
         let schema = &self.surface.schema;
         let known = self.document(text)?;
         let definition = known.document.operation(operation).map_err(|error| vec![error])?;
@@ -330,8 +350,8 @@ impl Compiler {
             operation::variables::structure(schema, definition, &variables)
         };
         let plan = self.plan(&known.document, definition, &structure)?;
-        let statement = sql::lower(&self.model, &plan);
-        Ok((plan, statement))
+        let parts = self.parts(&known.document, definition, &plan)?;
+        Ok((plan, parts))
     }
 
     fn document(&self, text: &str) -> Result<Arc<Known>, Vec<GraphQLError>> {
@@ -362,6 +382,23 @@ impl Compiler {
         Ok(plan::lower(&self.model, &operation))
     }
 
+    /// The parts of a plan; what cannot be routed is told at the root field.
+    fn parts(
+        &self,
+        document: &Document,
+        definition: &Operation,
+        plan: &Plan,
+    ) -> Result<Vec<Lowered>, Vec<GraphQLError>> {
+        let place = |field: &str| {
+            let mut fields = definition.root_fields(document.executable());
+            document.location(fields.find(|it| it.response_key() == field)?.location())
+        };
+        let errors = |errors: Vec<route::Error>| {
+            errors.into_iter().map(|error| error.at(place(error.field()))).collect::<Vec<_>>()
+        };
+        parts::lower(&self.model, plan).map_err(errors)
+    }
+
     fn introspection_allowed(
         &self,
         document: &Document,
@@ -377,13 +414,21 @@ impl Compiler {
         })
     }
 
-    fn compile(&self, plan: Plan, weight: u32) -> Compiled {
-        let statement = sql::lower(&self.model, &plan);
-        let fold = statement.as_ref().and_then(|single| self.fold(&plan, single));
-        let statement = statement.map(|statement| ready(statement, plan.columns(&self.model)));
+    fn compile(&self, plan: Plan, mut parts: Vec<Lowered>, weight: u32) -> Compiled {
+        let (mut statement, mut target, mut fold) = (None, Target::Any, None);
+        if let [lowered] = &parts[..]
+            && lowered.part.is_simple()
+        {
+            fold = self.fold(&plan, &lowered.part, &lowered.statement);
+            target = lowered.target();
+            let columns = plan.root.columns(&self.model);
+            statement = parts.pop().map(|lowered| ready(lowered.statement, columns));
+        }
         tracing::debug!(statement = statement.as_ref().map(|it| it.text.as_str()), "compiled an operation");
         Compiled {
             statement,
+            target,
+            parts: parts.into_iter().map(|lowered| lowered.ready(&self.model)).collect(),
             fold,
             serializer: Serializer::interpreted(&plan.shape),
             conditions: plan.conditions,
@@ -398,17 +443,17 @@ impl Compiler {
 
     /// How requests are answered together, when they are: they bring nothing along but the values that they bind, and
     /// read no more rows than the settings allow.
-    fn fold(&self, plan: &Plan, single: &Statement) -> Option<Fold> {
+    fn fold(&self, plan: &Plan, part: &Part, single: &Statement) -> Option<Fold> {
         let folding = &self.config.folding;
         let rows = plan.rows().filter(|rows| folding.enabled && *rows <= folding.max_rows)?;
         if !plan.introspection.is_empty() {
             return None;
         }
-        let batch = sql::lower_batch(&self.model, plan, single).map(|statement| {
+        let batch = sql::lower_batch(&self.model, &part.root, part.key(), single).map(|statement| {
             let columns = match plan.root {
                 // All rows of a list are in one cell.
                 Root::Rows(_) => vec![CellType::Records],
-                _ => plan.columns(&self.model),
+                _ => plan.root.columns(&self.model),
             };
             let number = CellType::Scalar(ScalarType::Int8);
             let mut batch = ready(statement, [vec![number], columns].concat());

@@ -5,6 +5,7 @@ mod keys;
 mod list;
 mod load;
 mod sharding;
+mod slots;
 #[cfg(test)]
 mod tests;
 
@@ -15,9 +16,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use sharding::{DatabaseServer, Shard, Sharding};
-
 pub use load::{Argument, Error, FILE_NAME, Origin, Problem, Problems, Sources, load};
+pub use sharding::{DatabaseServer, Shard, Sharding};
+pub use slots::{Owners, Ranges, SLOTS, SlotMistake};
 
 /// Everything that can be set.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

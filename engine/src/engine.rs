@@ -226,16 +226,15 @@ impl Engine {
         self.folder.as_ref().map(Folder::status)
     }
 
-    /// The SQL statement of an operation, as text; empty when it reads nothing. Variables that are required and not
-    /// given are taken to be given.
+    /// The SQL statement of an operation, as text; empty when it reads nothing. Where it is sent to shards there can be
+    /// several, each after a comment that says to which. Variables that are required and not given are taken to be given.
     ///
     /// # Errors
     /// All mistakes of the document.
     pub fn sql(&self, request: &Request) -> Result<String, InvalidDocument> {
         let operation = request.operation_name.as_deref();
-        let statement = self.compiler.statement(&request.query, operation, &request.variables);
-        let statement = statement.map_err(InvalidDocument)?;
-        Ok(statement.map(|statement| statement.text).unwrap_or_default())
+        let statements = self.compiler.statements(&request.query, operation, &request.variables);
+        statements.map_err(InvalidDocument)
     }
 
     /// What each stage makes of an operation, as text.

@@ -18,6 +18,8 @@ pub enum Code {
     BadUserInput,
     /// There is no such operation in the document, or several to choose from.
     OperationResolutionFailure,
+    /// All shards would have to be asked, which nobody has allowed.
+    ShardKeyRequired,
     /// A limit of the configuration was passed.
     LimitExceeded,
     /// The database is away.

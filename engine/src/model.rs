@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use onefold_schema::{ColumnDef, RelationDef, RelationKind, SchemaDef, TableDef};
+use onefold_schema::{ColumnDef, Locality, RelationDef, RelationKind, SchemaDef, TableDef, locality};
 
 use crate::config::Config;
 
@@ -43,6 +43,8 @@ pub struct Relation {
     pub target: TableId,
     /// The table in between, for [`RelationKind::Through`].
     pub join: Option<TableId>,
+    /// Whether its rows are on the shard of the row that it comes from.
+    pub locality: Locality,
 }
 
 /// What a field of a table's object type is. The positions are those of [`TableDef`].
@@ -167,7 +169,9 @@ impl Table {
                 RelationKind::Through { join, .. } => Some(resolve(join)),
                 RelationKind::One { .. } | RelationKind::Many { .. } => None,
             };
-            relations.push(Relation { def: relation, target, join });
+            let def_of = |id: TableId| schema.tables[id.0];
+            let locality = locality(def, &relation.kind, def_of(target), join.map(def_of));
+            relations.push(Relation { def: relation, target, join, locality });
         }
         let set = config.tables.get(def.name);
         let max_limit =

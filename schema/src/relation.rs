@@ -54,6 +54,17 @@ pub enum RelationKind {
     },
 }
 
+impl RelationKind {
+    /// Columns of the table that has the relation.
+    pub const fn from(&self) -> &'static [usize] {
+        match self {
+            RelationKind::One { from, .. }
+            | RelationKind::Many { from, .. }
+            | RelationKind::Through { from, .. } => from,
+        }
+    }
+}
+
 /// `One<T>` or `Option<One<T>>`: the Rust types of a relation to one.
 #[diagnostic::on_unimplemented(
     message = "a relation with `#[one(…)]` is `One<T>` or `Option<One<T>>`, not `{Self}`",

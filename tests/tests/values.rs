@@ -4,8 +4,8 @@
 mod faults;
 mod filters;
 mod inputs;
-mod random;
-mod schema;
+pub mod random;
+pub mod schema;
 mod tokens;
 
 use onefold::catalog::ddl;

@@ -53,12 +53,12 @@ pub fn nested() -> Workload {
         cells: 4,
         fields: vec![scalar("id", 0, Int4), scalar("body", 1, Text), field("author", author)],
     };
-    let comments = Value::List { cell: 2, record: comment };
+    let comments = Value::List { cell: 2, nullable: false, record: comment };
     let post = Record {
         cells: 3,
         fields: vec![scalar("id", 0, Int4), scalar("title", 1, Text), field("comments", comments)],
     };
-    let list_of_posts = Value::List { cell: 2, record: post };
+    let list_of_posts = Value::List { cell: 2, nullable: false, record: post };
     let shape = Record {
         cells: 3,
         fields: vec![scalar("id", 0, Int4), scalar("name", 1, Text), field("posts", list_of_posts)],
@@ -129,7 +129,7 @@ fn record(columns: &[(&str, ScalarType)]) -> Record {
 }
 
 fn list(key: &str, record: Record) -> Shape {
-    Shape { cells: 0, fields: vec![field(key, Value::Rows(record))] }
+    Shape { cells: 0, fields: vec![field(key, Value::Rows { nullable: false, record })] }
 }
 
 /// As `record_send` does.

@@ -51,6 +51,8 @@ pub struct Sharding {
     pub max_connections: u32,
     /// The most shards that a request asks at once; 8.
     pub max_concurrency: usize,
+    /// The most bytes of rows of several shards that a request holds until they are merged; 64 MiB.
+    pub max_gathered_bytes: usize,
     /// How long a shard may take for a statement; 10 s. It must be below `limits.request_timeout`.
     #[serde(with = "duration")]
     pub shard_timeout: Duration,
@@ -73,6 +75,7 @@ impl Default for Sharding {
             epoch: 1,
             max_connections: 200,
             max_concurrency: 8,
+            max_gathered_bytes: 64 * 1024 * 1024,
             shard_timeout: Duration::from_secs(10),
             max_replica_lag: Duration::from_secs(1),
             health_interval: Duration::from_millis(500),

@@ -3,7 +3,6 @@
 use bytes::Bytes;
 
 use super::lanes::Running;
-use super::parameters;
 use super::queue::{Batch, Member, Question};
 use crate::compile::{Compiled, Ready};
 use crate::pool;
@@ -61,7 +60,7 @@ fn arrays(single: &Ready, members: &[Member]) -> Vec<Option<Vec<u8>>> {
     let array = |bind: &Bind| {
         let mut items: Vec<_> = values.iter_mut().map(|values| values.next().flatten()).collect();
         if bind.varies() {
-            Some(parameters::array(&bind.ty, items.into_iter()))
+            Some(pool::array(&bind.ty, items.into_iter()))
         } else {
             items.swap_remove(0).map(<[u8]>::to_vec)
         }

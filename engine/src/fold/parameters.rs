@@ -1,4 +1,4 @@
-//! The values of one request, and those of many as arrays, in Postgres' binary format.
+//! The values of one request in Postgres' binary format.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use tokio_postgres::types::{IsNull, ToSql, Type};
@@ -39,29 +39,6 @@ impl Parameters {
     }
 }
 
-/// An array of one dimension, as `array_recv` reads it: the number of dimensions, whether there are nulls, the type of
-/// the elements, their number, the first index, and for each element its length and its bytes.
-pub(super) fn array<'v>(element: &Type, items: impl ExactSizeIterator<Item = Option<&'v [u8]>>) -> Vec<u8> {
-    // No more requests than `folding.max_batch` are folded, each with parameters of less than 2 GiB.
-    let count = items.len() as u32;
-    let mut array = Vec::with_capacity(20 + items.len() * 20);
-    let header = [1, 0, element.oid(), count, 1];
-    header.iter().for_each(|part| array.put_u32(*part));
-    for item in items {
-        match item {
-            Some(bytes) => {
-                array.put_u32(bytes.len() as u32);
-                array.put_slice(bytes);
-            }
-            None => {
-                array[7] = 1;
-                array.put_i32(-1);
-            }
-        }
-    }
-    array
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,16 +50,5 @@ mod tests {
         let parameters = parameters.expect("there is room");
         let values: Vec<_> = parameters.values().collect();
         assert_eq!(values, [Some(&[0, 0, 0, 7][..]), None, Some(&[])]);
-    }
-
-    /// Against the driver, which writes arrays too.
-    #[test]
-    fn arrays_are_those_of_the_driver() {
-        let items = [Some(1_i32), None, Some(-1)];
-        let mut expected = BytesMut::new();
-        items.as_slice().to_sql(&Type::INT4_ARRAY, &mut expected).expect("an array can be written");
-        let bytes = items.map(|item| item.map(i32::to_be_bytes));
-        let array = array(&Type::INT4, bytes.iter().map(|item| item.as_ref().map(|bytes| &bytes[..])));
-        assert_eq!(array, expected);
     }
 }

@@ -46,8 +46,13 @@ pub(super) fn operation(
         errors: Vec::new(),
     };
     let fields = collector.root(&definition.selection_set);
+    let may_scatter = definition.directives.has("scatter");
     let Collector { conditions, introspection, errors, .. } = collector;
-    if errors.is_empty() { Ok(Operation { fields, conditions, introspection }) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(Operation { fields, conditions, introspection, may_scatter })
+    } else {
+        Err(errors)
+    }
 }
 
 struct Collector<'a> {

@@ -28,6 +28,7 @@ pub struct Operation {
     fields: Vec<Field>,
     conditions: Vec<Condition>,
     introspection: Vec<String>,
+    may_scatter: bool,
 }
 
 impl Operation {
@@ -44,6 +45,11 @@ impl Operation {
     /// Response keys of introspection fields, referred to by [`Selection::Introspection`].
     pub fn introspection(&self) -> &[String] {
         &self.introspection
+    }
+
+    /// Whether it has the directive `@scatter`: it may ask all shards.
+    pub fn may_scatter(&self) -> bool {
+        self.may_scatter
     }
 }
 
@@ -140,6 +146,17 @@ pub enum Filter {
         /// Like what.
         filter: Box<Filter>,
     },
+}
+
+impl Filter {
+    /// What a column must equal for the filter to hold, if it says so.
+    pub fn equals(&self, wanted: usize) -> Option<&Operand> {
+        match self {
+            Filter::And(filters) => filters.iter().find_map(|filter| filter.equals(wanted)),
+            Filter::Compare { column, operator: Operator::Eq, operand } if *column == wanted => Some(operand),
+            _ => None,
+        }
+    }
 }
 
 /// How a column is compared.

@@ -1,11 +1,11 @@
 //! Lowers an operation: cells are numbered, orders made total, relations to one turned into joins.
 
-use onefold_schema::RelationKind;
+use onefold_schema::{Locality, RelationKind};
 
 use super::shape::{self, ConditionId, Record, Shape, Value};
 use super::{Cell, Join, Nested, Plan, Root, Select, Source, TableRef};
 use crate::model::{Model, Table, TableId};
-use crate::operation::{Direction, Field, Filter, List, Operand, Operation, Order, Selection};
+use crate::operation::{Direction, Field, Filter, List, Operation, Order, Selection};
 
 /// Lowers an operation to its plan.
 pub fn lower(model: &Model, operation: &Operation) -> Plan {
@@ -21,6 +21,7 @@ pub fn lower(model: &Model, operation: &Operation) -> Plan {
         root,
         conditions: operation.conditions().to_vec(),
         introspection: operation.introspection().to_vec(),
+        may_scatter: operation.may_scatter(),
         shape: Shape { cells, fields },
     }
 }
@@ -40,10 +41,10 @@ impl Lowering<'_> {
                     Selection::List(list) => {
                         let (select, record) = self.list(&field.key, list, Source::Table);
                         root = Root::Rows(select);
-                        Value::Rows(record)
+                        Value::Rows { nullable: self.is_sharded(), record }
                     }
                     Selection::ByKey { table, key, fields } => {
-                        let (select, record) = self.by_key(&field.key, *table, key, fields);
+                        let (select, record) = self.row(&field.key, *table, Source::Key(key.clone()), fields);
                         root = Root::Row(select);
                         Value::Row(record)
                     }
@@ -66,12 +67,12 @@ impl Lowering<'_> {
                     Selection::List(list) => {
                         let (select, record) = self.list(&field.key, list, Source::Table);
                         cells.push(Nested { select: Box::new(select), when: field.when });
-                        Value::List { cell, record }
+                        Value::List { cell, nullable: self.is_sharded(), record }
                     }
                     Selection::ByKey { table, key, fields } => {
-                        let (select, record) = self.by_key(&field.key, *table, key, fields);
+                        let (select, record) = self.row(&field.key, *table, Source::Key(key.clone()), fields);
                         cells.push(Nested { select: Box::new(select), when: field.when });
-                        Value::Record { cell, record }
+                        Value::Record { cell, required: false, record }
                     }
                     other => constant(other),
                 };
@@ -92,6 +93,7 @@ impl Lowering<'_> {
             order: total_order(table, &list.order),
             limit: Some(list.limit.clone()),
             offset: list.offset.clone(),
+            merged: false,
             joins: Vec::new(),
             cells: Vec::new(),
         };
@@ -100,15 +102,22 @@ impl Lowering<'_> {
         (select, record)
     }
 
-    fn by_key(&self, key: &str, table: TableId, values: &[Operand], fields: &[Field]) -> (Select, Record) {
+    /// Whether tables are on several shards, any of which may be away.
+    fn is_sharded(&self) -> bool {
+        self.model.schema.is_sharded()
+    }
+
+    /// One row of a table: by its key, or the one that a relation leads to.
+    fn row(&self, key: &str, table: TableId, source: Source, fields: &[Field]) -> (Select, Record) {
         let mut select = Select {
             key: key.to_owned(),
             table,
-            source: Source::Key(values.to_vec()),
+            source,
             filter: Filter::And(Vec::new()),
             order: Vec::new(),
             limit: None,
             offset: None,
+            merged: false,
             joins: Vec::new(),
             cells: Vec::new(),
         };
@@ -133,6 +142,18 @@ impl Lowering<'_> {
                     let definition = table.column(*column);
                     let cell = column_cell(select, of, *column);
                     Value::Scalar { cell, scalar: definition.scalar, nullable: definition.nullable }
+                }
+                Selection::One { relation, fields }
+                    if table.relations[*relation].locality != Locality::Local =>
+                {
+                    let definition = &table.relations[*relation];
+                    let source = Source::Relation { of, table: id, relation: *relation };
+                    let (inner, record) = self.row(&field.key, definition.target, source, fields);
+                    let cell = select.cells.len();
+                    let inner = Nested { select: Box::new(inner), when: field.when.or(when) };
+                    select.cells.push(Cell::Remote(inner));
+                    let required = matches!(definition.def.kind, RelationKind::One { nullable: false, .. });
+                    Value::Record { cell, required, record }
                 }
                 Selection::One { relation, fields } => {
                     let definition = &table.relations[*relation];
@@ -160,8 +181,9 @@ impl Lowering<'_> {
                     let (inner, record) = self.list(&field.key, list, source);
                     let cell = select.cells.len();
                     let inner = Nested { select: Box::new(inner), when: field.when.or(when) };
-                    select.cells.push(Cell::Nested(inner));
-                    Value::List { cell, record }
+                    let is_remote = table.relations[relation].locality != Locality::Local;
+                    select.cells.push(if is_remote { Cell::Remote(inner) } else { Cell::Nested(inner) });
+                    Value::List { cell, nullable: is_remote, record }
                 }
                 other => constant(other),
             };

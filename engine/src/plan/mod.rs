@@ -7,7 +7,10 @@ mod print;
 pub mod shape;
 
 pub use lower::lower;
+pub(crate) use print::operand_text;
 pub use print::print;
+
+use onefold_schema::{ColumnDef, ScalarType};
 
 use crate::model::{Model, TableId};
 use crate::operation::{Condition, Filter, Limit, Operand, Order};
@@ -23,6 +26,8 @@ pub struct Plan {
     pub conditions: Vec<Condition>,
     /// Response keys of introspection fields, referred to by [`shape::Value::External`].
     pub introspection: Vec<String>,
+    /// Whether the operation allows to ask all shards.
+    pub may_scatter: bool,
     /// What is written.
     pub shape: Shape,
 }
@@ -57,6 +62,9 @@ pub struct Select {
     pub limit: Option<Limit>,
     /// How many rows to pass over first.
     pub offset: Option<Operand>,
+    /// Whether the rows of several shards are merged to it. Then each shard reads from the first row, texts are ordered by
+    /// their bytes, and the rows that are passed over are left out afterwards.
+    pub merged: bool,
     /// Relations to one whose columns stand in the same record.
     pub joins: Vec<Join>,
     /// The cells of each record.
@@ -75,6 +83,13 @@ pub enum Source {
         /// The enclosing selection's table, or one joined to it.
         of: TableRef,
         /// The table of `of`.
+        table: TableId,
+        /// The relation of that table.
+        relation: usize,
+    },
+    /// The rows that are related to many rows which other shards have read: for each of them by what it is related by.
+    Request {
+        /// The table of those rows.
         table: TableId,
         /// The relation of that table.
         relation: usize,
@@ -117,6 +132,11 @@ pub enum Cell {
     },
     /// The records of another selection in one value.
     Nested(Nested),
+    /// The records of a selection whose rows other shards have. What is read is the columns that relate them, as a
+    /// record; the records come in its place later.
+    Remote(Nested),
+    /// A column of the order, which may be one of another table: its position in [`Select::order`].
+    Order(usize),
 }
 
 /// A selection whose records stand in one cell: one record for a row by key, or a list of them; null when there is
@@ -129,10 +149,10 @@ pub struct Nested {
     pub when: Option<ConditionId>,
 }
 
-impl Plan {
+impl Root {
     /// What the columns of the statement's result are.
     pub fn columns(&self, model: &Model) -> Vec<CellType> {
-        match &self.root {
+        match self {
             Root::Nothing => Vec::new(),
             Root::Cells(cells) => vec![CellType::Records; cells.len()],
             Root::Rows(select) | Root::Row(select) => {
@@ -140,7 +160,8 @@ impl Plan {
                     Cell::Column { of, column } => {
                         CellType::Scalar(model.table(select.table_of(*of)).column(*column).scalar)
                     }
-                    Cell::Nested(_) => CellType::Records,
+                    Cell::Nested(_) | Cell::Remote(_) => CellType::Records,
+                    Cell::Order(term) => select.order_type(model, *term),
                 };
                 select.cells.iter().map(ty).collect()
             }
@@ -174,11 +195,27 @@ impl Select {
             (None, _) => return None,
         };
         let nested = self.cells.iter().map(|cell| match cell {
-            Cell::Column { .. } => Some(0),
+            Cell::Column { .. } | Cell::Remote(_) | Cell::Order(_) => Some(0),
             Cell::Nested(nested) => nested.select.rows(),
         });
         let each = nested.sum::<Option<u64>>()?.saturating_add(1 + self.joins.len() as u64);
         Some(page.saturating_mul(each))
+    }
+
+    /// The column that a term of its order orders by.
+    pub fn order_column(&self, model: &Model, term: usize) -> &'static ColumnDef {
+        let Order { path, column, .. } = &self.order[term];
+        let table =
+            path.iter().fold(self.table, |table, &relation| model.table(table).relations[relation].target);
+        model.table(table).column(*column)
+    }
+
+    /// The type of a cell with a column of its order. What is compared of an enum is the place of its label.
+    fn order_type(&self, model: &Model, term: usize) -> CellType {
+        match self.order_column(model, term).scalar {
+            ScalarType::Enum(_) => CellType::Scalar(ScalarType::Int4),
+            scalar => CellType::Scalar(scalar),
+        }
     }
 
     /// Which table a reference means.

@@ -32,7 +32,7 @@ pub fn print(model: &Model, plan: &Plan) -> String {
         Root::Cells(cells) => {
             printer.line(0, "cells");
             for (i, nested) in cells.iter().enumerate() {
-                printer.nested(1, i, nested);
+                printer.nested(1, i, "", nested);
             }
         }
     }
@@ -73,7 +73,7 @@ impl Printer<'_> {
                 });
                 format!(" by {}", terms.collect::<Vec<_>>().join(", "))
             }
-            Source::Relation { table, relation, .. } => {
+            Source::Relation { table, relation, .. } | Source::Request { table, relation } => {
                 format!(" by {}.{}", self.name(*table), self.relation(*table, *relation))
             }
         };
@@ -91,6 +91,9 @@ impl Printer<'_> {
             Some(Limit::Default(rows)) => self.line(indent + 1, &format!("limit {rows} (default)")),
             Some(Limit::Given(operand)) => self.line(indent + 1, &format!("limit {}", operand_text(operand))),
         }
+        if select.merged {
+            self.line(indent + 1, "merged");
+        }
         if let Some(offset) = &select.offset {
             self.line(indent + 1, &format!("offset {}", operand_text(offset)));
         }
@@ -105,17 +108,17 @@ impl Printer<'_> {
                     let name = self.column(select.table_of(*of), *column);
                     self.line(indent + 1, &format!("cell {i}: {}{name}", of_text(*of)));
                 }
-                Cell::Nested(nested) => self.nested(indent + 1, i, nested),
+                Cell::Nested(nested) => self.nested(indent + 1, i, "", nested),
+                Cell::Remote(nested) => self.nested(indent + 1, i, "remote ", nested),
+                Cell::Order(term) => self.line(indent + 1, &format!("cell {i}: order {}", term + 1)),
             }
         }
     }
 
-    fn nested(&mut self, indent: usize, i: usize, Nested { select, when }: &Nested) {
-        let form = match select.source {
-            Source::Key(_) => "record",
-            Source::Table | Source::Relation { .. } => "list",
-        };
-        self.select(indent, &format!("cell {i}: {form}{}", when_text(*when)), select);
+    fn nested(&mut self, indent: usize, i: usize, remote: &str, Nested { select, when }: &Nested) {
+        // Only what leads to one row has no limit.
+        let form = if select.limit.is_none() { "record" } else { "list" };
+        self.select(indent, &format!("cell {i}: {remote}{form}{}", when_text(*when)), select);
     }
 
     fn order(&self, table: TableId, order: &Order) -> String {
@@ -203,7 +206,7 @@ fn condition_text(condition: &Condition) -> String {
     alternatives.collect::<Vec<_>>().join(" or ")
 }
 
-fn operand_text(operand: &Operand) -> String {
+pub(crate) fn operand_text(operand: &Operand) -> String {
     let source = source_text(&operand.source, &operand.kind);
     match (&operand.source, &operand.kind) {
         // Constants are patterns already.

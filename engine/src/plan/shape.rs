@@ -1,5 +1,7 @@
 //! The form of a response: which JSON is written from which cell.
 //!
+//! A cell of records can be [unavailable](UNAVAILABLE): it says which shards could not be asked.
+//!
 //! This is all that `sql` and `serializer` share. `sql` selects the cells of every record in their order;
 //! `serializer` reads them by position and knows nothing of tables.
 
@@ -62,24 +64,33 @@ pub enum Value {
         /// The fields of the object.
         fields: Vec<Field>,
     },
-    /// An object whose cell is one binary record, or null: a root field by key among several root fields.
-    /// Always nullable.
+    /// An object whose cell is one binary record, or null: a root field by key among several root fields, or a relation
+    /// to one whose row another shard answers. Always nullable.
     Record {
         /// Where the record stands.
         cell: usize,
+        /// Whether it is a field error when there is none.
+        required: bool,
         /// What is in it.
         record: Record,
     },
-    /// A list whose cell is a concatenation of binary records; null means an empty list. Never null in JSON.
+    /// A list whose cell is a concatenation of binary records; null means an empty list.
     List {
         /// Where the records stand.
         cell: usize,
+        /// Whether the list itself may be null in JSON: another shard answers it, which may be away.
+        nullable: bool,
         /// What is in each.
         record: Record,
     },
     /// A list of which each row of the statement is a record. Only in [`Shape::fields`], at most once and without
     /// a condition.
-    Rows(Record),
+    Rows {
+        /// Whether the list itself may be null in JSON: a shard that has a part of it may be away.
+        nullable: bool,
+        /// What is in each row.
+        record: Record,
+    },
     /// An object that is the statement's only row, or null when there is no row. Only in [`Shape::fields`], as
     /// for `Rows`.
     Row(Record),
@@ -92,4 +103,20 @@ pub struct Record {
     pub cells: usize,
     /// The fields of the object.
     pub fields: Vec<Field>,
+}
+
+/// What a cell of records begins with when a shard that has some of them could not be asked: a number of fields that no
+/// record has. The names of the shards follow, with commas between them.
+pub const UNAVAILABLE: [u8; 4] = [0xff; 4];
+
+/// A cell of records that these shards should have answered.
+pub fn unavailable<'a>(shards: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
+    let mut cell = UNAVAILABLE.to_vec();
+    for (place, shard) in shards.into_iter().enumerate() {
+        if place > 0 {
+            cell.push(b',');
+        }
+        cell.extend_from_slice(shard.as_bytes());
+    }
+    cell
 }

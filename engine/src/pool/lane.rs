@@ -12,13 +12,12 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
-use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{RowStream, Statement};
 
 use super::cell::Cells;
 use super::connection::{Connection, Manager};
 use super::statements::Statements;
-use super::{Error, Prepared, Settings, check_columns};
+use super::{Error, Prepared, Raw, Settings, check_columns};
 
 /// What the sessions of lanes have set.
 const SESSION: &str = " -c plan_cache_mode=force_generic_plan";
@@ -200,28 +199,6 @@ impl Drop for Watch {
             }
         });
     }
-}
-
-/// A value that is in Postgres' binary format already.
-#[derive(Debug)]
-struct Raw<'a>(Option<&'a [u8]>);
-
-impl ToSql for Raw<'_> {
-    fn to_sql(
-        &self,
-        _: &Type,
-        out: &mut bytes::BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        let Some(bytes) = self.0 else { return Ok(IsNull::Yes) };
-        out.extend_from_slice(bytes);
-        Ok(IsNull::No)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
 }
 
 impl std::fmt::Debug for Lanes {

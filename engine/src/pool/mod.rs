@@ -11,6 +11,7 @@ mod lane;
 mod lease;
 mod parameters;
 mod pooler;
+mod raw;
 mod rows;
 mod settings;
 mod statements;
@@ -33,6 +34,7 @@ use crate::wire::CellType;
 
 pub use error::Error;
 pub use lane::{Lane, Lanes};
+pub use raw::{Raw, array};
 pub use rows::Rows;
 pub use settings::Settings;
 

@@ -124,6 +124,8 @@ pub(super) enum ValueFault {
     Absent,
     #[error("the value `{value}` of type `{scalar}` has no representation in GraphQL")]
     NotFinite { scalar: &'static str, value: &'static str },
+    #[error("{}", unavailable(.shards))]
+    Unavailable { shards: Vec<String> },
     #[error("the label `{label}` of the Postgres enum `{}` is no value of the enum `{}`", .def.type_name, .def.name)]
     UnknownLabel { label: String, def: &'static EnumDef },
 }
@@ -135,7 +137,18 @@ impl ValueFault {
             ValueFault::Null => "UNEXPECTED_NULL",
             ValueFault::Absent => "MISSING_OBJECT",
             ValueFault::NotFinite { .. } => "NOT_FINITE",
+            ValueFault::Unavailable { .. } => "SHARD_UNAVAILABLE",
             ValueFault::UnknownLabel { .. } => "UNKNOWN_ENUM_LABEL",
+        }
+    }
+}
+
+fn unavailable(shards: &[String]) -> String {
+    match shards {
+        [shard] => format!("the shard `{shard}` is not available"),
+        shards => {
+            let names: Vec<_> = shards.iter().map(|shard| format!("`{shard}`")).collect();
+            format!("the shards {} are not available", names.join(", "))
         }
     }
 }

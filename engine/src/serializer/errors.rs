@@ -109,6 +109,16 @@ impl Errors {
         }
         output.push(b"],\"extensions\":{\"code\":");
         string(output, fault.code());
+        if let ValueFault::Unavailable { shards } = fault {
+            output.push(b",\"shards\":[");
+            for (place, shard) in shards.iter().enumerate() {
+                if place > 0 {
+                    output.push(b",");
+                }
+                string(output, shard);
+            }
+            output.push(b"]");
+        }
         output.push(b"}}");
     }
 }

@@ -9,6 +9,7 @@ use super::errors::{Errors, Path};
 use super::output::Output;
 use super::program::{Block, Op};
 use super::{record, scalar};
+use crate::plan::shape::UNAVAILABLE;
 
 /// Why a value was not written.
 #[derive(Debug)]
@@ -69,18 +70,38 @@ impl Interpreter<'_> {
                         self.null_if(*nullable, start, stop)?;
                     }
                 }
-                Op::Record { key, cell, block } => {
+                Op::Record { key, cell, required, block } => {
                     let start = self.output.len();
+                    let path = path.key(key);
                     let written = match cells[*cell] {
-                        Some(data) => self.record(data, block, path.key(key)),
+                        Some(data) => match data.strip_prefix(&UNAVAILABLE) {
+                            Some(shards) => Err(self.unavailable(shards, path)),
+                            None => self.record(data, block, path),
+                        },
+                        None if *required => Err(self.fault(ValueFault::Absent.into(), path)),
                         None => Err(Stop::Null),
                     };
                     if let Err(stop) = written {
                         self.null_if(true, start, stop)?;
                     }
                 }
-                Op::List { key, cell, block } => {
-                    self.list(cells[*cell].unwrap_or_default(), block, path.key(key))?;
+                Op::List { key, cell, nullable, block } => {
+                    let data = cells[*cell].unwrap_or_default();
+                    let path = path.key(key);
+                    if !nullable {
+                        self.list(data, block, path)?;
+                        continue;
+                    }
+                    let start = self.output.len();
+                    self.output.push(b"[");
+                    let written = match data.strip_prefix(&UNAVAILABLE) {
+                        Some(shards) => Err(self.unavailable(shards, path)),
+                        None => self.list(data, block, path),
+                    };
+                    match written {
+                        Ok(()) => self.output.push(b"]"),
+                        Err(stop) => self.null_if(true, start, stop)?,
+                    }
                 }
             }
         }
@@ -112,6 +133,12 @@ impl Interpreter<'_> {
             index += 1;
         }
         Ok(())
+    }
+
+    /// Reports a field of which shards that are away have a part.
+    pub(super) fn unavailable(&mut self, shards: &[u8], path: Path<'_>) -> Stop {
+        let shards = String::from_utf8_lossy(shards).split(',').map(ToOwned::to_owned).collect();
+        self.fault(ValueFault::Unavailable { shards }.into(), path)
     }
 
     /// A nullable field takes the null; another one hands it to its parent

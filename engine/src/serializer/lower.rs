@@ -15,7 +15,7 @@ use crate::wire::{CellType, Oids};
 /// one unconditional field of the root.
 pub(super) fn lower(shape: &Shape) -> Program {
     let mut streamed =
-        shape.fields.iter().filter(|field| matches!(field.value, Value::Rows(_) | Value::Row(_)));
+        shape.fields.iter().filter(|field| matches!(field.value, Value::Rows { .. } | Value::Row(_)));
     let stream = streamed.next();
     assert!(streamed.next().is_none(), "a shape streams the rows of one field at most");
 
@@ -45,7 +45,7 @@ pub(super) fn lower(shape: &Shape) -> Program {
         .expect("the streamed field was lowered with the others");
     let tail = head.split_off(at + 1);
     let (rows, row) = match head.pop() {
-        Some(Op::List { key, block, .. }) => (Rows::List(key), block),
+        Some(Op::List { key, nullable, block, .. }) => (Rows::List { key, nullable }, block),
         Some(Op::Record { key, block, .. }) => (Rows::Object(key), block),
         _ => unreachable!("the streamed field is a record or a list"),
     };
@@ -152,23 +152,33 @@ impl Text {
                 let ops = object(fields, cells);
                 self.op(Op::Inline { key, presence, nullable: *nullable, ops });
             }
-            Value::Record { cell, record } => {
+            Value::Record { cell, required, record } => {
                 let cell = within(*cell);
-                self.op(Op::Record { key, cell, block: block(record) });
+                self.op(Op::Record { key, cell, required: *required, block: block(record) });
             }
-            Value::List { cell, record } => {
+            Value::List { cell, nullable, record } => {
                 let cell = within(*cell);
-                self.push("[");
-                self.op(Op::List { key, cell, block: block(record) });
-                self.push("]");
+                self.list(Op::List { key, cell, nullable: *nullable, block: block(record) }, *nullable);
             }
-            Value::Rows(record) => {
-                self.push("[");
-                self.op(Op::List { key, cell: 0, block: block(record) });
-                self.push("]");
+            Value::Rows { nullable, record } => {
+                self.list(Op::List { key, cell: 0, nullable: *nullable, block: block(record) }, *nullable);
             }
-            Value::Row(record) => self.op(Op::Record { key, cell: 0, block: block(record) }),
+            Value::Row(record) => {
+                self.op(Op::Record { key, cell: 0, required: false, block: block(record) });
+            }
         }
+    }
+}
+
+impl Text {
+    /// The brackets of a list that may be null are written with it.
+    fn list(&mut self, list: Op, nullable: bool) {
+        if nullable {
+            return self.op(list);
+        }
+        self.push("[");
+        self.op(list);
+        self.push("]");
     }
 }
 
@@ -198,7 +208,7 @@ fn add_types(fields: &[Field], types: &mut [Oids]) {
                 add_types(fields, types);
                 continue;
             }
-            Value::Typename(_) | Value::External(_) | Value::Rows(_) | Value::Row(_) => continue,
+            Value::Typename(_) | Value::External(_) | Value::Rows { .. } | Value::Row(_) => continue,
         };
         if let Some(oids) = types.get_mut(cell) {
             *oids = Oids::of(ty);
@@ -207,7 +217,7 @@ fn add_types(fields: &[Field], types: &mut [Oids]) {
 }
 
 fn object(fields: &[Field], cells: usize) -> Vec<Op> {
-    let streamed = fields.iter().any(|field| matches!(field.value, Value::Rows(_) | Value::Row(_)));
+    let streamed = fields.iter().any(|field| matches!(field.value, Value::Rows { .. } | Value::Row(_)));
     assert!(!streamed, "only a field of the root streams rows");
     let mut text = Text::default();
     text.push("{");

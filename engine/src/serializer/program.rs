@@ -33,8 +33,13 @@ pub enum Rows {
     One,
     /// At most one: the object with this response key, or null.
     Object(String),
-    /// Any number: the items of the list with this response key.
-    List(String),
+    /// Any number: the items of a list.
+    List {
+        /// Its response key.
+        key: String,
+        /// Whether it may be null; its brackets are then not in the texts.
+        nullable: bool,
+    },
 }
 
 /// Instructions that read the cells of one record or row.
@@ -90,6 +95,8 @@ pub enum Op {
         key: String,
         /// Where the record is.
         cell: usize,
+        /// Whether that is a field error besides.
+        required: bool,
         /// Writes the object.
         block: Block,
     },
@@ -99,6 +106,8 @@ pub enum Op {
         key: String,
         /// Where the records are.
         cell: usize,
+        /// Whether it may be null; its brackets are then not in the texts.
+        nullable: bool,
         /// Writes an object.
         block: Block,
     },
@@ -134,7 +143,10 @@ impl fmt::Display for Program {
             Rows::Object(key) => {
                 writeln!(f, "object `{key}` from at most one row of {}", Cells(self.row.types.len()))?
             }
-            Rows::List(key) => writeln!(f, "list `{key}` from rows of {}", Cells(self.row.types.len()))?,
+            Rows::List { key, nullable } => {
+                let cells = Cells(self.row.types.len());
+                writeln!(f, "list `{key}` from rows of {cells}{}", Nullable(*nullable))?;
+            }
         }
         print(f, &self.row.ops, 1)?;
         print(f, &self.tail, 0)
@@ -160,12 +172,14 @@ fn print(f: &mut fmt::Formatter<'_>, ops: &[Op], depth: usize) -> fmt::Result {
                 writeln!(f, "object unless cell {presence} is null{}", Nullable(*nullable))?;
                 print(f, ops, depth + 1)?;
             }
-            Op::Record { key: _, cell, block } => {
-                writeln!(f, "record cell {cell} of {}", Cells(block.types.len()))?;
+            Op::Record { key: _, cell, required, block } => {
+                let required = if *required { " required" } else { "" };
+                writeln!(f, "record cell {cell} of {}{required}", Cells(block.types.len()))?;
                 print(f, &block.ops, depth + 1)?;
             }
-            Op::List { key: _, cell, block } => {
-                writeln!(f, "list cell {cell} record of {}", Cells(block.types.len()))?;
+            Op::List { key: _, cell, nullable, block } => {
+                let cells = Cells(block.types.len());
+                writeln!(f, "list cell {cell} record of {cells}{}", Nullable(*nullable))?;
                 print(f, &block.ops, depth + 1)?;
             }
         }

@@ -9,6 +9,7 @@ use super::interpreter::{Interpreter, Stop};
 use super::output::Output;
 use super::program::{Op, Rows};
 use super::{Error, Inputs, Serializer, record};
+use crate::plan::shape::{self, UNAVAILABLE};
 
 /// The least room a response begins with: enough for an object of a few fields.
 /// None in tests, see `Output::grow`.
@@ -37,6 +38,8 @@ pub struct Writer<'a> {
     nulled: bool,
     /// A part of `data` is handed out, so that it cannot become null any more.
     begun: bool,
+    /// A list that may be null is: its rows are not written.
+    list_is_null: bool,
 }
 
 /// The state of a response that is written in part, apart from what it is written by and from.
@@ -48,6 +51,7 @@ pub struct Suspended {
     allowed: usize,
     nulled: bool,
     begun: bool,
+    list_is_null: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -55,7 +59,7 @@ impl<'a> Writer<'a> {
         let allowed = match serializer.program().rows {
             Rows::None => 0,
             Rows::One | Rows::Object(_) => 1,
-            Rows::List(_) => usize::MAX,
+            Rows::List { .. } => usize::MAX,
         };
         let mut writer = Writer {
             serializer,
@@ -66,20 +70,24 @@ impl<'a> Writer<'a> {
             allowed,
             nulled: false,
             begun: false,
+            list_is_null: false,
         };
         writer.constant(&serializer.program().head);
+        if let Rows::List { nullable: true, .. } = serializer.program().rows {
+            writer.output.push_byte(b'[');
+        }
         writer
     }
 
     pub(super) fn resume(serializer: &'a Serializer, inputs: Inputs<'a>, suspended: Suspended) -> Self {
-        let Suspended { output, errors, rows, allowed, nulled, begun } = suspended;
-        Writer { serializer, inputs, output, errors, rows, allowed, nulled, begun }
+        let Suspended { output, errors, rows, allowed, nulled, begun, list_is_null } = suspended;
+        Writer { serializer, inputs, output, errors, rows, allowed, nulled, begun, list_is_null }
     }
 
     /// Takes the writer from its inputs, to go on by [`Serializer::resume`].
     pub fn suspend(self) -> Suspended {
-        let Writer { output, errors, rows, allowed, nulled, begun, .. } = self;
-        Suspended { output, errors, rows, allowed, nulled, begun }
+        let Writer { output, errors, rows, allowed, nulled, begun, list_is_null, .. } = self;
+        Suspended { output, errors, rows, allowed, nulled, begun, list_is_null }
     }
 
     /// Writes what follows from one row of the statement: its cells in Postgres' binary format.
@@ -96,7 +104,7 @@ impl<'a> Writer<'a> {
         }
         let index = self.rows;
         self.rows += 1;
-        if self.nulled {
+        if self.nulled || self.list_is_null {
             return Ok(());
         }
         if index > 0 {
@@ -117,8 +125,22 @@ impl<'a> Writer<'a> {
     /// When the cells are not what the statement of many requests returns.
     pub fn answer(&mut self, cells: &[Option<&[u8]>]) -> Result<(), Error> {
         let program = self.serializer.program();
-        let (Rows::List(key), [records]) = (&program.rows, cells) else { return self.row(cells) };
-        let mut rest = records.unwrap_or_default();
+        match (&program.rows, cells) {
+            (Rows::List { .. }, [records]) => self.records(records.unwrap_or_default()),
+            _ => self.row(cells),
+        }
+    }
+
+    /// Writes what follows from rows that come as concatenated records.
+    ///
+    /// # Errors
+    /// When they are not records of the rows that the statement of the operation returns.
+    pub fn records(&mut self, records: &[u8]) -> Result<(), Error> {
+        let program = self.serializer.program();
+        let (Rows::List { key, .. } | Rows::Object(key)) = &program.rows else {
+            return Err(Error::RowCells { expected: program.row.types.len(), actual: 0 });
+        };
+        let mut rest = records;
         let mut cells = vec![None; program.row.types.len()];
         while !rest.is_empty() {
             rest = record::split(rest, &program.row.types, |cell, value| cells[cell] = value)
@@ -133,8 +155,8 @@ impl<'a> Writer<'a> {
     #[inline]
     pub fn hand_out(&mut self, above: usize) -> Option<Bytes> {
         // Others may have to be taken back: a null in an object goes on to its parent.
-        let is_list = matches!(self.serializer.program().rows, Rows::List(_));
-        (self.output.len() > above && is_list && !self.nulled).then(|| self.take())
+        let is_list = matches!(self.serializer.program().rows, Rows::List { .. });
+        (self.output.len() > above && is_list && !self.nulled && !self.list_is_null).then(|| self.take())
     }
 
     fn take(&mut self) -> Bytes {
@@ -160,6 +182,7 @@ impl<'a> Writer<'a> {
                 }
                 self.interpret(&vec![None; program.row.types.len()], 0)?;
             }
+            Rows::List { nullable: true, .. } if !self.nulled && !self.list_is_null => self.output.push(b"]"),
             _ => {}
         }
         if !self.nulled {
@@ -193,7 +216,9 @@ impl<'a> Writer<'a> {
         let stop = match &program.rows {
             Rows::None | Rows::One => interpreter.run(&program.row.ops, cells, Path::ROOT),
             Rows::Object(key) => interpreter.run(&program.row.ops, cells, Path::ROOT.key(key)),
-            Rows::List(key) => interpreter.run(&program.row.ops, cells, Path::ROOT.key(key).index(index)),
+            Rows::List { key, .. } => {
+                interpreter.run(&program.row.ops, cells, Path::ROOT.key(key).index(index))
+            }
         };
         match (stop, &program.rows) {
             (Ok(()), _) => {}
@@ -206,6 +231,7 @@ impl<'a> Writer<'a> {
                 let errors = String::from_utf8_lossy(&self.errors.entries()[known..]);
                 return Err(Error::NullTooLate { errors: errors.trim_start_matches(',').to_owned() });
             }
+            (Err(Stop::Null), Rows::List { nullable: true, .. }) => self.null_list(),
             (Err(Stop::Null), _) => {
                 self.output.truncate(0);
                 self.output.push(b"{\"data\":null");
@@ -213,6 +239,45 @@ impl<'a> Writer<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Takes back what is written of the list that rows are the items of, and writes null.
+    fn null_list(&mut self) {
+        self.output.truncate(0);
+        self.constant(&self.serializer.program().head);
+        self.output.push(b"null");
+        self.list_is_null = true;
+    }
+
+    /// Ends a response whose rows these shards should have had: what rows are written to is null, and an error says so.
+    ///
+    /// # Errors
+    /// A part of the list is handed out.
+    pub fn unavailable(mut self, shards: &[&str]) -> Result<Bytes, Error> {
+        let program = self.serializer.program();
+        let cell = shape::unavailable(shards.iter().copied());
+        let names = &cell[UNAVAILABLE.len()..];
+        match &program.rows {
+            Rows::None => {}
+            Rows::One => {
+                self.rows = 1;
+                let cells = vec![Some(cell.as_slice()); program.row.types.len()];
+                self.interpret(&cells, 0)?;
+            }
+            Rows::Object(key) | Rows::List { key, .. } => {
+                let mut interpreter =
+                    Interpreter { inputs: self.inputs, output: &mut self.output, errors: &mut self.errors };
+                interpreter.unavailable(names, Path::ROOT.key(key));
+                if self.begun {
+                    let errors = String::from_utf8_lossy(self.errors.entries()).into_owned();
+                    return Err(Error::NullTooLate { errors });
+                }
+                self.null_list();
+                // Nothing more is to come.
+                self.rows = self.rows.max(1);
+            }
+        }
+        self.finish()
     }
 
     /// Runs instructions that read no cell, so that nothing can be wrong with them.

@@ -26,6 +26,8 @@ pub enum BindSource {
     Operand(Operand),
     /// Whether a condition of `@skip` and `@include` holds.
     Condition(ConditionId),
+    /// The values of a column of many rows, by which others are related to them.
+    Related(usize, ScalarType),
 }
 
 impl Bind {
@@ -44,10 +46,15 @@ impl Bind {
         Bind { source: BindSource::Condition(condition), ty: Type::BOOL }
     }
 
+    /// The values of a column of many rows.
+    pub(super) fn related(column: usize, scalar: ScalarType) -> Bind {
+        Bind { source: BindSource::Related(column, scalar), ty: array_type(&parameter_type(scalar)) }
+    }
+
     /// Whether its value can be another one in each request.
     pub fn varies(&self) -> bool {
         match &self.source {
-            BindSource::Condition(_) => true,
+            BindSource::Condition(_) | BindSource::Related(..) => true,
             BindSource::Operand(operand) => operand.source.varies(),
         }
     }
@@ -80,6 +87,7 @@ impl Bind {
         let (scalar, list) = match &self.source {
             BindSource::Operand(Operand { kind: OperandKind::Scalar(scalar), .. }) => (Some(*scalar), ""),
             BindSource::Operand(Operand { kind: OperandKind::List(scalar), .. }) => (Some(*scalar), "[]"),
+            BindSource::Related(_, scalar) => (Some(*scalar), "[]"),
             _ => (None, ""),
         };
         match scalar {
@@ -151,6 +159,8 @@ pub fn bind(binds: &[Bind], variables: &Variables, conditions: &[bool]) -> Resul
         .iter()
         .map(|bind| match &bind.source {
             BindSource::Condition(condition) => SqlValue::Bool(conditions[condition.0]),
+            // It is not the request that has them.
+            BindSource::Related(..) => SqlValue::Null,
             BindSource::Operand(operand) => operand_value(operand, variables, &mut errors),
         })
         .collect();

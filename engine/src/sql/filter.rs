@@ -66,10 +66,13 @@ impl Lowering<'_> {
         self.scoped(|this| {
             let related = this.alias(this.model.table(target).def.table, target);
             let (join, by_relation) = this.related(own, relation, &related);
+            let pin = this.pin(&related, None);
             let by_filter = condition(this.filter(&related, filter));
             let mut lines = vec!["SELECT 1".into(), format!("FROM {}", this.from(&related))];
             lines.extend(join);
-            lines.extend(Condition::all([by_relation, by_filter]).filter_clause());
+            lines.extend(
+                Condition::all([by_relation].into_iter().chain(pin).chain([by_filter])).filter_clause(),
+            );
             Condition::exists(&lines.join("\n"))
         })
     }

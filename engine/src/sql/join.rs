@@ -7,6 +7,7 @@ use super::condition::Condition;
 use super::identifier::{identifier, qualified};
 use super::select::Lowering;
 use crate::model::TableId;
+use crate::operation::Filter;
 use crate::plan::shape::ConditionId;
 use crate::plan::{Select, TableRef};
 
@@ -95,7 +96,8 @@ impl Lowering<'_> {
         };
         let target = self.alias(&snake_case(definition.def.name), definition.target);
         let when = when.map(|when| Condition::Comparison(self.bind(Bind::condition(when))));
-        let on = Condition::all([self.equal(&target, to, parent, from)].into_iter().chain(when));
+        let pin = self.pin(&target, None);
+        let on = Condition::all([self.equal(&target, to, parent, from)].into_iter().chain(pin).chain(when));
         (on.join_clause(&format!("LEFT JOIN {}", self.from(&target))), target)
     }
 
@@ -121,19 +123,33 @@ impl Lowering<'_> {
         let unique = def.key.iter().all(|column| join_from.contains(column) || join_to.contains(column));
         if unique {
             let join = self.alias(def.table, join);
-            let on = self.equal(&join, join_to, own, to);
+            let pin = self.pin(&join, None);
+            let on = Condition::all([self.equal(&join, join_to, own, to)].into_iter().chain(pin));
             let line = on.join_clause(&format!("JOIN {}", self.from(&join)));
             (Some(line), self.equal(&join, join_from, parent, key))
         } else {
             let exists = self.scoped(|this| {
                 let join = this.alias(def.table, join);
                 let both = [this.equal(&join, join_from, parent, key), this.equal(&join, join_to, own, to)];
+                let both = both.into_iter().chain(this.pin(&join, None));
                 let mut lines = vec!["SELECT 1".into(), format!("FROM {}", this.from(&join))];
                 lines.extend(Condition::all(both).filter_clause());
                 Condition::exists(&lines.join("\n"))
             });
             (None, exists)
         }
+    }
+
+    /// That a sharded table's key is the one that the whole statement is about, unless a filter says so already.
+    /// Relations would be enough for Postgres; what distributes statements looks for the key at every table.
+    pub(super) fn pin(&mut self, table: &Aliased, filter: Option<&Filter>) -> Option<Condition> {
+        let column = self.model.table(table.table).def.placement.shard_key()?.column;
+        let key = self.key.clone()?;
+        if filter.is_some_and(|filter| filter.equals(column) == Some(&key)) {
+            return None;
+        }
+        let value = self.bind(Bind::operand(key));
+        Some(Condition::Comparison(format!("{} = {value}", self.column(table, column))))
     }
 
     /// `a.x = b.y`, for each pair of columns.

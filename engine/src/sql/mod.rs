@@ -15,7 +15,8 @@ pub use bind::{Bind, BindSource, Error, bind};
 pub use identifier::{identifier, qualified};
 
 use crate::model::Model;
-use crate::plan::{Plan, Root};
+use crate::operation::Operand;
+use crate::plan::{Plan, Root, Source};
 
 /// The statement of an operation. The same plan always gives the same text.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,10 +29,19 @@ pub struct Statement {
 
 /// Lowers a plan to its statement; `None` when it reads nothing.
 pub fn lower(model: &Model, plan: &Plan) -> Option<Statement> {
-    let mut lowering = select::Lowering::new(model);
-    let text = match &plan.root {
+    lower_root(model, &plan.root, None)
+}
+
+/// Lowers a part of a plan that is sent to shards; `None` when it reads nothing. Of what is related to many rows, the first
+/// binds are the values of their columns. `key` is the shard key that all its sharded tables have, if there is one.
+pub fn lower_root(model: &Model, root: &Root, key: Option<&Operand>) -> Option<Statement> {
+    let mut lowering = select::Lowering::new(model, key.cloned());
+    let text = match root {
         Root::Nothing => return None,
-        Root::Rows(select) | Root::Row(select) => lowering.root(select),
+        Root::Rows(select) | Root::Row(select) => match select.source {
+            Source::Request { table, relation } => lowering.related_rows(select, table, relation),
+            _ => lowering.root(select),
+        },
         Root::Cells(cells) => lowering.cells(cells),
     };
     Some(Statement { text, binds: lowering.into_binds() })
@@ -42,14 +52,19 @@ pub fn lower(model: &Model, plan: &Plan) -> Option<Statement> {
 /// number of the request from 1, and the rows of a list in one cell.
 ///
 /// `None` when requests cannot differ, or differ in lists, of which Postgres has no arrays.
-pub fn lower_batch(model: &Model, plan: &Plan, single: &Statement) -> Option<Statement> {
+pub fn lower_batch(
+    model: &Model,
+    root: &Root,
+    key: Option<&Operand>,
+    single: &Statement,
+) -> Option<Statement> {
     let mut varying = single.binds.iter().filter(|bind| bind.varies()).peekable();
     varying.peek()?;
     if varying.any(|bind| bind.array_type().is_none()) {
         return None;
     }
-    let mut lowering = select::Lowering::batch(model, single.binds.clone());
-    let text = lowering.requests(&plan.root)?;
+    let mut lowering = select::Lowering::batch(model, key.cloned(), single.binds.clone());
+    let text = lowering.requests(root)?;
     let binds = lowering.into_binds();
     debug_assert_eq!(binds, single.binds, "both forms of a statement bind the same values");
     Some(Statement { text, binds })

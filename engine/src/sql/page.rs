@@ -1,6 +1,6 @@
 //! The page of a list → the rows of its table: filtered, ordered, limited.
 
-use onefold_schema::RelationKind;
+use onefold_schema::ScalarType;
 
 use super::bind::Bind;
 use super::condition::Condition;
@@ -8,7 +8,7 @@ use super::identifier::identifier;
 use super::join::Aliased;
 use super::render;
 use super::select::Lowering;
-use crate::operation::{Direction, Limit, Operand, Order, Source};
+use crate::operation::{Direction, Limit, Operand, Source};
 use crate::plan::{self, Cell, Select, TableRef};
 use crate::value::SqlValue;
 
@@ -24,15 +24,17 @@ pub(super) struct Origin<'a> {
 /// A column by which rows are ordered.
 pub(super) struct OrderTerm {
     /// The column.
-    column: String,
+    pub(super) column: String,
     direction: Direction,
+    /// Whether it is ordered by its bytes, whatever the database's collation is.
+    by_bytes: bool,
 }
 
 impl OrderTerm {
     /// A column of a page, as it is called around it.
     pub(super) fn of(&self, page: &Aliased) -> OrderTerm {
         let column = format!("{}.{}", identifier(&page.alias), self.column);
-        OrderTerm { column, direction: self.direction }
+        OrderTerm { column, direction: self.direction, by_bytes: self.by_bytes }
     }
 }
 
@@ -52,19 +54,26 @@ impl Lowering<'_> {
             lines.extend(join);
             conditions.push(condition);
         }
-        let (joins, order) = self.order(&own, &select.order);
+        conditions.extend(self.pin(&own, Some(&select.filter)));
+        let (joins, order) = self.order(&own, select);
         lines.extend(joins);
         conditions.push(self.filter(&own, &select.filter));
         lines.insert(0, render::select(&columns(self, &own, &order)));
         lines.extend(Condition::all(conditions).filter_clause());
         lines.push(order_clause(&order));
-        match &select.limit {
-            None => {}
-            Some(Limit::Default(rows)) => lines.push(format!("LIMIT {rows}")),
-            Some(Limit::Given(operand)) => lines.push(format!("LIMIT {}", self.rows(operand))),
-        }
-        if let Some(offset) = &select.offset {
-            lines.push(format!("OFFSET {}", self.rows(offset)));
+        let limit = select.limit.as_ref().map(|limit| match limit {
+            Limit::Default(rows) => rows.to_string(),
+            Limit::Given(operand) => self.rows(operand),
+        });
+        let offset = select.offset.as_ref().map(|offset| self.rows(offset));
+        match (limit, offset) {
+            (Some(limit), Some(offset)) if select.merged => {
+                lines.push(format!("LIMIT {}", sum(&limit, &offset)));
+            }
+            (limit, offset) => {
+                lines.extend(limit.map(|limit| format!("LIMIT {limit}")));
+                lines.extend(offset.map(|offset| format!("OFFSET {offset}")));
+            }
         }
         lines.join("\n")
     }
@@ -95,13 +104,13 @@ impl Lowering<'_> {
             }
         };
         for join in select.joins.iter().filter(|join| join.of == TableRef::Own) {
-            need(from_columns(&table.relations[join.relation].def.kind));
+            need(table.relations[join.relation].def.kind.from());
         }
         for cell in &select.cells {
-            if let Cell::Nested(nested) = cell
+            if let Cell::Nested(nested) | Cell::Remote(nested) = cell
                 && let plan::Source::Relation { of: TableRef::Own, relation, .. } = nested.select.source
             {
-                need(from_columns(&table.relations[relation].def.kind));
+                need(table.relations[relation].def.kind.from());
             }
         }
         let own_order: Vec<_> =
@@ -121,17 +130,17 @@ impl Lowering<'_> {
                 columns.push(format!("{} AS {name}", inner.column));
                 name
             };
-            terms.push(OrderTerm { column: name, direction: term.direction });
+            terms.push(OrderTerm { column: name, direction: term.direction, by_bytes: inner.by_bytes });
         }
         (columns, terms)
     }
 
     /// The columns of an order, and the joins of the related tables that have them.
-    fn order(&mut self, own: &Aliased, order: &[Order]) -> (Vec<String>, Vec<OrderTerm>) {
+    fn order(&mut self, own: &Aliased, select: &Select) -> (Vec<String>, Vec<OrderTerm>) {
         let mut lines = Vec::new();
         let mut joined: Vec<(Vec<usize>, Aliased)> = Vec::new();
         let mut terms = Vec::new();
-        for term in order {
+        for term in &select.order {
             let mut table = own.clone();
             for length in 1..=term.path.len() {
                 let path = &term.path[..length];
@@ -144,15 +153,28 @@ impl Lowering<'_> {
                 joined.push((path.to_vec(), target.clone()));
                 table = target;
             }
-            terms.push(OrderTerm { column: self.column(&table, term.column), direction: term.direction });
+            let is_text = self.model.table(table.table).column(term.column).scalar == ScalarType::Text;
+            let column = self.column(&table, term.column);
+            terms.push(OrderTerm { column, direction: term.direction, by_bytes: select.merged && is_text });
         }
         (lines, terms)
     }
 }
 
+/// The sum of two numbers, made here where both are known.
+fn sum(a: &str, b: &str) -> String {
+    match (a.parse::<u64>(), b.parse::<u64>()) {
+        (Ok(a), Ok(b)) => a.saturating_add(b).to_string(),
+        _ => format!("{a} + {b}"),
+    }
+}
+
 /// `ORDER BY a, b DESC`.
 pub(super) fn order_clause(order: &[OrderTerm]) -> String {
-    let terms = order.iter().map(|term| format!("{}{}", term.column, direction_text(term.direction)));
+    let terms = order.iter().map(|OrderTerm { column, direction, by_bytes }| {
+        let collation = if *by_bytes { " COLLATE \"C\"" } else { "" };
+        format!("{column}{collation}{}", direction_text(*direction))
+    });
     format!("ORDER BY {}", terms.collect::<Vec<_>>().join(", "))
 }
 
@@ -162,15 +184,6 @@ pub(super) fn select_columns(select: &Select) -> impl Iterator<Item = usize> {
         Cell::Column { of: TableRef::Own, column } => Some(*column),
         _ => None,
     })
-}
-
-/// The columns of the table that has the relation.
-fn from_columns(kind: &RelationKind) -> &'static [usize] {
-    match kind {
-        RelationKind::One { from, .. }
-        | RelationKind::Many { from, .. }
-        | RelationKind::Through { from, .. } => from,
-    }
 }
 
 fn direction_text(direction: Direction) -> &'static str {

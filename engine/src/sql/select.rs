@@ -15,14 +15,17 @@
 //! ORDER BY albums.album_id
 //! ```
 
+use onefold_schema::ScalarType;
+
 use super::bind::Bind;
 use super::condition::Condition;
-use super::identifier::identifier;
+use super::identifier::{identifier, qualified};
 use super::join::{Aliased, Tables, snake_case};
 use super::page::{OrderTerm, Origin, order_clause, select_columns};
 use super::render;
-use crate::model::Model;
+use crate::model::{Model, TableId};
 use crate::operation::Operand;
+use crate::plan::shape::ConditionId;
 use crate::plan::{Cell, Nested, Root, Select, Source};
 
 /// How a selection gives its records.
@@ -41,19 +44,24 @@ pub(super) struct Lowering<'a> {
     pub(super) scope: Vec<String>,
     /// Whether the values that vary between requests come from rows of [`REQUEST`].
     is_batch: bool,
+    /// The shard key that all sharded tables of the statement have.
+    pub(super) key: Option<Operand>,
 }
 
 /// The alias of the requests in a batch.
 const REQUEST: &str = "request";
 
+/// The column with the number of a request.
+const NUMBER: &str = "number";
+
 impl<'a> Lowering<'a> {
-    pub(super) fn new(model: &'a Model) -> Self {
-        Lowering { model, binds: Vec::new(), scope: Vec::new(), is_batch: false }
+    pub(super) fn new(model: &'a Model, key: Option<Operand>) -> Self {
+        Lowering { model, binds: Vec::new(), scope: Vec::new(), is_batch: false, key }
     }
 
     /// Lowers a statement again, for many requests at once; its binds keep their numbers.
-    pub(super) fn batch(model: &'a Model, binds: Vec<Bind>) -> Self {
-        Lowering { model, binds, scope: vec![REQUEST.into()], is_batch: true }
+    pub(super) fn batch(model: &'a Model, key: Option<Operand>, binds: Vec<Bind>) -> Self {
+        Lowering { model, binds, scope: vec![REQUEST.into()], is_batch: true, key }
     }
 
     pub(super) fn into_binds(self) -> Vec<Bind> {
@@ -96,15 +104,55 @@ impl<'a> Lowering<'a> {
             arrays.push(format!("${}::{}[]", position + 1, bind.ty.name()));
             names.push(format!("bind_{}", position + 1));
         }
-        names.push("number".into());
-        let source = render::call("unnest", &arrays);
-        let request = render::call(&format!("WITH ORDINALITY AS {REQUEST} "), &names);
-        let lines = [
-            render::select(&[format!("{REQUEST}.number"), "answer.*".into()]),
-            format!("FROM {source} {request}"),
-            format!("CROSS JOIN LATERAL {} AS answer", render::subquery(&answer)),
-        ];
-        Some(lines.join("\n"))
+        names.push(NUMBER.into());
+        Some(requests(NUMBER, &arrays, &names, &answer))
+    }
+
+    /// The statement of a relation for many rows that other shards have: a row with the number of each, from 1, and the
+    /// cells of each row that is related to it.
+    ///
+    /// ```sql
+    /// SELECT request.number, answer.*
+    /// FROM unnest($1::int4[]) WITH ORDINALITY AS request (supplier_id, number)
+    /// CROSS JOIN LATERAL (
+    ///   SELECT supplier.name
+    ///   FROM supplier
+    ///   WHERE supplier.supplier_id = request.supplier_id
+    /// ) AS answer
+    /// ```
+    pub(super) fn related_rows(&mut self, select: &Select, table: TableId, relation: usize) -> String {
+        let request = self.alias(REQUEST, table);
+        let columns = self.model.table(table).relations[relation].def.kind.from();
+        let (mut arrays, mut names) = (Vec::new(), Vec::new());
+        for &column in columns {
+            let definition = self.model.table(table).column(column);
+            arrays.push(self.bind(Bind::related(column, definition.scalar)));
+            names.push(identifier(definition.column));
+        }
+        let mut number = NUMBER.to_owned();
+        while names.contains(&number) {
+            number.push('_');
+        }
+        names.push(number.clone());
+        let origin = Origin { parent: &request, relation };
+        let answer = self.scoped(|this| match select.limit {
+            Some(_) => this.list(select, Some(origin), Form::Rows),
+            None => this.related_row(select, origin),
+        });
+        requests(&number, &arrays, &names, &answer)
+    }
+
+    /// The one row that a relation leads to, with what is joined to it.
+    fn related_row(&mut self, select: &Select, origin: Origin<'_>) -> String {
+        let own = self.alias(self.model.table(select.table).def.table, select.table);
+        let (_, by_relation) = self.related(origin.parent, origin.relation, &own);
+        let (joins, tables) = self.joins(select, own.clone());
+        let cells = self.record_cells(select, &tables, &[], Form::Rows);
+        let mut lines = vec![render::select(&cells), format!("FROM {}", self.from(&own))];
+        lines.extend(joins);
+        let by_filter = self.filter(&own, &select.filter);
+        lines.extend(Condition::all([by_relation, by_filter]).filter_clause());
+        lines.join("\n")
     }
 
     /// `$1::int4` for a bind, which is the same for the same value; `request.bind_1` for one of many requests.
@@ -135,6 +183,7 @@ impl<'a> Lowering<'a> {
         self.scoped(|this| match &select.source {
             Source::Key(key) => this.by_key(select, key, form),
             Source::Table => this.list(select, None, form),
+            Source::Request { .. } => unreachable!("what is related to many rows is a statement of its own"),
             Source::Relation { of, relation, .. } => {
                 let Some(tables) = enclosing else {
                     unreachable!("`plan::lower` makes lists of relations only within selections")
@@ -158,7 +207,7 @@ impl<'a> Lowering<'a> {
         let def = self.model.table(select.table).def;
         let own = self.alias(def.table, select.table);
         let (joins, tables) = self.joins(select, own.clone());
-        let cells = self.record_cells(select, &tables, form);
+        let cells = self.record_cells(select, &tables, &[], form);
         let mut lines = vec![
             match form {
                 Form::Rows => render::select(&cells),
@@ -171,7 +220,11 @@ impl<'a> Lowering<'a> {
             let value = self.bind(Bind::operand(operand.clone()));
             Condition::Comparison(format!("{} = {value}", self.column(&own, column)))
         });
-        lines.extend(Condition::all(terms).filter_clause());
+        let by_key = Condition::all(terms);
+        let is_pinned =
+            def.placement.shard_key().is_some_and(|shard_key| def.key.contains(&shard_key.column));
+        let pin = if is_pinned { None } else { self.pin(&own, None) };
+        lines.extend(Condition::all([by_key].into_iter().chain(pin)).filter_clause());
         lines.join("\n")
     }
 
@@ -208,7 +261,7 @@ impl<'a> Lowering<'a> {
         let own = self.alias(&snake_case(&select.key), select.table);
         let order: Vec<_> = order.into_iter().map(|term: OrderTerm| term.of(&own)).collect();
         let (joins, tables) = self.joins(select, own.clone());
-        let cells = self.record_cells(select, &tables, form);
+        let cells = self.record_cells(select, &tables, &order, form);
         let from = from_query(&page, &own);
         // With nothing joined, the records are aggregated in the order of the page.
         if form == Form::Value && joins.is_empty() {
@@ -232,13 +285,25 @@ impl<'a> Lowering<'a> {
     }
 
     /// The text of each cell of a record.
-    fn record_cells(&mut self, select: &Select, tables: &Tables, form: Form) -> Vec<String> {
+    fn record_cells(
+        &mut self,
+        select: &Select,
+        tables: &Tables,
+        order: &[OrderTerm],
+        form: Form,
+    ) -> Vec<String> {
         let cells = select.cells.iter();
         cells
             .map(|cell| match (cell, form) {
                 (Cell::Column { of, column }, _) => self.output(tables.get(*of), *column),
                 (Cell::Nested(nested), Form::Rows) => self.named(nested, Some(tables)),
                 (Cell::Nested(nested), Form::Value) => self.nested(nested, Some(tables)),
+                (Cell::Remote(nested), Form::Rows) => {
+                    let name = snake_case(&nested.select.key);
+                    format!("{} AS {}", self.remote(nested, tables), identifier(&name))
+                }
+                (Cell::Remote(nested), Form::Value) => self.remote(nested, tables),
+                (Cell::Order(term), _) => self.order_output(select, *term, &order[*term]),
             })
             .collect()
     }
@@ -249,13 +314,51 @@ impl<'a> Lowering<'a> {
         format!("{} AS {}", self.nested(nested, enclosing), identifier(&name))
     }
 
-    fn nested(&mut self, Nested { select, when }: &Nested, enclosing: Option<&Tables>) -> String {
-        let text = render::subquery(&self.select(select, enclosing, Form::Value));
-        match when {
-            None => text,
-            Some(when) => format!("CASE WHEN {} THEN {text} END", self.bind(Bind::condition(*when))),
+    /// What a relation whose rows are on other shards is found by: the columns that relate them, as a record.
+    fn remote(&mut self, Nested { select, when }: &Nested, tables: &Tables) -> String {
+        let Source::Relation { of, table, relation } = select.source else {
+            unreachable!("`plan::lower` makes only relations remote")
+        };
+        let columns = self.model.table(table).relations[relation].def.kind.from();
+        let columns: Vec<_> = columns.iter().map(|&column| self.column(tables.get(of), column)).collect();
+        self.under(*when, record(&columns))
+    }
+
+    /// A column of the order as it is answered, to be compared: of an enum the place of its label.
+    fn order_output(&self, select: &Select, term: usize, column: &OrderTerm) -> String {
+        match select.order_column(self.model, term).scalar {
+            ScalarType::Enum(def) => {
+                let ty = qualified(def.schema, def.type_name);
+                format!("array_position(enum_range(NULL::{ty}), {}) AS order_{}", column.column, term + 1)
+            }
+            _ => column.column.clone(),
         }
     }
+
+    fn nested(&mut self, Nested { select, when }: &Nested, enclosing: Option<&Tables>) -> String {
+        let text = render::subquery(&self.select(select, enclosing, Form::Value));
+        self.under(*when, text)
+    }
+
+    /// A value that is null unless a condition holds.
+    fn under(&mut self, when: Option<ConditionId>, text: String) -> String {
+        match when {
+            None => text,
+            Some(when) => format!("CASE WHEN {} THEN {text} END", self.bind(Bind::condition(when))),
+        }
+    }
+}
+
+/// A row with its number, from 1, and an answer for each item of the arrays.
+fn requests(number: &str, arrays: &[String], names: &[String], answer: &str) -> String {
+    let source = render::call("unnest", arrays);
+    let request = render::call(&format!("WITH ORDINALITY AS {REQUEST} "), names);
+    let lines = [
+        render::select(&[format!("{REQUEST}.{number}"), "answer.*".into()]),
+        format!("FROM {source} {request}"),
+        format!("CROSS JOIN LATERAL {} AS answer", render::subquery(answer)),
+    ];
+    lines.join("\n")
 }
 
 /// `record_send(ROW(a, b))`: a record in one value.

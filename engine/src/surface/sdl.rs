@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use onefold_schema::{Deprecation, EnumDef, RelationKind, ScalarType};
+use onefold_schema::{Deprecation, EnumDef, Locality, RelationKind, ScalarType};
 
 use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, type_name};
 use crate::model::{Model, Table};
@@ -26,6 +26,10 @@ pub fn print(model: &Model) -> String {
     out.description(0, model.schema.description);
     if model.schema.description.is_some() {
         out.line(0, "schema {\n  query: Query\n}\n");
+    }
+    if model.schema.is_sharded() {
+        out.description(0, Some("Allows an operation to ask every shard where no argument says which one."));
+        out.line(0, "directive @scatter on QUERY\n");
     }
     out.query(model);
     for (_, table) in model.tables() {
@@ -86,12 +90,13 @@ impl Sdl {
                 1,
                 Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)),
             );
-            self.list(def.plural, table, None);
+            self.list(def.plural, table, !model.schema.is_sharded(), None);
         }
         self.line(0, "}\n");
     }
 
-    fn list(&mut self, field: &str, table: &Table, deprecation: Option<Deprecation>) {
+    /// A list with its arguments; one that is not certain may be null, because a shard that has a part of it is away.
+    fn list(&mut self, field: &str, table: &Table, is_certain: bool, deprecation: Option<Deprecation>) {
         let name = table.def.name;
         self.line(1, &format!("{field}("));
         self.description(2, Some("Which rows."));
@@ -104,7 +109,8 @@ impl Sdl {
         self.line(2, "limit: Int");
         self.description(2, Some("How many rows to pass over first."));
         self.line(2, "offset: Int");
-        self.line(1, &format!("): [{name}!]!{}", deprecated(deprecation)));
+        let bang = if is_certain { "!" } else { "" };
+        self.line(1, &format!("): [{name}!]{bang}{}", deprecated(deprecation)));
     }
 
     fn object(&mut self, model: &Model, table: &Table) {
@@ -121,12 +127,15 @@ impl Sdl {
             let target = model.table(relation.target);
             match relation.def.kind {
                 RelationKind::One { nullable, .. } => {
-                    let bang = if nullable { "" } else { "!" };
+                    // The shard that has it may be away.
+                    let is_certain = !nullable && relation.locality == Locality::Local;
+                    let bang = if is_certain { "!" } else { "" };
                     let deprecation = deprecated(relation.def.deprecation);
                     self.line(1, &format!("{}: {}{bang}{deprecation}", relation.def.name, target.def.name));
                 }
                 RelationKind::Many { .. } | RelationKind::Through { .. } => {
-                    self.list(relation.def.name, target, relation.def.deprecation);
+                    let is_certain = relation.locality == Locality::Local;
+                    self.list(relation.def.name, target, is_certain, relation.def.deprecation);
                 }
             }
         }
@@ -149,7 +158,9 @@ impl Sdl {
         for column in table.def.columns {
             self.line(1, &format!("{}: {}", column.name, filter_name(column.scalar)));
         }
-        for relation in &table.relations {
+        // Rows that are on other shards cannot be looked at by the statement that is filtered.
+        let local = || table.relations.iter().filter(|relation| relation.locality == Locality::Local);
+        for relation in local() {
             let target = model.table(relation.target).def.name;
             let suffix = match relation.def.kind {
                 RelationKind::One { .. } => "Where",
@@ -167,7 +178,7 @@ impl Sdl {
         for column in table.def.columns.iter().filter(|column| has_order(column.scalar)) {
             self.line(1, &format!("{}: OrderDirection", column.name));
         }
-        for relation in &table.relations {
+        for relation in table.relations.iter().filter(|relation| relation.locality == Locality::Local) {
             if let RelationKind::One { .. } = relation.def.kind {
                 let target = model.table(relation.target).def.name;
                 self.line(1, &format!("{}: {target}OrderBy", relation.def.name));
@@ -181,6 +192,7 @@ impl Sdl {
         let listed: BTreeSet<_> = model
             .tables()
             .flat_map(|(_, table)| &table.relations)
+            .filter(|relation| relation.locality == Locality::Local)
             .filter(|relation| !matches!(relation.def.kind, RelationKind::One { .. }))
             .map(|relation| relation.target)
             .collect();

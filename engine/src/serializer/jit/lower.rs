@@ -197,8 +197,15 @@ impl Body<'_> {
                     self.branch(op, ops, join);
                     self.continue_in(join);
                 }
-                Op::Record { key: _, cell, block } => self.object(*cell, block),
-                Op::List { key: _, cell, block } => self.list(*cell, block),
+                Op::Record { key: _, cell, required, block } => self.object(*cell, *required, block),
+                Op::List { key: _, cell, nullable: false, block } => self.list(*cell, block),
+                Op::List { key: _, cell, nullable: true, block } => {
+                    // Both fit into the room that there is for a null, here and behind each record.
+                    self.text(b"[");
+                    self.list(*cell, block);
+                    self.text(b"]");
+                    self.flush();
+                }
             }
             // Which of its branches ran decides on what an instruction has reserved.
             let branches =
@@ -220,10 +227,14 @@ impl Body<'_> {
     }
 
     /// An object from the one record in a cell.
-    fn object(&mut self, cell: usize, block: &Block) {
+    fn object(&mut self, cell: usize, required: bool, block: &Block) {
         self.flush();
         let (cell, join) = (self.cell(cell), self.join());
-        self.unless_null(cell, join, None);
+        if required {
+            self.ensure_present(cell);
+        } else {
+            self.unless_null(cell, join, None);
+        }
         let (data, end) = self.bounds(cell);
         let rest = self.record(block, data, end);
         let whole = self.builder.ins().icmp(IntCC::Equal, rest, end);

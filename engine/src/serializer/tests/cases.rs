@@ -25,7 +25,7 @@ fn tracks() -> Shape {
             },
         ),
     ];
-    let rows = Value::Rows(Record { cells: 5, fields });
+    let rows = Value::Rows { nullable: false, record: Record { cells: 5, fields } };
     Shape {
         cells: 0,
         fields: vec![field("tracks", rows), field("__typename", Value::Typename("Query".into()))],
@@ -39,22 +39,22 @@ fn nested() -> Shape {
         cells: 2,
         fields: vec![
             field("title", required(0, Text)),
-            field("tracks", Value::List { cell: 1, record: tracks }),
+            field("tracks", Value::List { cell: 1, nullable: false, record: tracks }),
         ],
     };
     let artist = Record {
         cells: 2,
         fields: vec![
             field("name", nullable(0, Text)),
-            field("albums", Value::List { cell: 1, record: albums }),
+            field("albums", Value::List { cell: 1, nullable: false, record: albums }),
         ],
     };
     let genre = Record { cells: 1, fields: vec![field("name", required(0, Text))] };
     Shape {
         cells: 2,
         fields: vec![
-            field("artist", Value::Record { cell: 0, record: artist }),
-            field("genres", Value::List { cell: 1, record: genre }),
+            field("artist", Value::Record { cell: 0, required: false, record: artist }),
+            field("genres", Value::List { cell: 1, nullable: false, record: genre }),
         ],
     }
 }
@@ -227,8 +227,10 @@ fn introspection_needs_no_row() {
 #[test]
 fn a_row_is_not_needed_when_conditions_leave_out_its_fields() {
     let genre = Record { cells: 1, fields: vec![field("name", required(0, Text))] };
-    let shape =
-        Shape { cells: 1, fields: vec![field_when("genres", 0, Value::List { cell: 0, record: genre })] };
+    let shape = Shape {
+        cells: 1,
+        fields: vec![field_when("genres", 0, Value::List { cell: 0, nullable: false, record: genre })],
+    };
     let respond = |conditions| respond(&shape, Inputs { conditions, externals: &[] }, &[]);
     assert_eq!(respond(&[false]).as_deref(), Ok(r#"{"data":{}}"#));
     assert_eq!(respond(&[true]), Err(Error::MissingRow));

@@ -72,7 +72,7 @@ impl Entropy<'_> {
         let mut fields = self.constants("a");
         let cells = match self.below(4) {
             0 => {
-                let value = Value::Rows(self.record(3));
+                let value = Value::Rows { nullable: self.one_in(2), record: self.record(3) };
                 fields.push(Field { key: "rows".into(), when: None, value });
                 0
             }
@@ -88,9 +88,9 @@ impl Entropy<'_> {
                     let cell = cells;
                     cells += 1;
                     let value = if self.one_in(2) {
-                        Value::Record { cell, record }
+                        Value::Record { cell, required: self.one_in(2), record }
                     } else {
-                        Value::List { cell, record }
+                        Value::List { cell, nullable: self.one_in(2), record }
                     };
                     fields.push(Field { key: format!("root{index}"), when: self.when(), value });
                 }
@@ -143,8 +143,12 @@ impl Entropy<'_> {
                     let cell = cell();
                     Value::Scalar { cell, scalar: self.pick(&SCALARS), nullable: self.one_in(2) }
                 }
-                5 if depth > 0 => Value::List { cell: cell(), record: self.record(depth - 1) },
-                6 if depth > 0 => Value::Record { cell: cell(), record: self.record(depth - 1) },
+                5 if depth > 0 => {
+                    Value::List { cell: cell(), nullable: self.one_in(2), record: self.record(depth - 1) }
+                }
+                6 if depth > 0 => {
+                    Value::Record { cell: cell(), required: self.one_in(2), record: self.record(depth - 1) }
+                }
                 7 if inlines > 0 => {
                     let presence = cell();
                     let nullable = self.one_in(2);
@@ -172,7 +176,7 @@ impl Entropy<'_> {
     fn fill(&mut self, fields: &[Field], samples: &mut [Sample]) {
         for field in fields {
             match &field.value {
-                Value::Typename(_) | Value::External(_) | Value::Rows(_) | Value::Row(_) => {}
+                Value::Typename(_) | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {}
                 Value::Scalar { cell, scalar, nullable } => {
                     let null = self.one_in(if *nullable { 4 } else { 60 });
                     samples[*cell] = if null { Sample::Null } else { self.scalar(*scalar) };
@@ -183,13 +187,17 @@ impl Entropy<'_> {
                     }
                     self.fill(fields, samples);
                 }
-                Value::Record { cell, record } => {
-                    if !self.one_in(4) {
+                Value::Record { cell, record, .. } => {
+                    if self.one_in(12) {
+                        samples[*cell] = Sample::Unavailable;
+                    } else if !self.one_in(4) {
                         samples[*cell] = Sample::Record(self.samples(record));
                     }
                 }
-                Value::List { cell, record } => {
-                    if !self.one_in(4) {
+                Value::List { cell, nullable, record } => {
+                    if *nullable && self.one_in(12) {
+                        samples[*cell] = Sample::Unavailable;
+                    } else if !self.one_in(4) {
                         let length = self.below(4);
                         samples[*cell] = Sample::List((0..length).map(|_| self.samples(record)).collect());
                     }
@@ -349,7 +357,7 @@ impl<T> Encode<T> for (T, &str) {
 fn mirror(fields: &mut [Field], cells: usize) {
     for field in fields {
         match &mut field.value {
-            Value::Typename(_) | Value::External(_) | Value::Rows(_) | Value::Row(_) => {}
+            Value::Typename(_) | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {}
             Value::Scalar { cell, .. } | Value::Record { cell, .. } | Value::List { cell, .. } => {
                 *cell = cells - 1 - *cell;
             }

@@ -8,7 +8,10 @@ use super::*;
 /// `{ artists { artistId name } }`
 fn artists() -> Shape {
     let fields = vec![field("artistId", required(0, Int4)), field("name", required(1, Text))];
-    Shape { cells: 0, fields: vec![field("artists", Value::Rows(Record { cells: 2, fields }))] }
+    Shape {
+        cells: 0,
+        fields: vec![field("artists", Value::Rows { nullable: false, record: Record { cells: 2, fields } })],
+    }
 }
 
 fn has_code_generator() -> bool {

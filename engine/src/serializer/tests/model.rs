@@ -5,16 +5,22 @@ use serde_json::{Map, Number, Value as Json};
 use tokio_postgres::types::Type;
 
 use super::{Cell, record_of};
-use crate::plan::shape::{Field, Record, Value};
+use crate::plan::shape::{Field, Record, Value, unavailable};
 use crate::wire::{CellType, FIRST_USER_TYPE};
 
 /// A cell, known before it is encoded.
 #[derive(Debug, Clone)]
 pub(super) enum Sample {
     Null,
-    Scalar { scalar: ScalarType, bytes: Vec<u8>, expected: Expected },
+    Scalar {
+        scalar: ScalarType,
+        bytes: Vec<u8>,
+        expected: Expected,
+    },
     Record(Vec<Sample>),
     List(Vec<Vec<Sample>>),
+    /// Records that shards which are away have.
+    Unavailable,
 }
 
 /// What a value is in the response.
@@ -47,6 +53,7 @@ impl Sample {
             Sample::Scalar { bytes, .. } => Some(bytes.clone()),
             Sample::Record(cells) => Some(encode(cells)),
             Sample::List(records) => Some(records.iter().flat_map(|cells| encode(cells)).collect()),
+            Sample::Unavailable => Some(unavailable(["north", "south"])),
         }
     }
 
@@ -58,7 +65,7 @@ impl Sample {
                 let types = CellType::Scalar(*scalar).types();
                 types.last().expect("a cell may be of some type").oid()
             }
-            Sample::Record(_) | Sample::List(_) => Type::BYTEA.oid(),
+            Sample::Record(_) | Sample::List(_) | Sample::Unavailable => Type::BYTEA.oid(),
         }
     }
 }
@@ -107,15 +114,24 @@ impl Model<'_> {
                         value => value?,
                     },
                 },
-                Value::Record { cell, record } => match &cells[*cell] {
+                Value::Record { cell, required, record } => match &cells[*cell] {
                     Sample::Record(cells) => self.nullable(record, cells, &path),
+                    Sample::Unavailable => self.error(&path, true)?,
+                    _ if *required => self.error(&path, true)?,
                     _ => Json::Null,
                 },
-                Value::List { cell, record } => match &cells[*cell] {
-                    Sample::List(records) => self.list(record, records, &path)?,
+                Value::List { cell, nullable, record } => match &cells[*cell] {
+                    Sample::List(records) => match self.list(record, records, &path) {
+                        Err(Nulled) if *nullable => Json::Null,
+                        list => list?,
+                    },
+                    Sample::Unavailable => self.error(&path, true)?,
                     _ => Json::Array(Vec::new()),
                 },
-                Value::Rows(record) => self.list(record, rows, &path)?,
+                Value::Rows { nullable, record } => match self.list(record, rows, &path) {
+                    Err(Nulled) if *nullable => Json::Null,
+                    list => list?,
+                },
                 Value::Row(record) => {
                     rows.first().map_or(Json::Null, |row| self.nullable(record, row, &path))
                 }

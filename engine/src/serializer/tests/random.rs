@@ -22,7 +22,7 @@ impl Case {
     fn new(entropy: &mut Entropy<'_>, conditions: [bool; CONDITIONS]) -> Self {
         let shape = entropy.shape();
         let streamed = shape.fields.iter().find_map(|field| match &field.value {
-            Value::Rows(record) => Some((record, entropy.below(5))),
+            Value::Rows { record, .. } => Some((record, entropy.below(5))),
             Value::Row(record) => Some((record, entropy.below(2))),
             _ => None,
         });

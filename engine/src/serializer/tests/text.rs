@@ -25,7 +25,7 @@ struct OneValue {
 impl OneValue {
     fn new(scalar: ScalarType) -> Self {
         let record = Record { cells: 1, fields: vec![field("value", required(0, scalar))] };
-        let shape = Shape { cells: 0, fields: vec![field("one", Value::Rows(record))] };
+        let shape = Shape { cells: 0, fields: vec![field("one", Value::Rows { nullable: false, record })] };
         OneValue { compiled: Serializer::compile(&shape), interpreted: Serializer::interpreted(&shape) }
     }
 

@@ -1,0 +1,128 @@
+//! Parts of a plan → statements that are ready to be sent, and where they are sent to.
+
+use onefold_schema::ScalarType;
+
+use super::{Ready, ready};
+use crate::model::Model;
+use crate::operation::Operand;
+use crate::plan::{Plan, Root, Source};
+use crate::route::{self, Part, Route, SlotOf};
+use crate::sql::{self, BindSource, Statement};
+use crate::wire::CellType;
+
+/// A part whose statement is ready.
+#[derive(Debug)]
+pub struct ReadyPart {
+    /// What it is a part of, and how its rows become one list.
+    pub part: Part,
+    /// What is sent. Of what is related to many rows, the first binds are the values of their columns.
+    pub statement: Ready,
+    /// Which shards it is sent to.
+    pub target: Target,
+    /// The parts that follow, in the order of [`Part::related`].
+    pub related: Vec<ReadyPart>,
+}
+
+impl ReadyPart {
+    /// What the cells of its rows are, without the number of the row that one is related to.
+    pub fn columns(&self) -> &[CellType] {
+        &self.statement.columns[usize::from(self.part.root.is_request())..]
+    }
+}
+
+/// Which shards a statement is sent to: a [`Route`] whose values are known by their bind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Target {
+    /// Any one.
+    Any,
+    /// The one with this name.
+    Shard(&'static str),
+    /// The one that has the slot of a bind's value.
+    Key(usize, SlotOf),
+    /// Those that have the slots of a bind's values.
+    Keys(usize, SlotOf),
+    /// Those that have the slots of the values in a column of the rows that the part follows.
+    Related(usize, SlotOf),
+    /// All.
+    All,
+}
+
+/// The parts of a plan with their statements, before they are ready.
+pub(super) struct Lowered {
+    pub(super) part: Part,
+    pub(super) statement: Statement,
+    related: Vec<Lowered>,
+}
+
+/// Divides a plan and lowers its parts.
+pub(super) fn lower(model: &Model, plan: &Plan) -> Result<Vec<Lowered>, Vec<route::Error>> {
+    Ok(route::split(model, plan)?.into_iter().filter_map(|part| Lowered::new(model, part)).collect())
+}
+
+impl Lowered {
+    /// `None` when the part reads nothing, which no part does.
+    fn new(model: &Model, part: Part) -> Option<Lowered> {
+        let statement = sql::lower_root(model, &part.root, part.key())?;
+        let related = part.related.iter().filter_map(|related| Lowered::new(model, related.part.clone()));
+        Some(Lowered { related: related.collect(), part, statement })
+    }
+
+    /// Where the statement is sent to.
+    pub(super) fn target(&self) -> Target {
+        let bind = |wanted: &Operand| {
+            let is_wanted = |source: &BindSource| matches!(source, BindSource::Operand(it) if it == wanted);
+            let found = self.statement.binds.iter().position(|bind| is_wanted(&bind.source));
+            found.expect("what a statement is routed by is compared in it")
+        };
+        match &self.part.route {
+            Route::Any => Target::Any,
+            Route::Shard(name) => Target::Shard(name),
+            Route::Key(operand, slot) => Target::Key(bind(operand), *slot),
+            Route::Keys(operand, slot) => Target::Keys(bind(operand), *slot),
+            Route::Related(position, slot) => Target::Related(*position, *slot),
+            Route::All => Target::All,
+        }
+    }
+
+    pub(super) fn ready(self, model: &Model) -> ReadyPart {
+        let target = self.target();
+        let mut columns = self.part.root.columns(model);
+        if self.part.root.is_request() {
+            columns.insert(0, CellType::Scalar(ScalarType::Int8));
+        }
+        let related = self.related.into_iter().map(|lowered| lowered.ready(model)).collect();
+        ReadyPart { part: self.part, statement: ready(self.statement, columns), target, related }
+    }
+
+    /// The statements, each after a line that says where it is sent to.
+    fn print(&self, stage: usize, statements: &mut Vec<String>) {
+        let route = route::print(&self.part);
+        statements.push(format!("-- stage {stage}: {route}\n{}", self.statement.text));
+        for related in &self.related {
+            related.print(stage + 1, statements);
+        }
+    }
+}
+
+/// The statements of an operation as text. Where all tables are on all shards there is one, and nothing to be said of
+/// where it is sent to.
+pub(super) fn print(model: &Model, parts: &[Lowered]) -> String {
+    if let ([part], false) = (parts, model.schema.is_sharded()) {
+        return part.statement.text.clone();
+    }
+    let mut statements = Vec::new();
+    for part in parts {
+        part.print(1, &mut statements);
+    }
+    statements.join("\n\n")
+}
+
+impl Root {
+    /// Whether it is what is related to many rows.
+    fn is_request(&self) -> bool {
+        match self {
+            Root::Rows(select) | Root::Row(select) => matches!(select.source, Source::Request { .. }),
+            Root::Nothing | Root::Cells(_) => false,
+        }
+    }
+}

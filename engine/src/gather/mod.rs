@@ -1,0 +1,7 @@
+//! Rows of several shards → one list. Knows the binary format of cells and records, and neither where rows come from
+//! nor what is written from them.
+
+mod error;
+pub mod order;
+
+pub use error::Malformed;

@@ -1,0 +1,94 @@
+//! Selections → routes: what arguments say of the shard.
+
+use onefold_schema::{Locality, Placement, RelationKind};
+
+use super::{Error, Route, SlotOf};
+use crate::model::{Model, TableId};
+use crate::operation::{Filter, Operator, Quantifier};
+use crate::plan::{Select, Source};
+
+/// The route of a root field.
+pub(super) fn root(model: &Model, select: &Select, may_scatter: bool) -> Result<Route, Error> {
+    let def = model.table(select.table).def;
+    let shard_key = match def.placement {
+        Placement::Reference => return Ok(Route::Any),
+        Placement::Shard(name) => return Ok(Route::Shard(name)),
+        Placement::Sharded(shard_key) => shard_key,
+    };
+    let found = match &select.source {
+        Source::Key(key) => {
+            let operand = |wanted: usize| def.key.iter().zip(key).find(|(column, _)| **column == wanted);
+            let by_key = operand(shard_key.column).map(|(_, operand)| (operand, SlotOf::Key));
+            let by_id = || operand(shard_key.slot_in?).map(|(_, operand)| (operand, SlotOf::Id));
+            by_key.or_else(by_id).map(|(operand, slot)| Route::Key(operand.clone(), slot))
+        }
+        _ => by_filter(model, select.table, &select.filter),
+    };
+    if let Some(route) = found {
+        return Ok(route);
+    }
+    if may_scatter || shard_key.scatter {
+        return Ok(Route::All);
+    }
+    let (field, table, column) = (select.key.clone(), def.name, def.columns[shard_key.column].name);
+    Err(match select.source {
+        Source::Key(_) => Error::KeyWithoutShard { field, table, column },
+        _ => Error::NoKey { field, table, column },
+    })
+}
+
+/// What a filter on a sharded table says of the shard, the narrowest first.
+fn by_filter(model: &Model, table: TableId, filter: &Filter) -> Option<Route> {
+    let shard_key = model.table(table).def.placement.shard_key()?;
+    by_column(model, table, filter, shard_key.column, SlotOf::Key)
+        .or_else(|| by_column(model, table, filter, shard_key.slot_in?, SlotOf::Id))
+}
+
+/// What a filter says that a column must equal: one value, or else one of several.
+fn by_column(model: &Model, table: TableId, filter: &Filter, wanted: usize, slot: SlotOf) -> Option<Route> {
+    match filter {
+        Filter::And(filters) => {
+            let mut routes = filters.iter().filter_map(|term| by_column(model, table, term, wanted, slot));
+            let first = routes.next()?;
+            if first.is_single() { Some(first) } else { Some(routes.find(Route::is_single).unwrap_or(first)) }
+        }
+        Filter::Compare { column, operator: Operator::Eq, operand } if *column == wanted => {
+            Some(Route::Key(operand.clone(), slot))
+        }
+        Filter::Compare { column, operator: Operator::In, operand } if *column == wanted => {
+            Some(Route::Keys(operand.clone(), slot))
+        }
+        // A relation to one with the same shard key: what holds for its key holds for this one.
+        Filter::Related { relation, quantifier: Quantifier::Some, filter } if slot == SlotOf::Key => {
+            let relation = &model.table(table).relations[*relation];
+            let RelationKind::One { from, to, .. } = relation.def.kind else { return None };
+            if relation.locality != Locality::Local {
+                return None;
+            }
+            let theirs = from.iter().position(|column| *column == wanted).map(|position| to[position])?;
+            by_column(model, relation.target, filter, theirs, slot)
+        }
+        _ => None,
+    }
+}
+
+/// The route of rows that are related to rows of other shards.
+pub(super) fn related(model: &Model, table: TableId, relation: usize) -> Route {
+    let relation = &model.table(table).relations[relation];
+    // The table whose columns equal those of the rows, and these columns.
+    let (near, columns) = match (&relation.def.kind, relation.join) {
+        (RelationKind::Through { join_from, .. }, Some(join)) => (join, *join_from),
+        (RelationKind::One { to, .. } | RelationKind::Many { to, .. }, _) => (relation.target, *to),
+        (RelationKind::Through { .. }, None) => unreachable!("`Model::new` resolves join tables"),
+    };
+    match model.table(near).def.placement {
+        Placement::Reference => Route::Any,
+        Placement::Shard(name) => Route::Shard(name),
+        Placement::Sharded(shard_key) => {
+            let position = |wanted: usize| columns.iter().position(|column| *column == wanted);
+            let by_key = position(shard_key.column).map(|position| Route::Related(position, SlotOf::Key));
+            let by_id = || position(shard_key.slot_in?).map(|position| Route::Related(position, SlotOf::Id));
+            by_key.or_else(by_id).unwrap_or(Route::All)
+        }
+    }
+}

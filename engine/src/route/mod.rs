@@ -1,0 +1,183 @@
+//! Plan → parts: which statements answer an operation when tables are on several shards, and which shards each of them
+//! is sent to. Nothing here does I/O, and no value of a request is known.
+//!
+//! Root fields that are certain to be on one shard together are one part, so one statement. Every other root field is a
+//! part of its own. A relation whose rows may be on other shards is a part that follows the one with the rows that it
+//! comes from: it is asked once for all of them. So how many statements there are depends on the operation and on the
+//! number of shards, never on the rows.
+
+mod infer;
+mod print;
+mod split;
+
+use onefold_schema::ScalarType;
+
+use crate::error::{Code, GraphQLError, Location};
+use crate::model::Model;
+use crate::operation::{Direction, Limit, Operand};
+use crate::plan::shape::ConditionId;
+use crate::plan::{Plan, Root};
+
+pub use print::print;
+
+/// Something that one statement reads, on one shard or on several.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// What the statement reads.
+    pub root: Root,
+    /// Which shards it is sent to.
+    pub route: Route,
+    /// Which cells of the response's only row it answers, in the order of its own; empty when the rows of the part are
+    /// those of the response.
+    pub cells: Vec<usize>,
+    /// When it is read at all. A part that answers several fields asks for each of them in the statement.
+    pub when: Option<ConditionId>,
+    /// How rows of several shards become one list.
+    pub merge: Option<Merge>,
+    /// What follows: relations of its rows that may be on other shards.
+    pub related: Vec<Related>,
+}
+
+/// Which shards a part is sent to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Route {
+    /// To any one: it reads what is on all of them.
+    Any,
+    /// To the one with this name.
+    Shard(&'static str),
+    /// To the one that has the slot of a value.
+    Key(Operand, SlotOf),
+    /// To those that have the slots of the values of a list.
+    Keys(Operand, SlotOf),
+    /// To those that have the slots of the rows' values in a column: its position among those of the relation.
+    Related(usize, SlotOf),
+    /// To all.
+    All,
+}
+
+/// What a value says of its slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlotOf {
+    /// It is a shard key: its hash is the slot.
+    Key,
+    /// It is an id that carries the slot in its bits.
+    Id,
+}
+
+/// How rows of several shards become one list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Merge {
+    /// What they are ordered by.
+    pub order: Vec<Term>,
+    /// How many rows there are at most; one row by its key has no limit.
+    pub limit: Option<Limit>,
+    /// How many rows are passed over first.
+    pub offset: Option<Operand>,
+    /// How many of a row's cells are those of the response; the others are there to be compared.
+    pub cells: usize,
+}
+
+/// One term of the order of merged rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Term {
+    /// The cell.
+    pub cell: usize,
+    /// What it is. The places of the labels of an enum come as `Int4`.
+    pub scalar: ScalarType,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// A relation whose rows may be on other shards than those that it comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Related {
+    /// Where the columns that relate the rows are found, and the rows put: a cell of each row, a cell of each record in
+    /// that, and so on.
+    pub path: Vec<usize>,
+    /// The types of these columns.
+    pub columns: Vec<ScalarType>,
+    /// Whether a row leads to at most one.
+    pub is_one: bool,
+    /// The rows for all of them: each with the number of the one that it is related to, from 1, before its cells.
+    pub part: Part,
+}
+
+/// Why an operation cannot be routed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// A root field names no key, and neither table nor operation allow to ask all shards.
+    #[error(
+        "`{field}` would ask every shard: `{table}` is spread by `{column}`. Say which one by \
+         `where: {{{column}: {{eq: …}}}}` or by `in`, or allow it by `@scatter` on the operation (or \
+         `scatter` in the table's attribute)"
+    )]
+    NoKey {
+        /// The response key of the root field.
+        field: String,
+        /// The table.
+        table: &'static str,
+        /// The GraphQL field of the shard key.
+        column: &'static str,
+    },
+    /// The same of a row by a key that says nothing of its shard.
+    #[error(
+        "`{field}` would ask every shard: `{table}` is spread by `{column}`, which is not in its key. Allow it by \
+         `@scatter` on the operation (or `scatter` in the table's attribute), or have the key carry the slot \
+         (`slot_in`)"
+    )]
+    KeyWithoutShard {
+        /// The response key of the root field.
+        field: String,
+        /// The table.
+        table: &'static str,
+        /// The GraphQL field of the shard key.
+        column: &'static str,
+    },
+}
+
+impl Error {
+    /// The response key of the root field that it is about.
+    pub fn field(&self) -> &str {
+        match self {
+            Error::NoKey { field, .. } | Error::KeyWithoutShard { field, .. } => field,
+        }
+    }
+
+    /// What a client is told, at a place of the document.
+    pub fn at(&self, place: Option<Location>) -> GraphQLError {
+        GraphQLError::new(Code::ShardKeyRequired, self.to_string()).at(place)
+    }
+}
+
+/// Divides a plan into parts.
+///
+/// # Errors
+/// Every root field that cannot be routed.
+pub fn split(model: &Model, plan: &Plan) -> Result<Vec<Part>, Vec<Error>> {
+    split::split(model, plan)
+}
+
+impl Part {
+    /// Whether it is sent to one shard and complete with that.
+    pub fn is_simple(&self) -> bool {
+        self.related.is_empty() && self.route.is_single()
+    }
+
+    /// The shard key that all its sharded rows have.
+    pub fn key(&self) -> Option<&Operand> {
+        match &self.route {
+            Route::Key(operand, SlotOf::Key) => Some(operand),
+            _ => None,
+        }
+    }
+}
+
+impl Route {
+    /// Whether it leads to one shard.
+    pub fn is_single(&self) -> bool {
+        match self {
+            Route::Any | Route::Shard(_) | Route::Key(..) => true,
+            Route::Keys(..) | Route::Related(..) | Route::All => false,
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Divides a plan into parts, and what is to be merged into what it takes to do so.
+
+use onefold_schema::ScalarType;
+
+use super::{Error, Merge, Part, Related, Route, Term, infer};
+use crate::model::Model;
+use crate::plan::{Cell, Nested, Plan, Root, Select, Source, TableRef};
+
+pub(super) fn split(model: &Model, plan: &Plan) -> Result<Vec<Part>, Vec<Error>> {
+    let splitting = Splitting { model, may_scatter: plan.may_scatter };
+    match &plan.root {
+        Root::Nothing => Ok(Vec::new()),
+        Root::Rows(select) | Root::Row(select) => {
+            splitting.root(select).map(|part| vec![part]).map_err(|error| vec![error])
+        }
+        Root::Cells(cells) => splitting.cells(cells),
+    }
+}
+
+struct Splitting<'a> {
+    model: &'a Model,
+    may_scatter: bool,
+}
+
+impl Splitting<'_> {
+    /// A root field whose rows are those of the statement.
+    fn root(&self, select: &Select) -> Result<Part, Error> {
+        let route = infer::root(self.model, select, self.may_scatter)?;
+        Ok(self.part(select.clone(), route))
+    }
+
+    /// Several root fields: those that are on one shard together are one part.
+    fn cells(&self, cells: &[Nested]) -> Result<Vec<Part>, Vec<Error>> {
+        let mut errors = Vec::new();
+        let mut routes = Vec::new();
+        for nested in cells {
+            match infer::root(self.model, &nested.select, self.may_scatter) {
+                Ok(route) => routes.push(route),
+                Err(error) => errors.push(error),
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        // What is on all shards goes with the first part that asks just one.
+        let somewhere = routes.iter().find(|route| route.is_single() && **route != Route::Any).cloned();
+        let mut parts: Vec<Part> = Vec::new();
+        for (cell, (nested, route)) in cells.iter().zip(routes).enumerate() {
+            let route = match (&route, &somewhere) {
+                (Route::Any, Some(somewhere)) => somewhere.clone(),
+                _ => route,
+            };
+            if !route.is_single() {
+                let mut part = self.part((*nested.select).clone(), route);
+                part.cells = vec![cell];
+                part.when = nested.when;
+                parts.push(part);
+                continue;
+            }
+            let same =
+                parts.iter_mut().find(|part| part.route == route && matches!(part.root, Root::Cells(_)));
+            match same {
+                Some(Part { root: Root::Cells(others), cells, .. }) => {
+                    others.push(nested.clone());
+                    cells.push(cell);
+                }
+                _ => parts.push(Part {
+                    root: Root::Cells(vec![nested.clone()]),
+                    route,
+                    cells: vec![cell],
+                    when: None,
+                    merge: None,
+                    related: Vec::new(),
+                }),
+            }
+        }
+        for part in &mut parts {
+            if let Root::Cells(nested) = &part.root {
+                part.related = self.related_in_cells(nested);
+            }
+        }
+        // The only part answers everything.
+        if let [part] = &mut parts[..]
+            && matches!(part.root, Root::Cells(_))
+        {
+            part.cells.clear();
+        }
+        Ok(parts)
+    }
+
+    fn part(&self, mut select: Select, route: Route) -> Part {
+        let related = self.related(&select);
+        let merge =
+            (!route.is_single() && !matches!(route, Route::Related(..))).then(|| self.merge(&mut select));
+        let root = if select.limit.is_some() { Root::Rows(select) } else { Root::Row(select) };
+        Part { root, route, cells: Vec::new(), when: None, merge, related }
+    }
+
+    /// Adds to a selection what its rows are compared by.
+    fn merge(&self, select: &mut Select) -> Merge {
+        let cells = select.cells.len();
+        select.merged = true;
+        let order = (0..select.order.len()).map(|place| {
+            let (path, column) = (&select.order[place].path, select.order[place].column);
+            let scalar = select.order_column(self.model, place).scalar;
+            let is_enum = matches!(scalar, ScalarType::Enum(_));
+            let cell = match path.is_empty() && !is_enum {
+                true => Cell::Column { of: TableRef::Own, column },
+                false => Cell::Order(place),
+            };
+            let known = select.cells.iter().position(|other| *other == cell);
+            let cell = known.unwrap_or_else(|| {
+                select.cells.push(cell);
+                select.cells.len() - 1
+            });
+            let scalar = if is_enum { ScalarType::Int4 } else { scalar };
+            Term { cell, scalar, direction: select.order[place].direction }
+        });
+        let order = order.collect();
+        Merge { order, limit: select.limit.clone(), offset: select.offset.clone(), cells }
+    }
+
+    /// The parts that follow one whose rows are those of a selection.
+    fn related(&self, select: &Select) -> Vec<Related> {
+        let mut found = Vec::new();
+        self.find(select, &mut Vec::new(), &mut found);
+        found
+    }
+
+    /// The parts that follow one whose only row has these cells.
+    fn related_in_cells(&self, cells: &[Nested]) -> Vec<Related> {
+        let mut found = Vec::new();
+        for (cell, nested) in cells.iter().enumerate() {
+            self.find(&nested.select, &mut vec![cell], &mut found);
+        }
+        found
+    }
+
+    fn find(&self, select: &Select, path: &mut Vec<usize>, found: &mut Vec<Related>) {
+        for (cell, content) in select.cells.iter().enumerate() {
+            path.push(cell);
+            match content {
+                Cell::Column { .. } | Cell::Order(_) => {}
+                Cell::Nested(nested) => self.find(&nested.select, path, found),
+                Cell::Remote(nested) => found.push(self.follow(&nested.select, path)),
+            }
+            path.pop();
+        }
+    }
+
+    /// The part with the rows of a relation, for all rows that it comes from.
+    fn follow(&self, select: &Select, path: &[usize]) -> Related {
+        let Source::Relation { table, relation, .. } = select.source else {
+            unreachable!("`plan::lower` makes only relations remote")
+        };
+        let from = self.model.table(table).relations[relation].def.kind.from();
+        let columns = from.iter().map(|&column| self.model.table(table).column(column).scalar).collect();
+        let route = infer::related(self.model, table, relation);
+        let select = Select { source: Source::Request { table, relation }, ..select.clone() };
+        let is_one = select.limit.is_none();
+        Related { path: path.to_vec(), columns, is_one, part: self.part(select, route) }
+    }
+}

@@ -1,0 +1,102 @@
+//! A shop over several shards: customers with all that is theirs by their key, products on every shard, suppliers by
+//! another key, and an archive on a shard of its own.
+
+// Columns say by their names what they are.
+#![allow(missing_docs)]
+
+use onefold::prelude::*;
+
+/// Who buys.
+#[derive(Table)]
+#[table(shard_by = customer_id)]
+pub struct Customer {
+    #[key]
+    pub customer_id: i64,
+    pub name: String,
+    pub country: Option<String>,
+    #[many(Purchase::customer_id)]
+    pub purchases: Many<Purchase>,
+}
+
+/// What is bought at once; its id carries the slot.
+#[derive(Table)]
+#[table(shard_by = customer_id, slot_in = purchase_id)]
+pub struct Purchase {
+    #[key]
+    pub purchase_id: i64,
+    pub customer_id: i64,
+    pub placed_at: Timestamptz,
+    pub state: Option<State>,
+    #[one(customer_id)]
+    pub customer: One<Customer>,
+    #[many(customer_id = Line::customer_id, purchase_id = Line::purchase_id)]
+    pub lines: Many<Line>,
+}
+
+/// How far a purchase is.
+#[derive(Enum)]
+#[pg(name = "purchase_state")]
+pub enum State {
+    Open,
+    Sent,
+    Returned,
+}
+
+/// One product of a purchase.
+#[derive(Table)]
+#[table(shard_by = customer_id, scatter)]
+pub struct Line {
+    #[key]
+    pub customer_id: i64,
+    #[key]
+    pub line_id: i64,
+    pub purchase_id: i64,
+    pub product_id: i32,
+    pub quantity: i32,
+    #[one(product_id)]
+    pub product: One<Product>,
+}
+
+/// What is sold.
+#[derive(Table)]
+pub struct Product {
+    #[key]
+    pub product_id: i32,
+    pub title: String,
+    pub price: Decimal,
+    pub supplier_id: Option<i32>,
+    #[one(supplier_id)]
+    #[relation(cross_shard)]
+    pub supplier: Option<One<Supplier>>,
+    #[many(Line::product_id)]
+    #[relation(cross_shard)]
+    pub lines: Many<Line>,
+}
+
+/// Who delivers.
+#[derive(Table)]
+#[table(shard_by = supplier_id)]
+pub struct Supplier {
+    #[key]
+    pub supplier_id: i32,
+    pub name: String,
+    #[many(Product::supplier_id)]
+    pub products: Many<Product>,
+}
+
+/// What was delivered long ago.
+#[derive(Table)]
+#[table(shard = "archive")]
+pub struct Delivery {
+    #[key]
+    pub delivery_id: i64,
+    pub supplier_id: i32,
+    #[one(supplier_id)]
+    #[relation(cross_shard)]
+    pub supplier: One<Supplier>,
+}
+
+/// Several shards sell.
+#[derive(Schema)]
+#[schema(tables(Customer, Purchase, Line, Product, Supplier, Delivery))]
+pub struct Shop;
