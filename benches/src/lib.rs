@@ -54,8 +54,8 @@ impl Workload {
     pub fn request(&self) -> Request {
         Request {
             query: self.document.to_owned(),
-            operation_name: None,
             variables: serde_json::from_str(self.variables).expect("the variables are an object"),
+            ..Request::default()
         }
     }
 }

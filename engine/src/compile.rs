@@ -249,6 +249,11 @@ impl Compiler {
         })
     }
 
+    /// Whether tables are on several shards.
+    pub fn is_sharded(&self) -> bool {
+        self.model.schema.is_sharded()
+    }
+
     /// The GraphQL schema.
     pub fn surface(&self) -> &Surface {
         &self.surface

@@ -1,5 +1,6 @@
 //! The settings and their defaults; [`load`] fills them from a TOML file, the environment and the command line.
 
+mod check;
 mod duration;
 mod keys;
 mod list;
@@ -42,6 +43,13 @@ pub struct Config {
     pub tables: BTreeMap<String, TableLimits>,
     /// What is logged.
     pub log: Log,
+}
+
+impl Config {
+    /// Whether there is something to read: one database, or several servers.
+    pub fn has_database(&self) -> bool {
+        self.database.url.is_some() || !self.servers.is_empty()
+    }
 }
 
 /// How the server speaks HTTP.

@@ -3,6 +3,7 @@
 mod body;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use onefold_schema::SchemaDef;
@@ -10,17 +11,20 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use tokio_postgres::types::ToSql;
 
+pub use crate::cluster::Consistency;
 pub use crate::compile::Stages;
 pub use crate::fold::{BATCH_MEMBERS, REQUESTS, Status as Folding};
 pub use body::{Body, BrokenOff, Chunks};
 
-use crate::compile::{self, Compiled, Compiler};
+use crate::cluster::{self, Cluster, Shard, Topology};
+use crate::compile::{self, Compiled, Compiler, Found};
 use crate::config::Config;
 use crate::error::{Code, GraphQLError};
-use crate::fold::Folder;
 use crate::introspection;
-use crate::pool::{self, Pool};
-use crate::serializer::{self, Inputs, Serializer};
+use crate::pool;
+use crate::scatter::{self, Gathered, Scatter};
+use crate::serializer::{self, Inputs, Serializer, Writer};
+use crate::slots::ShardId;
 use crate::sql;
 use crate::value::SqlValue;
 use body::Rest;
@@ -34,6 +38,8 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// The raw values of the operation's variables.
     pub variables: Map<String, Value>,
+    /// What must have been seen of what was written before.
+    pub consistency: Consistency,
 }
 
 /// The answer to a request.
@@ -64,8 +70,10 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Engine {
     compiler: Compiler,
-    pool: Option<Pool>,
-    folder: Option<Folder>,
+    /// Absent where there is no database.
+    cluster: Option<Cluster>,
+    /// Counts what can be asked of any shard.
+    turn: AtomicUsize,
     config: Config,
 }
 
@@ -75,9 +83,9 @@ pub enum Error {
     /// The schema or the settings of its tables are wrong.
     #[error(transparent)]
     Schema(#[from] compile::Error),
-    /// The settings of the database are wrong.
+    /// The settings of the database, or of several servers, are wrong.
     #[error(transparent)]
-    Pool(#[from] pool::Error),
+    Cluster(#[from] cluster::SettingsError),
 }
 
 /// The document of a request is wrong.
@@ -140,7 +148,17 @@ impl Mode {
 enum Failure {
     Refused(Vec<GraphQLError>),
     Pool(pool::Error),
+    Scatter(scatter::Error),
     Serializer(serializer::Error),
+}
+
+impl From<scatter::Error> for Failure {
+    fn from(error: scatter::Error) -> Failure {
+        match error {
+            scatter::Error::Cluster(error) => Failure::Pool(error.cause),
+            other => Failure::Scatter(other),
+        }
+    }
 }
 
 impl From<pool::Error> for Failure {
@@ -171,21 +189,13 @@ impl Engine {
     /// # Errors
     /// All mistakes of the schema and the settings, in one message.
     pub fn new(schema: &'static SchemaDef, config: Config) -> Result<Engine, Error> {
-        let mut settings = pool::Settings::from(&config.database);
-        // Most are left for what takes longer.
-        let lanes = match config.folding.enabled {
-            true => config.folding.connections.min(settings.max_connections / 4),
-            false => 0,
-        };
-        let (mut pool, mut folder) = (None, None);
-        if config.database.url.is_some() {
-            if lanes > 0 {
-                folder = Some(Folder::new(&config.folding, lanes, &settings)?);
-            }
-            settings.max_connections -= lanes;
-            pool = Some(Pool::new(&settings)?);
-        }
-        Ok(Engine { compiler: Compiler::new(schema, config.clone())?, pool, folder, config })
+        let cluster = config.has_database().then(|| Cluster::new(&config)).transpose()?;
+        Ok(Engine {
+            compiler: Compiler::new(schema, config.clone())?,
+            cluster,
+            turn: AtomicUsize::new(0),
+            config,
+        })
     }
 
     /// The schema in GraphQL's definition language.
@@ -214,16 +224,18 @@ impl Engine {
     /// # Errors
     /// Why it does not.
     pub async fn ready(&self) -> Result<(), pool::Error> {
-        self.pool()?.ping().await?;
-        if let Some(folder) = &self.folder {
-            folder.connect().await;
-        }
-        Ok(())
+        let cluster = self.cluster.as_ref().ok_or_else(no_database)?;
+        cluster.ready().await.map_err(|error| error.cause)
     }
 
     /// What has been folded so far; `None` when folding is off.
     pub fn folding(&self) -> Option<Folding> {
-        self.folder.as_ref().map(Folder::status)
+        self.cluster.as_ref()?.folding()
+    }
+
+    /// The servers that are read; `None` where there is no database.
+    pub fn cluster(&self) -> Option<&Cluster> {
+        self.cluster.as_ref()
     }
 
     /// The SQL statement of an operation, as text; empty when it reads nothing. Where it is sent to shards there can be
@@ -272,23 +284,36 @@ impl Engine {
         let inputs = Inputs { conditions: &conditions, externals: &externals };
         mode.generate(compiled);
         let serializer = mode.serializer();
+        if !compiled.parts.is_empty() {
+            return Box::pin(self.scatter(&prepared, inputs, serializer, &request.consistency)).await;
+        }
         let Some(statement) = &compiled.statement else {
             return Ok(Body::Whole(serializer(compiled).writer(inputs).finish()?));
         };
         let values = sql::bind(&statement.binds, &prepared.variables, &conditions);
         let values = values.map_err(|errors| Failure::Refused(prepared.bind_errors(&errors)))?;
-        if let (Mode::Fast | Mode::Compiled, Some(folder)) = (mode, &self.folder)
-            && let Some(answer) = folder.execute(compiled, statement, &values, &conditions).await
+        let topology = self.cluster.as_ref().ok_or_else(no_database)?.topology();
+        let shard = scatter::single(topology.map(), compiled.target, &values, self.any(&topology))?;
+        let shard = topology.shard(shard);
+        let consistency = &request.consistency;
+        if let Mode::Fast | Mode::Compiled = mode
+            && let Some(answer) = shard.fold(compiled, statement, &values, &conditions, consistency).await
         {
             return Ok(Body::Whole(answer?));
         }
         let bound = Bound { operation: prepared.operation, values, conditions, externals };
         // In memory of its own, so that requests that do not come here move less of it around.
-        Box::pin(self.alone(bound, serializer)).await
+        Box::pin(self.alone(bound, serializer, shard, consistency)).await
     }
 
     /// Answers a request by itself, on a connection of the pool.
-    async fn alone(&self, bound: Bound, serializer: fn(&Compiled) -> &Serializer) -> Result<Body, Failure> {
+    async fn alone(
+        &self,
+        bound: Bound,
+        serializer: fn(&Compiled) -> &Serializer,
+        shard: &Shard,
+        consistency: &Consistency,
+    ) -> Result<Body, Failure> {
         let Bound { operation: compiled, values, conditions, externals } = bound;
         let Some(statement) = &compiled.statement else {
             unreachable!("only operations with a statement bind values")
@@ -296,7 +321,10 @@ impl Engine {
         let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
         let mut writer =
             serializer(&compiled).writer(Inputs { conditions: &conditions, externals: &externals });
-        let mut rows = self.pool()?.rows(&statement.prepared(), &parameters).await?;
+        let mut rows = match shard.rows(&statement.prepared(), &parameters, consistency).await {
+            Ok(rows) => rows,
+            Err(error) => return self.away(error, writer),
+        };
         let above = self.config.server.stream_above_bytes;
         if let Some(first) = body::fill(&mut rows, &mut writer, above).await? {
             let written = writer.suspend();
@@ -306,11 +334,66 @@ impl Engine {
         Ok(Body::Whole(writer.finish()?))
     }
 
-    fn pool(&self) -> Result<&Pool, pool::Error> {
-        self.pool.as_ref().ok_or_else(|| pool::Error::Unavailable {
-            reason: "no database is set (setting `database.url`, or DATABASE_URL)".into(),
-            cause: None,
-        })
+    /// Answers a request whose parts are on several shards.
+    async fn scatter(
+        &self,
+        prepared: &Found,
+        inputs: Inputs<'_>,
+        serializer: fn(&Compiled) -> &Serializer,
+        consistency: &Consistency,
+    ) -> Result<Body, Failure> {
+        let topology = self.cluster.as_ref().ok_or_else(no_database)?.topology();
+        let sharding = &self.config.sharding;
+        let scatter = Scatter {
+            topology: &topology,
+            consistency,
+            variables: &prepared.variables,
+            conditions: inputs.conditions,
+            any: self.any(&topology),
+            max_concurrency: sharding.max_concurrency,
+            max_bytes: sharding.max_gathered_bytes,
+        };
+        let compiled = &prepared.operation;
+        let gathered = match scatter.run(&compiled.parts).await {
+            Ok(gathered) => gathered,
+            Err(scatter::Error::Variables(errors)) => {
+                return Err(Failure::Refused(prepared.bind_errors(&errors)));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let mut writer = serializer(compiled).writer(inputs);
+        match gathered {
+            Gathered::Cells(cells) => {
+                let cells: Vec<_> = cells.iter().map(Option::as_deref).collect();
+                writer.row(&cells)?;
+            }
+            Gathered::Records(records) => writer.records(&records)?,
+            Gathered::Merged(mut merged) => merged.each(|cells| writer.row(cells))?,
+            Gathered::Unavailable(shards) => {
+                let shards: Vec<_> = shards.iter().map(|shard| &**shard).collect();
+                return Ok(Body::Whole(writer.unavailable(&shards)?));
+            }
+        }
+        Ok(Body::Whole(writer.finish()?))
+    }
+
+    /// What a request is answered with whose only shard has not answered. Of one database that is the whole of it; of
+    /// several shards it is a part of the data that is away.
+    fn away(&self, error: cluster::Error, writer: Writer<'_>) -> Result<Body, Failure> {
+        if !self.compiler.is_sharded() || !error.is_unavailable() {
+            return Err(error.cause.into());
+        }
+        tracing::warn!(%error, "a shard is not available");
+        Ok(Body::Whole(writer.unavailable(&[&error.shard])?))
+    }
+
+    /// A shard for what all of them have: each in turn.
+    fn any(&self, topology: &Topology) -> ShardId {
+        let shards = topology.map().shards().len();
+        if shards < 2 {
+            return ShardId(0);
+        }
+        ShardId(self.turn.fetch_add(1, Ordering::Relaxed) % shards)
     }
 }
 
@@ -334,12 +417,28 @@ impl Failure {
                 }
                 error_response(outcome, &[GraphQLError::new(code, error.to_string())])
             }
+            Failure::Scatter(error) => {
+                let code = match &error {
+                    scatter::Error::TooLarge { .. } => Code::LimitExceeded,
+                    scatter::Error::UnknownShard(_) => Code::InternalError,
+                    _ => Code::DatabaseError,
+                };
+                tracing::error!(%error, "an operation over several shards failed");
+                error_response(Outcome::Failed, &[GraphQLError::new(code, error.to_string())])
+            }
             Failure::Serializer(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "rows do not fit the schema");
                 let message = format!("the database does not fit the schema: {error}");
                 error_response(Outcome::Failed, &[GraphQLError::new(Code::DatabaseError, message)])
             }
         }
+    }
+}
+
+fn no_database() -> pool::Error {
+    pool::Error::Unavailable {
+        reason: "no database is set (setting `database.url`, or DATABASE_URL)".into(),
+        cause: None,
     }
 }
 

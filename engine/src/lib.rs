@@ -7,6 +7,7 @@ extern crate self as onefold;
 
 pub mod catalog;
 pub mod cli;
+pub mod cluster;
 pub mod compile;
 pub mod config;
 pub mod document;
@@ -21,7 +22,7 @@ pub mod plan;
 pub mod pool;
 pub mod private_postgres;
 pub mod route;
-// pub mod scatter;
+pub mod scatter;
 pub mod serializer;
 pub mod server;
 pub mod slots;

@@ -1,4 +1,4 @@
-//! Column types → the Postgres types whose binary format they have.
+//! Column types → the Postgres types whose binary format they have; and lists of cells in it.
 
 use onefold_schema::ScalarType;
 use tokio_postgres::types::Type;
@@ -79,6 +79,13 @@ impl Oids {
             || oid >= FIRST_USER_TYPE
             || (oid != 0 && self.others.contains(&oid))
     }
+}
+
+/// The list without its cells, ready for cells that live for another time. It keeps its memory: the standard library
+/// collects a vector's own iterator in place.
+pub(crate) fn emptied<'b>(mut cells: Vec<Option<&[u8]>>) -> Vec<Option<&'b [u8]>> {
+    cells.clear();
+    cells.into_iter().map(|_| None).collect()
 }
 
 #[cfg(test)]

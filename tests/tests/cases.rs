@@ -110,6 +110,7 @@ impl Case {
             query: self.document.clone(),
             operation_name: self.operation.clone(),
             variables: run.variables.clone(),
+            ..Request::default()
         }
     }
 

@@ -2,6 +2,7 @@
 
 use onefold::catalog::ddl;
 use onefold::gather::order::{Comparison, Order, Term};
+use onefold::gather::records;
 use onefold::operation::Direction;
 use onefold::schema::{ColumnDef, ScalarType};
 use onefold_tests::database;
@@ -152,4 +153,27 @@ async fn check(client: &Client, ways: &[Way]) {
         assert!(previous < key, "{cells:x?} is not behind the row before it by {sql}");
         previous = key;
     }
+}
+
+#[test]
+fn records_are_those_of_postgres() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    runtime.block_on(async {
+        let database = database().await;
+        let client = database.connect().await;
+        let sql = "SELECT record_send(ROW(7::int4, NULL::text, 'seven'::text)), \
+                   record_send(ROW(record_send(ROW(7::int4, NULL::text, 'seven'::text)), NULL::bytea)), \
+                   record_send(ROW())";
+        let row = client.query_one(sql, &[]).await.expect("the statement is right");
+        let expected: [Vec<u8>; 3] = std::array::from_fn(|cell| row.get(cell));
+
+        let [int4, text, bytea] = [Type::INT4, Type::TEXT, Type::BYTEA].map(|ty| ty.oid());
+        let mut record = Vec::new();
+        let cells = [Some(&7_i32.to_be_bytes()[..]), None, Some(b"seven")];
+        records::append(&[int4, text, text], &cells, &mut record).expect("the cells are short");
+        let (mut nested, mut empty) = (Vec::new(), Vec::new());
+        records::append(&[bytea, bytea], &[Some(&record), None], &mut nested).expect("the cells are short");
+        records::append(&[], &[], &mut empty).expect("there are no cells");
+        assert_eq!([record, nested, empty], expected);
+    });
 }

@@ -74,7 +74,7 @@ impl Fixture {
     /// The body of a response, which is the same from machine code and from the interpreter.
     async fn body(&self, query: &str, variables: Value) -> String {
         let Value::Object(variables) = variables else { panic!("variables are an object") };
-        let request = Request { query: query.to_owned(), operation_name: None, variables };
+        let request = Request { query: query.to_owned(), variables, ..Request::default() };
         let response = self.engine.execute_compiled(&request).await.body.whole().await;
         let response = response.expect("the rows fit the schema");
         let interpreted = self.engine.execute_interpreted(&request).await.body.whole().await;

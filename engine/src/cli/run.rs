@@ -37,6 +37,7 @@ pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Resul
                     query: read(&file)?,
                     operation_name: operation,
                     variables: variables.map_err(Error::Variables)?.unwrap_or_default(),
+                    ..Request::default()
                 };
                 let statement = match folded {
                     true => engine.explain(&request).map(|stages| stages.batch),
@@ -74,7 +75,7 @@ async fn serve<S: Schema>(command: Command<S>, sources: &Sources) -> Result<Exit
     let address = listener.local_addr()?;
 
     let mut guard = None;
-    if config.database.url.is_none() {
+    if !config.has_database() {
         let start = command.fallback_database.ok_or(Error::NoDatabase)?;
         let database = start().await.map_err(Error::FallbackDatabase)?;
         config.database.url = Some(database.url);

@@ -39,7 +39,8 @@ fn parse(text: &str) -> Option<Duration> {
     number.parse::<u64>().ok()?.checked_mul(*milliseconds).map(Duration::from_millis)
 }
 
-fn print(duration: Duration) -> String {
+/// The duration in the longest unit that loses nothing.
+pub(super) fn print(duration: Duration) -> String {
     let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     if milliseconds == 0 {
         return "0s".to_owned();

@@ -11,8 +11,8 @@ use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 use onefold_schema::SchemaDef;
 
-use super::Config;
 use super::keys::Keys;
+use super::{Config, check};
 
 /// The file that is read from the working directory when there is one and no other is named.
 pub const FILE_NAME: &str = "onefold.toml";
@@ -72,11 +72,11 @@ impl Sources {
 /// # Errors
 /// A file that cannot be read, or every setting that is unknown or has a value that does not fit.
 pub fn load(schema: &SchemaDef, sources: &Sources) -> Result<Config, Error> {
-    let keys = Keys::of(schema);
+    let mut keys = Keys::of(schema);
     let mut layers = Vec::new();
     let mut problems = Vec::new();
-    layers.extend(file(sources, &keys, &mut problems)?);
-    environment(sources, &keys, &mut layers, &mut problems);
+    layers.extend(file(sources, &mut keys, &mut problems)?);
+    environment(sources, &mut keys, &mut layers, &mut problems);
     for argument in &sources.arguments {
         let value = Value::from(argument.value.clone());
         layers.push(Layer {
@@ -103,7 +103,7 @@ pub fn load(schema: &SchemaDef, sources: &Sources) -> Result<Config, Error> {
         let problems = error.into_iter().map(|error| Problem { origin: None, message: error.to_string() });
         Error::Invalid(Problems(problems.collect()))
     })?;
-    let problems = contradictions(&config);
+    let problems = contradictions(schema, &config);
     if problems.is_empty() { Ok(config) } else { Err(Error::Invalid(Problems(problems))) }
 }
 
@@ -123,7 +123,7 @@ impl Provider for &Layer {
     }
 }
 
-fn file(sources: &Sources, keys: &Keys, problems: &mut Vec<Problem>) -> Result<Option<Layer>, Error> {
+fn file(sources: &Sources, keys: &mut Keys, problems: &mut Vec<Problem>) -> Result<Option<Layer>, Error> {
     let named = sources.file.clone().or_else(|| sources.variable(FILE_VARIABLE).map(PathBuf::from));
     let (path, required) = match named {
         Some(path) => (path, true),
@@ -137,6 +137,7 @@ fn file(sources: &Sources, keys: &Keys, problems: &mut Vec<Problem>) -> Result<O
     let shown = path.strip_prefix(".").unwrap_or(&path).to_owned();
     let settings: Dict = Toml::from_str(&text)
         .map_err(|source| Error::Syntax { path: shown.clone(), source: Box::new(source) })?;
+    keys.learn(&settings);
     let unknown = keys.unknown(&settings);
     if unknown.is_empty() {
         return Ok(Some(Layer { origin: Origin::File(shown), settings }));
@@ -151,7 +152,7 @@ fn file(sources: &Sources, keys: &Keys, problems: &mut Vec<Problem>) -> Result<O
     Ok(None)
 }
 
-fn environment(sources: &Sources, keys: &Keys, layers: &mut Vec<Layer>, problems: &mut Vec<Problem>) {
+fn environment(sources: &Sources, keys: &mut Keys, layers: &mut Vec<Layer>, problems: &mut Vec<Problem>) {
     for (name, key) in SHARED_VARIABLES {
         if let Some(value) = sources.variable(name) {
             let settings = nest(key.split('.'), Value::from(value));
@@ -165,6 +166,7 @@ fn environment(sources: &Sources, keys: &Keys, layers: &mut Vec<Layer>, problems
         };
         let origin = Origin::Variable(name.clone());
         let key: Vec<String> = key.split("__").map(str::to_ascii_lowercase).collect();
+        keys.learn_path(&key);
         let Some((path, example)) = keys.find(&key) else {
             let near = keys.nearest(&key);
             // Others name variables like this too: Kubernetes sets `ONEFOLD_PORT` in pods beside a service `onefold`.
@@ -202,55 +204,8 @@ fn nest<'k>(key: impl DoubleEndedIterator<Item = &'k str>, value: Value) -> Dict
 }
 
 /// Settings that fit by themselves but not together.
-fn contradictions(config: &Config) -> Vec<Problem> {
-    let mut messages = Vec::new();
-    let limits = &config.limits;
-    for (key, value) in [
-        ("limits.max_depth", limits.max_depth),
-        ("limits.max_document_bytes", limits.max_document_bytes),
-        ("limits.max_tokens", limits.max_tokens),
-        ("limits.max_fields", limits.max_fields),
-        ("limits.max_conditions", limits.max_conditions),
-        ("server.max_body_bytes", config.server.max_body_bytes),
-        ("database.max_connections", config.database.max_connections as usize),
-        ("folding.connections", config.folding.connections as usize),
-        ("folding.max_batch", config.folding.max_batch),
-        ("folding.pipeline", config.folding.pipeline),
-    ] {
-        if value == 0 {
-            messages.push(format!("`{key}` must be at least 1"));
-        }
-    }
-    if config.server.write_timeout.is_zero() {
-        messages.push("`server.write_timeout` must be more than 0".to_owned());
-    }
-    if config.folding.stall_timeout.is_zero() {
-        messages.push("`folding.stall_timeout` must be more than 0".to_owned());
-    }
-    if limits.default_limit > limits.max_limit {
-        messages.push(format!(
-            "`limits.default_limit` is {}, more than `limits.max_limit`, {}",
-            limits.default_limit, limits.max_limit
-        ));
-    }
-    for origin in &config.server.cors {
-        if origin != "*" && !is_origin(origin) {
-            messages.push(format!(
-                "`server.cors` has `{origin}`, which is no origin; write `https://app.example.com`, or `*` for all"
-            ));
-        }
-    }
-    messages.into_iter().map(|message| Problem { origin: None, message }).collect()
-}
-
-/// Whether a text is what browsers send as `Origin`: scheme, host and port, nothing after it.
-fn is_origin(text: &str) -> bool {
-    let Ok(uri) = text.parse::<axum::http::Uri>() else { return false };
-    uri.scheme().is_some()
-        && uri.authority().is_some()
-        && !text.ends_with('/')
-        && uri.path() == "/"
-        && uri.query().is_none()
+fn contradictions(schema: &SchemaDef, config: &Config) -> Vec<Problem> {
+    check::mistakes(schema, config).into_iter().map(|message| Problem { origin: None, message }).collect()
 }
 
 /// Why there are no settings.

@@ -1,11 +1,15 @@
 //! The settings of several servers: which there are, which shards are on them, and which slots each shard has.
 
+mod mistakes;
+
 use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::duration;
+use super::{duration, list};
+
+pub(super) use mistakes::mistakes;
 
 /// One Postgres server, `[servers.north]`.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -34,10 +38,12 @@ pub struct Shard {
     /// The name of the server that it is written to.
     pub primary: String,
     /// The names of the servers that follow the primary.
+    #[serde(deserialize_with = "list::deserialize")]
     pub replicas: Vec<String>,
     /// The database on each of them; that of the server's URL.
     pub database: Option<String>,
-    /// The slots that it has: `["0-2047", "5000"]`.
+    /// The slots that it has: `["0-2047", "5000"]`; none where a table says it, [`Sharding::slot_table`].
+    #[serde(deserialize_with = "list::deserialize")]
     pub slots: Vec<String>,
 }
 
@@ -47,6 +53,10 @@ pub struct Shard {
 pub struct Sharding {
     /// The number of the slot map, to be counted up with each change of it; 1.
     pub epoch: u64,
+    /// The table that says which shard has which slots, `onefold.slots`; none, then [`Shard::slots`] do.
+    pub slot_table: Option<String>,
+    /// The name of the server with that table, in the database of its URL.
+    pub slot_table_server: Option<String>,
     /// The most connections to all servers together; 200.
     pub max_connections: u32,
     /// The most shards that a request asks at once; 8.
@@ -73,6 +83,8 @@ impl Default for Sharding {
     fn default() -> Self {
         Sharding {
             epoch: 1,
+            slot_table: None,
+            slot_table_server: None,
             max_connections: 200,
             max_concurrency: 8,
             max_gathered_bytes: 64 * 1024 * 1024,

@@ -126,18 +126,12 @@ impl fmt::Display for SlotMistake {
                 write!(f, "`shards.{shard}.slots` has `{text}`; {advice}")
             }
             SlotMistake::Shared { slots, first, second } if first == second => {
-                write!(f, "`shards.{first}.slots` has {slots} twice")
+                write!(f, "the shard `{first}` has {slots} twice")
             }
-            SlotMistake::Shared { slots, first, second } => write!(
-                f,
-                "{slots} {} both in `shards.{first}.slots` and in `shards.{second}.slots`; each belongs to one shard",
-                if slots.is_one() { "is" } else { "are" }
-            ),
-            SlotMistake::Missing { slots } => write!(
-                f,
-                "{slots} {} on no shard; each has to be in the `slots` of one in `[shards]`",
-                if slots.is_one() { "is" } else { "are" }
-            ),
+            SlotMistake::Shared { slots, first, second } => {
+                write!(f, "{slots} {} on the shard `{first}` and on the shard `{second}`", slots.verb())
+            }
+            SlotMistake::Missing { slots } => write!(f, "{slots} {} on no shard", slots.verb()),
         }
     }
 }
@@ -165,6 +159,10 @@ impl Ranges {
     /// Each range as an entry of `slots`.
     pub fn entries(&self) -> Vec<String> {
         self.0.iter().map(entry).collect()
+    }
+
+    fn verb(&self) -> &'static str {
+        if self.is_one() { "is" } else { "are" }
     }
 
     fn is_one(&self) -> bool {
@@ -228,17 +226,16 @@ mod tests {
     fn slots_on_no_shard_and_on_several_are_told_as_ranges() {
         assert_eq!(
             owners(&[("a", &["0-99", "50-60"]), ("b", &["90-200", "202-8190"]), ("c", &["95"])]).unwrap_err(),
-            "`shards.a.slots` has slots 50-60 twice\n\
-             slots 90-99 are both in `shards.a.slots` and in `shards.b.slots`; each belongs to one shard\n\
-             slot 95 is both in `shards.a.slots` and in `shards.c.slots`; each belongs to one shard\n\
-             slots 201, 8191 are on no shard; each has to be in the `slots` of one in `[shards]`"
+            "the shard `a` has slots 50-60 twice\n\
+             slots 90-99 are on the shard `a` and on the shard `b`\n\
+             slot 95 is on the shard `a` and on the shard `c`\n\
+             slots 201, 8191 are on no shard"
         );
         let holes: Vec<String> = (0..SLOTS).step_by(2).map(|slot| slot.to_string()).collect();
         let holes: Vec<&str> = holes.iter().map(String::as_str).collect();
         assert_eq!(
             owners(&[("a", &holes)]).unwrap_err(),
-            "slots 1, 3, 5, 7, 9, 11, 13, 15, 17, 19 and 4086 more ranges are on no shard; \
-             each has to be in the `slots` of one in `[shards]`"
+            "slots 1, 3, 5, 7, 9, 11, 13, 15, 17, 19 and 4086 more ranges are on no shard"
         );
     }
 }

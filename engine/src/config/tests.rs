@@ -1,5 +1,7 @@
 //! Where settings come from, which of them wins, and what is said about wrong ones.
 
+mod sharding;
+
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -183,15 +185,17 @@ fn what_is_printed_for_debugging_holds_no_password() {
 #[test]
 fn the_reference_has_every_setting() {
     let reference = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md"));
-    let keys = keys::Keys::of(&SCHEMA);
+    let mut keys = keys::Keys::of(&SCHEMA);
+    keys.learn_path(&["servers", "north", ""].map(str::to_owned));
+    keys.learn_path(&["shards", "one", ""].map(str::to_owned));
     for path in keys.settings() {
         let variable = format!("`ONEFOLD_{}`", path.join("__").to_ascii_uppercase());
         let (name, value) = keys.find(&path).unwrap();
         let key = format!("| `{}` |", name.last().unwrap());
         let row = reference.lines().find(|line| line.starts_with(&key) && line.contains(&variable));
         assert!(row.is_some(), "`{}` is not documented", path.join("."));
-        // Defaults of tables are those of the attributes.
-        if let Some(value) = default(value).filter(|_| path[0] != "tables") {
+        // Defaults of tables are those of the attributes, and servers and shards have none.
+        if let Some(value) = default(value).filter(|_| path.len() == 2) {
             assert!(
                 row.is_some_and(|row| row.contains(&format!("| `{value}` |"))),
                 "{row:?} has not {value}"
@@ -199,14 +203,23 @@ fn the_reference_has_every_setting() {
         }
     }
 
-    // The whole file at its end is one that is read.
-    let example = reference.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    let config = given(example, &[]).load();
-    assert_eq!(config.limits, Limits::default());
-    let lines: Vec<&str> = example.lines().collect();
+    // The whole files are ones that are read: that of one database, which has every setting but those of several, and that
+    // of several, which has these.
+    let [one, several] = ["# A whole file", "# A whole file with shards"].map(|heading| {
+        let text = reference.split(&format!("{heading}\n")).nth(1).unwrap();
+        text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap()
+    });
+    assert_eq!(given(one, &[]).load().limits, Limits::default());
+    assert_eq!(given(several, &[]).load().shards.len(), 4);
     for path in keys.settings() {
+        let file = match &*path[0] {
+            "servers" | "shards" | "sharding" => several,
+            _ => one,
+        };
         let key = format!("{} = ", path.last().unwrap());
-        assert!(lines.iter().any(|line| line.starts_with(&key)), "{key} is not in the whole file");
+        // What another setting excludes is commented out.
+        let lines = file.lines().map(|line| line.strip_prefix("# ").unwrap_or(line));
+        assert!(lines.into_iter().any(|line| line.starts_with(&key)), "{key} is not in the whole file");
     }
 }
 

@@ -21,6 +21,18 @@ pub struct Status {
     pub largest_batch: usize,
 }
 
+impl Status {
+    /// What two folders have folded.
+    pub fn and(self, other: Status) -> Status {
+        Status {
+            requests: self.requests + other.requests,
+            members: self.members + other.members,
+            executions: self.executions + other.executions,
+            largest_batch: self.largest_batch.max(other.largest_batch),
+        }
+    }
+}
+
 pub(super) struct Counts {
     requests: AtomicU64,
     members: AtomicU64,

@@ -25,11 +25,31 @@ pub enum Malformed {
         value: u16,
     },
     /// A row or a record has too few cells.
-    #[error("{actual} cells, expected {expected} or more")]
+    #[error("{actual} cells, expected {expected}")]
     Cells {
-        /// How many cells there must be.
+        /// How many cells are needed.
         expected: usize,
         /// How many there are.
         actual: usize,
     },
+    /// The number of a record's cells is below zero.
+    #[error("record of {0} cells")]
+    CellCount(i32),
+    /// A record ends before its cells do.
+    #[error("record with {actual} bytes left, expected {expected} more")]
+    Truncated {
+        /// How many bytes its next part needs.
+        expected: usize,
+        /// How many bytes there are.
+        actual: usize,
+    },
+    /// The length of a cell is below -1.
+    #[error("cell of length {0}, expected -1 or more")]
+    CellLength(i32),
+    /// A cell that should hold records is of another type.
+    #[error("records in a cell of the type with the number {0}, which is not `bytea`")]
+    Type(u32),
+    /// A cell is so long that its length cannot be written.
+    #[error("cell of {0} bytes, which is more than a record can have")]
+    TooLong(usize),
 }

@@ -2,6 +2,8 @@
 //! nor what is written from them.
 
 mod error;
+pub mod merge;
 pub mod order;
+pub mod records;
 
 pub use error::Malformed;

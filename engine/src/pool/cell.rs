@@ -5,6 +5,8 @@ use std::error::Error as StdError;
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, Type};
 
+use crate::wire::emptied;
+
 /// The bytes of a value of whatever type; absent for null.
 struct Cell<'a>(Option<&'a [u8]>);
 
@@ -42,11 +44,4 @@ impl Cells {
         self.0 = emptied(cells);
         Ok(result)
     }
-}
-
-/// The list without its cells, ready for cells that live for another time. It keeps its memory: the standard library
-/// collects a vector's own iterator in place.
-fn emptied<'b>(mut cells: Vec<Option<&[u8]>>) -> Vec<Option<&'b [u8]>> {
-    cells.clear();
-    cells.into_iter().map(|_| None).collect()
 }

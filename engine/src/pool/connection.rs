@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
-use tokio_postgres::Client;
 use tokio_postgres::config::Config;
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::cancel;
 use super::pooler;
+use super::quota::{Membership, Place};
 use super::statements::Statements;
 use super::tls::{self, Tls};
 use super::types;
-use super::{Error, Settings, error};
+use super::{Error, Role, Settings, error};
 use crate::config::StatementMode;
 
 /// An open connection.
@@ -31,6 +32,8 @@ pub(super) struct Connection {
     /// Where the pooler is that statements are sent unnamed for.
     pooler: Option<Arc<Config>>,
     retired: AtomicBool,
+    /// Given back when the connection is dropped.
+    place: Option<Place>,
 }
 
 impl Connection {
@@ -52,6 +55,11 @@ impl Connection {
         self.retired.load(Relaxed) || self.client.is_closed()
     }
 
+    /// Whether another pool of the server needs the connection more than the one that it is given back to.
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.place.as_ref().is_some_and(Place::is_asked_for)
+    }
+
     /// Lets nobody use the connection again; Postgres is told so when it is dropped.
     pub(super) fn retire(&self) {
         self.retired.store(true, Relaxed);
@@ -71,8 +79,12 @@ pub(super) struct Manager {
     tls: Tls,
     /// For all hosts together.
     connect_timeout: Duration,
+    acquire_timeout: Duration,
     statements: StatementMode,
     statement_cache: usize,
+    role: Option<Role>,
+    /// Of a quota that limits how many connections there are.
+    membership: Option<Arc<Membership>>,
 }
 
 impl Manager {
@@ -84,17 +96,46 @@ impl Manager {
         let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
         let connect_timeout =
             settings.connect_timeout.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX));
-        let Settings { statements, statement_cache, .. } = *settings;
-        Ok(Manager { config: Arc::new(config), tls, connect_timeout, statements, statement_cache })
+        let Settings { acquire_timeout, statements, statement_cache, role, .. } = *settings;
+        Ok(Manager {
+            config: Arc::new(config),
+            tls,
+            connect_timeout,
+            acquire_timeout,
+            statements,
+            statement_cache,
+            role,
+            membership: None,
+        })
+    }
+
+    /// The same, for connections that are limited by a quota.
+    pub(super) fn within(self, membership: Arc<Membership>) -> Manager {
+        Manager { membership: Some(membership), ..self }
+    }
+
+    /// How many connections a quota allows, if one could not be opened so far because others have them all.
+    pub(super) fn all_taken(&self) -> Option<u32> {
+        self.membership.as_ref().filter(|membership| membership.is_waiting()).map(|it| it.quota().limit())
     }
 
     /// Opens a connection.
     pub(super) async fn connect(&self) -> Result<Connection, Error> {
+        let place = match &self.membership {
+            Some(membership) => Some(self.place(membership).await?),
+            None => None,
+        };
         // The driver's own limit ends with the socket's connection; the server may hang afterwards.
         match tokio::time::timeout(self.connect_timeout, self.open()).await {
-            Ok(result) => result,
+            Ok(result) => result.map(|connection| Connection { place, ..connection }),
             Err(_) => Err(Error::away(format!("no connection within {:?}", self.connect_timeout))),
         }
+    }
+
+    async fn place(&self, membership: &Arc<Membership>) -> Result<Place, Error> {
+        let waited = self.acquire_timeout;
+        let place = tokio::time::timeout(waited, membership.place()).await;
+        place.map_err(|_| Error::Busy { waited, connections: membership.quota().limit() })
     }
 
     async fn open(&self) -> Result<Connection, Error> {
@@ -113,6 +154,9 @@ impl Manager {
                 Err(error) => tracing::warn!(reason = error::chain(&error), "connection lost"),
             }
         });
+        if let Some(role) = self.role {
+            check_role(&client, role).await?;
+        }
         let (statements, pooler) = match self.statements {
             StatementMode::Prepared => (Some(Statements::new(self.statement_cache)), None),
             StatementMode::Unnamed => {
@@ -128,7 +172,28 @@ impl Manager {
             tls: self.tls.clone(),
             pooler,
             retired: AtomicBool::new(false),
+            place: None,
         })
+    }
+}
+
+/// Makes sure that the server is what it is going to be read as: where a primary has failed, the one that was may come back
+/// as a standby, or as nothing that others follow.
+async fn check_role(client: &Client, expected: Role) -> Result<(), Error> {
+    let messages = client.simple_query("SELECT pg_catalog.pg_is_in_recovery()").await;
+    let is_standby = messages.map_err(Error::unavailable)?.iter().any(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0) == Some("t"),
+        _ => false,
+    });
+    match (expected, is_standby) {
+        (Role::Primary, false) | (Role::Standby, true) => Ok(()),
+        (Role::Primary, true) => Err(Error::away(
+            "the server is a standby and not the primary; name all servers that can be it as hosts of the URL, with \
+             `target_session_attrs=read-write`",
+        )),
+        (Role::Standby, false) => {
+            Err(Error::away("the server is no standby, so it is not read as a replica"))
+        }
     }
 }
 
@@ -145,7 +210,7 @@ impl bb8::ManageConnection for Manager {
     }
 
     fn has_broken(&self, connection: &mut Connection) -> bool {
-        connection.is_broken()
+        connection.is_broken() || connection.is_asked_for()
     }
 }
 

@@ -11,6 +11,7 @@ mod lane;
 mod lease;
 mod parameters;
 mod pooler;
+mod quota;
 mod raw;
 mod rows;
 mod settings;
@@ -21,9 +22,10 @@ mod types;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::pin::pin;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_postgres::Column;
@@ -34,9 +36,10 @@ use crate::wire::CellType;
 
 pub use error::Error;
 pub use lane::{Lane, Lanes};
+pub use quota::Quota;
 pub use raw::{Raw, array};
 pub use rows::Rows;
-pub use settings::Settings;
+pub use settings::{Role, Settings};
 
 use connection::{Failures, Manager};
 use lease::Lease;
@@ -78,7 +81,12 @@ struct Shared {
     failures: Failures,
     /// Made for the first query, as bb8 wants a runtime.
     connections: OnceLock<bb8::Pool<Manager>>,
+    /// How many statements are on their way.
+    load: AtomicUsize,
 }
+
+/// A statement that is on its way, from when somebody wants it to run until its rows are gone.
+struct Load(Pool);
 
 /// How a pool does at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,14 +107,16 @@ impl Pool {
     /// # Errors
     /// [`Error::Settings`]: the URL or another setting is wrong, or `ca_file` cannot be read.
     pub fn new(settings: &Settings) -> Result<Pool, Error> {
+        Ok(Pool(Arc::new(Shared::new(settings, Manager::new(settings, "")?))))
+    }
+
+    /// Makes a pool whose connections are also limited by a quota that it has together with others.
+    ///
+    /// # Errors
+    /// As [`Pool::new`].
+    pub fn within(settings: &Settings, quota: &Arc<Quota>) -> Result<Pool, Error> {
         let manager = Manager::new(settings, "")?;
-        let failures = Failures(watch::Sender::new(None));
-        Ok(Pool(Arc::new(Shared {
-            settings: settings.clone(),
-            manager,
-            failures,
-            connections: OnceLock::new(),
-        })))
+        Ok(Pool(Arc::new_cyclic(|pool| Shared::new(settings, manager.within(quota.join(Weak::clone(pool)))))))
     }
 
     /// Runs a statement and hands the cells of each row, in Postgres' binary format, to `on_row`; returns how many
@@ -167,6 +177,11 @@ impl Pool {
         }
     }
 
+    /// How many statements are on their way: they wait for a connection, or run, or their rows are still wanted.
+    pub fn load(&self) -> usize {
+        self.0.load.load(Ordering::Relaxed)
+    }
+
     /// A connection, as soon as one is free.
     async fn lease(&self) -> Result<Lease, Error> {
         let connections = self.0.connections.get_or_init(|| self.0.connections());
@@ -204,14 +219,53 @@ impl Pool {
     /// Why there was no connection in time.
     fn none_free(&self) -> Error {
         let waited = self.0.settings.acquire_timeout;
-        match self.status().connections {
-            0 => Error::away(format!("no connection within {waited:?}")),
-            connections => Error::Busy { waited, connections },
+        match (self.status().connections, self.0.manager.all_taken()) {
+            (0, None) => Error::away(format!("no connection within {waited:?}")),
+            (0, Some(connections)) | (connections, _) => Error::Busy { waited, connections },
         }
     }
 }
 
+impl Load {
+    fn new(pool: &Pool) -> Load {
+        pool.0.load.fetch_add(1, Ordering::Relaxed);
+        Load(pool.clone())
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.0.0.load.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Shared {
+    fn new(settings: &Settings, manager: Manager) -> Shared {
+        let failures = Failures(watch::Sender::new(None));
+        Shared {
+            settings: settings.clone(),
+            manager,
+            failures,
+            connections: OnceLock::new(),
+            load: AtomicUsize::new(0),
+        }
+    }
+
+    /// Closes a connection that is not in use; false when there is none.
+    fn close_idle(&self) -> bool {
+        let Some(connections) = self.connections.get() else { return false };
+        if connections.state().idle_connections == 0 {
+            return false;
+        }
+        match connections.get_owned().now_or_never() {
+            Some(Ok(connection)) => {
+                connection.retire();
+                true
+            }
+            _ => false,
+        }
+    }
+
     fn connections(&self) -> bb8::Pool<Manager> {
         bb8::Pool::builder()
             .max_size(self.settings.max_connections)

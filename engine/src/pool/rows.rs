@@ -12,7 +12,7 @@ use tokio_postgres::types::ToSql;
 use super::cell::Cells;
 use super::lease::Lease;
 use super::parameters::{self, Parameter};
-use super::{Error, Pool, Prepared, check_columns, is_stale};
+use super::{Error, Load, Pool, Prepared, check_columns, is_stale};
 
 /// The rows of a statement that runs on a connection of its own. Dropped before the last one, it cancels the statement
 /// in Postgres.
@@ -26,6 +26,8 @@ pub struct Rows {
     cells: Cells,
     limit: Duration,
     deadline: Instant,
+    /// Dropped with the rows.
+    _load: Load,
 }
 
 /// Who could not go on.
@@ -46,6 +48,7 @@ impl Pool {
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Rows, Error> {
         let parameters: Arc<[Parameter]> = parameters::encode(parameters, prepared.types)?.into();
+        let load = Load::new(self);
         let mut lease = self.lease().await?;
         let limit = self.0.settings.statement_timeout;
         let deadline = Instant::now() + limit;
@@ -53,7 +56,10 @@ impl Pool {
         loop {
             let first = first(&mut lease, prepared, Arc::clone(&parameters));
             let error = match timeout_at(deadline, first).await {
-                Ok(Ok(first)) => return Ok(Rows { lease, first, cells: Cells::default(), limit, deadline }),
+                Ok(Ok(first)) => {
+                    let cells = Cells::default();
+                    return Ok(Rows { lease, first, cells, limit, deadline, _load: load });
+                }
                 Ok(Err(Failure::Other(error))) => return Err(error),
                 Ok(Err(Failure::Driver(error))) => error,
                 Err(_) => return Err(Error::TimedOut { limit }),
@@ -116,7 +122,7 @@ impl Rows {
         &mut self,
         mut on_row: impl FnMut(&[Option<&[u8]>]) -> Result<ControlFlow<B>, E> + Send,
     ) -> Result<Option<B>, E> {
-        let Rows { lease, first, cells, limit, deadline } = self;
+        let Rows { lease, first, cells, limit, deadline, .. } = self;
         let run = async {
             loop {
                 let row = match first.take() {

@@ -18,20 +18,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
-use futures_util::future::{BoxFuture, FutureExt, join_all, try_join_all};
+use futures_util::future::{BoxFuture, FutureExt, try_join_all};
 use tokio::sync::Semaphore;
 use tokio_postgres::types::ToSql;
 
-use crate::cluster::{self, Consistency, Shard, Topology};
+use crate::cluster::{Consistency, Shard, Topology};
 use crate::compile::{ReadyPart, Target};
-use crate::gather::merge::{Merge, Pause};
+use crate::gather::merge::Merge;
 use crate::gather::order::{Comparison, Order, Term};
 use crate::gather::records;
 use crate::operation::variables::Variables;
 use crate::operation::{Limit, Operand, Source};
 use crate::plan::Root;
 use crate::plan::shape;
-use crate::pool::{self, Raw};
+use crate::pool::Raw;
 use crate::route::{self, Related};
 use crate::slots::{KeyType, ShardId};
 use crate::sql;
@@ -263,7 +263,8 @@ impl Underway<'_> {
         answers: &mut Answer,
     ) -> Result<(), Error> {
         let oids = oids(part, part.columns().len());
-        let shards = sent.iter().map(|(shard, numbers)| async {
+        let oids = &oids;
+        let shards = sent.iter().map(|(shard, numbers)| async move {
             let mut found: Vec<(usize, Vec<u8>)> = Vec::new();
             let read = self.related_rows(part, *shard, keys, numbers, |cells| {
                 let (number, cells) = numbered(cells, numbers)?;

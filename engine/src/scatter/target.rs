@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::compile::Target;
 use crate::route::SlotOf;
-use crate::slots::{ShardId, Slot, SlotMap};
+use crate::slots::{KeyType, ShardId, Slot, SlotMap};
 use crate::value::SqlValue;
 
 use super::Error;

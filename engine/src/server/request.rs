@@ -35,6 +35,7 @@ pub(super) fn from_json(body: &[u8]) -> Result<Request, Error> {
         query: string("query", members.query)?.ok_or(Error::NoQuery)?,
         operation_name: string("operationName", members.operation_name)?.filter(|name| !name.is_empty()),
         variables: object("variables", members.variables)?,
+        ..Request::default()
     })
 }
 
@@ -61,6 +62,7 @@ pub(super) fn from_query_string(text: &str) -> Result<Request, Error> {
         query: query.ok_or(Error::NoQuery)?,
         operation_name: operation_name.filter(|name| !name.is_empty()),
         variables: json_object("variables", variables)?,
+        ..Request::default()
     })
 }
 

@@ -72,6 +72,7 @@ impl Server {
             query: operation.query,
             operation_name: operation.operation_name.map(Into::into),
             variables: sent["variables"].as_object().cloned().unwrap_or_default(),
+            ..Request::default()
         };
         let response = self.engine.execute(&request).await.body.whole().await;
         let response = response.expect("the rows fit the schema");

@@ -1,0 +1,86 @@
+//! The servers behind the engine: which there are, which shard is on which, and which of them answers a read. What a
+//! statement says and which shard it is for are for others to say.
+//!
+//! Without `[servers]` there is one database, which is a cluster of one shard; for it a request takes no other way than
+//! the pool's or the folder's own.
+
+mod consistency;
+mod error;
+mod instance;
+mod limits;
+mod server;
+mod shard;
+mod topology;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use futures_util::future::join_all;
+
+use crate::config::Config;
+use crate::fold;
+
+pub use consistency::{Consistency, Lsn, ParseError};
+pub use error::{Error, SettingsError};
+pub use instance::Instance;
+pub use server::Server;
+pub use shard::Shard;
+pub use topology::Topology;
+
+/// All that the engine reads.
+#[derive(Debug)]
+pub struct Cluster {
+    topology: ArcSwap<Topology>,
+    /// Held while a topology takes the place of another.
+    replacing: Mutex<()>,
+}
+
+impl Cluster {
+    /// The cluster that the settings describe. It does not connect before the first request, so servers may be away.
+    ///
+    /// # Errors
+    /// What is wrong with the settings; without `[servers]`, also that there is no `database.url`.
+    pub fn new(config: &Config) -> Result<Cluster, SettingsError> {
+        let topology = Topology::of(config, None)?;
+        Ok(Cluster { topology: ArcSwap::from_pointee(topology), replacing: Mutex::new(()) })
+    }
+
+    /// What there is at the moment. Whoever has begun with a topology goes on with it.
+    pub fn topology(&self) -> Arc<Topology> {
+        self.topology.load_full()
+    }
+
+    /// Has other settings from now on. Instances whose settings are the same keep their connections, and what runs on
+    /// others ends by itself.
+    ///
+    /// # Errors
+    /// What is wrong with the settings; then everything stays as it is.
+    pub fn replace(&self, config: &Config) -> Result<(), SettingsError> {
+        let _replacing = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
+        let topology = Topology::of(config, Some(&self.topology.load()))?;
+        topology.apply_limits();
+        self.topology.store(Arc::new(topology));
+        Ok(())
+    }
+    /// Whether some shard answers: the others' requests are told that theirs does not. The first call also connects what
+    /// answers requests together.
+    ///
+    /// # Errors
+    /// Why none does, of one of them.
+    pub async fn ready(&self) -> Result<(), Error> {
+        let topology = self.topology();
+        let mut answers = join_all(topology.shards().iter().map(|shard| shard.ready())).await;
+        for error in answers.iter().filter_map(|answer| answer.as_ref().err()) {
+            tracing::debug!(%error, "not ready");
+        }
+        let first = answers.iter().position(Result::is_ok).unwrap_or(0);
+        answers.swap_remove(first)
+    }
+
+    /// What has been folded so far, by what is there at the moment; `None` when folding is off.
+    pub fn folding(&self) -> Option<fold::Status> {
+        let topology = self.topology();
+        let instances = topology.shards().iter().flat_map(|shard| shard.instances());
+        instances.filter_map(|instance| Some(instance.folder()?.status())).reduce(fold::Status::and)
+    }
+}
