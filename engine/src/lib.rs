@@ -6,6 +6,7 @@
 extern crate self as onefold;
 
 pub mod catalog;
+pub mod citus;
 pub mod cli;
 pub mod cluster;
 pub mod compile;

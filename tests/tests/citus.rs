@@ -2,12 +2,50 @@
 
 mod shop;
 
+use std::fs;
+use std::path::Path;
+
 use onefold::catalog::{check, ddl, ddl_for_citus};
+use onefold::config::{Config, Dialect};
+use onefold::engine::{Engine, Request};
 use onefold::pool::{Pool, Settings};
 use onefold::schema::Schema;
 use onefold_tests::database;
 
 use shop::Shop;
+
+fn engine() -> Engine {
+    let mut config = Config::default();
+    config.database.dialect = Dialect::Citus;
+    Engine::new(Shop::SCHEMA, config).expect("the schema is right")
+}
+
+/// What operations become, and how Citus answers that: each document in `operations` has it beside it.
+#[test]
+fn operations() {
+    let engine = engine();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/citus/operations");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(&folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let documents = fs::read_dir(&folder).expect("there is a folder of documents");
+    let mut documents: Vec<_> =
+        documents.map(|entry| entry.expect("the folder can be read").path()).collect();
+    documents.retain(|path| path.extension().is_some_and(|extension| extension == "graphql"));
+    documents.sort();
+    assert!(documents.len() > 10, "there are documents");
+    for path in documents {
+        let query = fs::read_to_string(&path).expect("a document can be read");
+        let text = match engine.explain(&Request { query, ..Request::default() }) {
+            Ok(stages) if stages.batch.is_empty() => stages.statement,
+            Ok(stages) => format!("{}\n\n-- folded\n{}", stages.statement, stages.batch),
+            Err(error) => format!("refused: {error}"),
+        };
+        let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+        settings.bind(|| insta::assert_snapshot!(name, text));
+    }
+}
 
 #[test]
 fn tables_are_distributed_before_they_refer_to_one_another() {

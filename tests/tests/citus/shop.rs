@@ -71,6 +71,9 @@ pub struct Label {
     #[key]
     pub label: String,
     pub colour: i32,
+    #[many(through(OrderLabel::label), to(OrderLabel::customer_id, OrderLabel::order_id))]
+    #[relation(cross_shard)]
+    pub marked: Many<Order>,
 }
 
 /// No relation leads to it at all.
@@ -148,8 +151,12 @@ pub struct Visit {
     #[key]
     pub visit_id: i64,
     pub country_code: String,
+    pub supplier_id: i64,
     #[one(country_code)]
     pub country: One<Country>,
+    #[one(supplier_id)]
+    #[relation(cross_shard)]
+    pub supplier: One<Supplier>,
 }
 
 #[derive(Schema)]
