@@ -16,7 +16,7 @@ pub use crate::compile::Stages;
 pub use crate::fold::{BATCH_MEMBERS, REQUESTS, Status as Folding};
 pub use body::{Body, BrokenOff, Chunks};
 
-use crate::cluster::{self, Cluster, Shard, Topology};
+use crate::cluster::{self, Cluster, Topology};
 use crate::compile::{self, Compiled, Compiler, Found};
 use crate::config::Config;
 use crate::error::{Code, GraphQLError};
@@ -294,16 +294,16 @@ impl Engine {
         let values = values.map_err(|errors| Failure::Refused(prepared.bind_errors(&errors)))?;
         let topology = self.cluster.as_ref().ok_or_else(no_database)?.topology();
         let shard = scatter::single(topology.map(), compiled.target, &values, self.any(&topology))?;
-        let shard = topology.shard(shard);
+        let first = topology.shard(shard);
         let consistency = &request.consistency;
         if let Mode::Fast | Mode::Compiled = mode
-            && let Some(answer) = shard.fold(compiled, statement, &values, &conditions, consistency).await
+            && let Some(answer) = first.fold(compiled, statement, &values, &conditions, consistency).await
         {
             return Ok(Body::Whole(answer?));
         }
         let bound = Bound { operation: prepared.operation, values, conditions, externals };
         // In memory of its own, so that requests that do not come here move less of it around.
-        Box::pin(self.alone(bound, serializer, shard, consistency)).await
+        Box::pin(self.alone(bound, serializer, &topology, shard, consistency)).await
     }
 
     /// Answers a request by itself, on a connection of the pool.
@@ -311,7 +311,8 @@ impl Engine {
         &self,
         bound: Bound,
         serializer: fn(&Compiled) -> &Serializer,
-        shard: &Shard,
+        topology: &Topology,
+        shard: ShardId,
         consistency: &Consistency,
     ) -> Result<Body, Failure> {
         let Bound { operation: compiled, values, conditions, externals } = bound;
@@ -321,9 +322,17 @@ impl Engine {
         let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
         let mut writer =
             serializer(&compiled).writer(Inputs { conditions: &conditions, externals: &externals });
-        let mut rows = match shard.rows(&statement.prepared(), &parameters, consistency).await {
-            Ok(rows) => rows,
-            Err(error) => return self.away(error, writer),
+        let mut shards = scatter::candidates(topology.map(), compiled.target, shard).peekable();
+        let mut rows = loop {
+            let Some(shard) = shards.next() else { unreachable!("there is a shard to be asked") };
+            let shard = topology.shard(shard);
+            match shard.rows(&statement.prepared(), &parameters, consistency).await {
+                Ok(rows) => break rows,
+                Err(error) if error.is_unavailable() && shards.peek().is_some() => {
+                    tracing::warn!(%error, "a shard is not available; another one has the same");
+                }
+                Err(error) => return self.away(error, writer),
+            }
         };
         let above = self.config.server.stream_above_bytes;
         if let Some(first) = body::fill(&mut rows, &mut writer, above).await? {

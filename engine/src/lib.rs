@@ -26,6 +26,7 @@ pub mod route;
 pub mod scatter;
 pub mod serializer;
 pub mod server;
+pub mod slot_table;
 pub mod slots;
 pub mod snapshot;
 pub mod sql;

@@ -4,7 +4,11 @@
 // Columns say by their names what they are.
 #![allow(missing_docs)]
 
+use onefold::catalog::ddl;
 use onefold::prelude::*;
+use onefold::slots::{self, Slot};
+
+use crate::shards::Shards;
 
 /// Who buys.
 #[derive(Table)]
@@ -100,3 +104,49 @@ pub struct Delivery {
 #[derive(Schema)]
 #[schema(tables(Customer, Purchase, Line, Product, Supplier, Delivery))]
 pub struct Shop;
+
+/// So many shards with so many customers, each with two purchases of three lines; four products on every shard.
+///
+/// # Panics
+/// There is no Postgres.
+pub async fn filled(count: usize, customers: i64) -> Shards {
+    let shards = Shards::new(count, &ddl(Shop::SCHEMA)).await;
+    let mut scripts = vec![String::new(); count];
+    for script in &mut scripts {
+        for product in 1..=4 {
+            let supplier = if product == 4 { "NULL".to_owned() } else { (product % 2 + 1).to_string() };
+            *script += &format!(
+                "INSERT INTO product VALUES ({product}, 'product {product}', {product}.5, {supplier});\n"
+            );
+        }
+    }
+    for supplier in 1..=2 {
+        let shard = shards.position(Slot::of_int(supplier));
+        scripts[shard] += &format!("INSERT INTO supplier VALUES ({supplier}, 'supplier {supplier}');\n");
+    }
+    let states = ["NULL", "'open'", "'sent'", "'returned'"];
+    for customer in 1..=customers {
+        let slot = Slot::of_int(customer);
+        let script = &mut scripts[shards.position(slot)];
+        *script += &format!("INSERT INTO customer VALUES ({customer}, 'c{}', NULL);\n", customer % 3);
+        for number in 0..2_i64 {
+            let purchase = slots::id(u64::try_from(customer * 10 + number).unwrap(), slot, 0);
+            let state = states[usize::try_from((customer + number) % 4).unwrap()];
+            *script += &format!(
+                "INSERT INTO purchase VALUES ({purchase}, {customer}, '2026-01-0{}', {state});\n",
+                number + 1
+            );
+            for line in 0..3 {
+                let (id, product) = (number * 3 + line, (customer + line) % 4 + 1);
+                *script += &format!(
+                    "INSERT INTO line VALUES ({customer}, {id}, {purchase}, {product}, {});\n",
+                    id % 2
+                );
+            }
+        }
+    }
+    for (database, script) in shards.databases.iter().zip(scripts) {
+        database.execute(&script).await;
+    }
+    shards
+}

@@ -18,6 +18,8 @@ mod private_postgres;
 mod readme;
 mod relations;
 mod routing;
+mod sharding;
+mod slot_table;
 mod slots;
 mod streaming;
 mod tidy;

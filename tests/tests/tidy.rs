@@ -34,6 +34,7 @@ const MODULES: &[(&str, &[&str])] = &[
     // The database.
     ("pool", &["config", "wire"]),
     ("catalog", &["pool", "sql"]),
+    ("slot_table", &["config", "pool", "sql"]),
     ("private_postgres", &[]),
     // What puts it together.
     (

@@ -87,6 +87,7 @@ fn foreign_keys(schema: &SchemaDef) -> String {
             }
             let target = find(schema, relation.target);
             if locality(table, &relation.kind, target, None) != Locality::Local {
+                // The row is on another shard, where no constraint sees it.
                 continue;
             }
             statements.push(format!(

@@ -149,7 +149,8 @@ impl Ranges {
         let mut ranges: Vec<RangeInclusive<u16>> = Vec::new();
         for slot in slots {
             match ranges.last_mut() {
-                Some(range) if slot == range.end() + 1 => *range = *range.start()..=slot,
+                Some(range) if slot == *range.end() => {}
+                Some(range) if Some(slot) == range.end().checked_add(1) => *range = *range.start()..=slot,
                 _ => ranges.push(slot..=slot),
             }
         }

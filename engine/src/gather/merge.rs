@@ -85,24 +85,24 @@ impl Merge {
         self.position = 0;
     }
 
-    /// Adds the next row of a source. More than the one that is wanted can be added; all of them are kept until the
-    /// last one is taken.
+    /// Adds the next row of a source, see [`Feed::push`].
     ///
     /// # Errors
-    /// When the row is not in order, or a cell that it is ordered by is malformed. There is nothing to be had from the
-    /// list then.
+    /// Those of [`Feed::push`].
     #[inline]
     pub fn push(&mut self, source: usize, cells: &[Option<&[u8]>]) -> Result<(), Error> {
-        if self.sources[source].push(&self.order, cells)? {
-            Ok(())
-        } else {
-            Err(Error::Unordered { origin: source })
-        }
+        Feed { order: &self.order, origin: source, source: &mut self.sources[source] }.push(cells)
     }
 
     /// Says that there are no more rows in a source.
     pub fn end(&mut self, source: usize) {
         self.sources[source].is_ended = true;
+    }
+
+    /// The sources, each to be read by itself while others are.
+    pub fn feeds(&mut self) -> impl Iterator<Item = Feed<'_>> {
+        let sources = self.sources.iter_mut().enumerate();
+        sources.map(|(origin, source)| Feed { order: &self.order, origin, source })
     }
 
     /// Hands the cells of the rows of the list to `on_row`, in order, until it breaks, or a source must be read or is
@@ -194,6 +194,36 @@ impl Merge {
             (Some(_), None) => true,
             (None, _) => false,
         }
+    }
+}
+
+/// One source of a list.
+#[derive(Debug)]
+pub struct Feed<'m> {
+    order: &'m Order,
+    origin: usize,
+    source: &'m mut Source,
+}
+
+impl Feed<'_> {
+    /// Adds the next row of the source. More than the one that is wanted can be added; all of them are kept until the
+    /// last one is taken.
+    ///
+    /// # Errors
+    /// When the row is not in order, or a cell that it is ordered by is malformed. There is nothing to be had from the
+    /// list then.
+    #[inline]
+    pub fn push(&mut self, cells: &[Option<&[u8]>]) -> Result<(), Error> {
+        if self.source.push(self.order, cells)? {
+            Ok(())
+        } else {
+            Err(Error::Unordered { origin: self.origin })
+        }
+    }
+
+    /// Says that there are no more rows.
+    pub fn end(self) {
+        self.source.is_ended = true;
     }
 }
 
@@ -393,6 +423,16 @@ mod tests {
             prop_assert_eq!(&merged(&mut merge, &sources, at_once), &all);
             merge.restart();
             prop_assert_eq!(&merged(&mut merge, &sources, at_once), &all);
+            merge.restart();
+            for (mut feed, rows) in merge.feeds().zip(&sources) {
+                for row in rows {
+                    feed.push(&row.each_ref().map(Option::as_deref)).expect("the rows are right");
+                }
+                feed.end();
+            }
+            let mut list = Vec::new();
+            prop_assert_eq!(take(&mut merge, &mut list), Pause::Ended);
+            prop_assert_eq!(&list, &all);
 
             let (offset, limit) = page;
             let mut merge = Merge::new(order.clone(), sources.len(), offset..offset + limit);

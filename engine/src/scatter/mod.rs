@@ -41,7 +41,7 @@ use answer::Answer;
 use keys::Keys;
 
 pub use error::Error;
-pub use target::single;
+pub use target::{candidates, single};
 
 /// What a request brings along, and how it may be answered.
 #[derive(Debug, Clone, Copy)]
@@ -363,7 +363,7 @@ impl Underway<'_> {
         let mut parameters: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(values.len());
         parameters.extend(arrays.iter().map(|array| array as &(dyn ToSql + Sync)));
         parameters.extend(values[arrays.len()..].iter().map(|value| value as &(dyn ToSql + Sync)));
-        self.read(part, shard, &parameters, on_row).await
+        self.read_any(part, shard, &parameters, on_row).await
     }
 
     /// All rows of a list, to be merged.
@@ -398,7 +398,34 @@ impl Underway<'_> {
     ) -> Result<Result<(), Away>, Error> {
         let Some(Sent { shard, values }) = sent else { return Ok(Ok(())) };
         let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        self.read(part, shard, &parameters, on_row).await
+        self.read_any(part, shard, &parameters, on_row).await
+    }
+
+    /// Hands on the rows that the first of the shards has which may be asked and is there.
+    async fn read_any(
+        &self,
+        part: &ReadyPart,
+        first: ShardId,
+        parameters: &[&(dyn ToSql + Sync)],
+        mut on_row: impl FnMut(&[Option<&[u8]>]) -> Result<(), Error> + Send,
+    ) -> Result<Result<(), Away>, Error> {
+        let mut away = Vec::new();
+        for shard in candidates(self.request.topology.map(), part.target, first) {
+            let mut rows = 0;
+            let read = self.read(part, shard, parameters, |cells| {
+                rows += 1;
+                on_row(cells)
+            });
+            match read.await? {
+                Ok(()) => return Ok(Ok(())),
+                Err(shards) => away.extend(shards),
+            }
+            if rows > 0 {
+                // Another shard would begin from the first row.
+                break;
+            }
+        }
+        Ok(Err(away))
     }
 
     async fn read(
@@ -453,8 +480,8 @@ impl Underway<'_> {
                 })
                 .collect(),
             Target::All => {
-                let shards = (0..map.shards().len()).map(ShardId);
-                shards.map(|shard| Sent { shard, values: values.clone() }).collect()
+                let shards = map.owning().iter();
+                shards.map(|shard| Sent { shard: *shard, values: values.clone() }).collect()
             }
             _ => vec![Sent { shard: target::single(map, target, &values, self.request.any)?, values }],
         })
@@ -473,7 +500,7 @@ impl Underway<'_> {
         let mut shards = BTreeMap::new();
         match target {
             Target::All => {
-                shards.extend((0..map.shards().len()).map(|shard| (ShardId(shard), all())));
+                shards.extend(map.owning().iter().map(|shard| (*shard, all())));
             }
             Target::Related(position, slot_of) => {
                 let key_type = KeyType::of(related.columns[position]);

@@ -22,6 +22,13 @@ pub fn single(map: &SlotMap, target: Target, values: &[SqlValue], any: ShardId) 
     })
 }
 
+/// The shards that are asked one after the other until one answers: where each is as good, all of them, from `first` on.
+pub fn candidates(map: &SlotMap, target: Target, first: ShardId) -> impl Iterator<Item = ShardId> {
+    let all = map.shards().len();
+    let count = if target == Target::Any { all } else { 1 };
+    (first.0..first.0 + count).map(move |position| ShardId(position % all))
+}
+
 /// A shard by its name.
 pub(super) fn named(map: &SlotMap, name: &'static str) -> Result<ShardId, Error> {
     map.find(name).ok_or(Error::UnknownShard(name))

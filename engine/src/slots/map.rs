@@ -20,6 +20,8 @@ pub struct SlotMap {
     shards: Box<[Arc<str>]>,
     /// By the number of the slot: positions in `shards`.
     owners: Box<[ShardId; SLOTS]>,
+    /// Those that have a slot.
+    owning: Box<[ShardId]>,
 }
 
 /// The name of the shard of those who have only one database, `database.url`.
@@ -43,10 +45,13 @@ impl SlotMap {
         let shards: Box<[Arc<str>]> = shards.into_iter().map(Into::into).collect();
         let owners: Vec<ShardId> = Slot::all().map(owner).collect();
         assert!(owners.iter().all(|owner| owner.0 < shards.len()), "a slot is on a shard that there is not");
-        let Ok(owners) = owners.into_boxed_slice().try_into() else {
+        let Ok(owners): Result<Box<[ShardId; SLOTS]>, _> = owners.into_boxed_slice().try_into() else {
             unreachable!("there are as many owners as slots")
         };
-        SlotMap { epoch, shards, owners }
+        let mut owning = owners.to_vec();
+        owning.sort();
+        owning.dedup();
+        SlotMap { epoch, shards, owners, owning: owning.into() }
     }
 
     /// The map with a single shard, that has every slot.
@@ -81,6 +86,11 @@ impl SlotMap {
     /// The names of the shards; a [`ShardId`] is a position in them. Some may have no slot.
     pub fn shards(&self) -> &[Arc<str>] {
         &self.shards
+    }
+
+    /// The shards that have a slot: only they have rows of sharded tables.
+    pub fn owning(&self) -> &[ShardId] {
+        &self.owning
     }
 
     /// The name of a shard of this map.

@@ -189,7 +189,8 @@ fn sum(a: &str, b: &str) -> String {
 /// `ORDER BY a, b DESC`.
 pub(super) fn order_clause(order: &[OrderTerm]) -> String {
     let terms = order.iter().map(|OrderTerm { column, direction, by_bytes }| {
-        let collation = if *by_bytes { " COLLATE \"C\"" } else { "" };
+        // Types such as `citext` compare in their own way under any collation.
+        let collation = if *by_bytes { "::text COLLATE \"C\"" } else { "" };
         format!("{column}{collation}{}", direction_text(*direction))
     });
     format!("ORDER BY {}", terms.collect::<Vec<_>>().join(", "))

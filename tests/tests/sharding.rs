@@ -1,0 +1,150 @@
+//! Operations over several shards: databases of one cluster, with rows where their slots are.
+
+use onefold::config::DatabaseServer;
+use onefold::engine::{Engine, Request};
+use onefold::schema::Schema;
+use onefold::slots::Slot;
+use onefold_tests::shop::{Shop, filled};
+use serde_json::{Value, json};
+
+async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
+    let Value::Object(variables) = variables else { panic!("variables are an object") };
+    let request = Request { query: query.into(), variables, ..Request::default() };
+    let body = engine.execute(&request).await.body.whole().await.expect("the body comes to its end");
+    serde_json::from_slice(&body).expect("a response is JSON")
+}
+
+/// The documents of `routing`, with variables for those that need some.
+const QUERIES: [(&str, &str); 7] = [
+    (
+        "{ customer(customerId: 7) { name purchases { state lines { quantity product { title supplier { name } } } } } }",
+        "{}",
+    ),
+    (
+        "query ($ids: [BigInt!]!) { customers(where: {customerId: {in: $ids}}, orderBy: {name: DESC}, limit: 3, offset: 1) { customerId name } }",
+        r#"{"ids": ["1", "2", "3", "4", "5", "77"]}"#,
+    ),
+    (
+        "query ($n: Int!) @scatter { purchases(orderBy: [{state: DESC}, {customer: {name: ASC}}], limit: $n, offset: 2) { state customer { customerId name } lines(limit: 1) { lineId } } }",
+        r#"{"n": 11}"#,
+    ),
+    (
+        "query @scatter { suppliers { name products { title lines(limit: 3, offset: 1, orderBy: [{quantity: DESC}]) { customerId lineId quantity } } } }",
+        "{}",
+    ),
+    (
+        "{ a: customer(customerId: 1) { name } b: customer(customerId: 2) { name purchases { lines { product { supplier { name } } } } } products { title supplier { name } } lines(limit: 5) { customerId lineId } c: customer(customerId: 99) { name } }",
+        "{}",
+    ),
+    (
+        "query ($few: Boolean!) { products { title lines(limit: 2) @include(if: $few) { lineId product { supplier { name } } } } }",
+        r#"{"few": true}"#,
+    ),
+    (
+        "query ($few: Boolean!) { products { title lines(limit: 2) @include(if: $few) { lineId product { supplier { name } } } } }",
+        r#"{"few": false}"#,
+    ),
+];
+
+/// However many shards there are, the answer is the same.
+#[tokio::test]
+async fn any_number_of_shards_gives_the_same_answer() {
+    let mut answers: Vec<Vec<Value>> = Vec::new();
+    for count in [1, 2, 4] {
+        let shards = filled(count, 9).await;
+        let mut config = shards.config();
+        // Deliveries are nobody's here.
+        config.shards.insert(
+            "archive".into(),
+            onefold::config::Shard { primary: "test".into(), ..Default::default() },
+        );
+        let engine = Engine::new(Shop::SCHEMA, config).expect("the settings are right");
+        let mut of_count = Vec::new();
+        for (query, variables) in QUERIES {
+            let answer = ask(&engine, query, serde_json::from_str(variables).unwrap()).await;
+            assert_eq!(answer.get("errors"), None, "{query}: {answer}");
+            of_count.push(answer);
+        }
+        answers.push(of_count);
+    }
+    for (position, (query, _)) in QUERIES.iter().enumerate() {
+        for other in &answers[1..] {
+            assert_eq!(other[position], answers[0][position], "{query}");
+        }
+    }
+    assert_eq!(
+        answers[0][6],
+        json!({"data": {"products": [{"title": "product 1"}, {"title": "product 2"}, {"title": "product 3"}, {"title": "product 4"}]}})
+    );
+}
+
+/// A shard that is away takes what it has a part of, and nothing else.
+#[tokio::test]
+async fn a_shard_that_is_away_is_told() {
+    let shards = filled(4, 9).await;
+    let mut config = shards.config();
+    // Nobody listens on a port that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("postgres://nobody@127.0.0.1:{port}/gone");
+    config.servers.insert("gone".into(), DatabaseServer { url, ..Default::default() });
+    let home = |key: i64| shards.position(Slot::of_int(key));
+    // The customer who is away, one who is not, and where the suppliers are.
+    let away = (1..=9).find(|key| home(*key) != home(1) && home(*key) != home(2)).expect("a third shard");
+    let here = (1..=9).find(|key| home(*key) != home(away)).expect("another shard");
+    let gone = format!("s{}", home(away));
+    config.shards.get_mut(&gone).unwrap().primary = "gone".into();
+    let engine = Engine::new(Shop::SCHEMA, config).expect("the settings are right");
+
+    let error = |path: Value| {
+        json!({
+            "message": format!("the shard `{gone}` is not available"),
+            "path": path,
+            "extensions": {"code": "SHARD_UNAVAILABLE", "shards": [gone]},
+        })
+    };
+    let one = format!("{{ customer(customerId: {away}) {{ name }} }}");
+    let answer = ask(&engine, &one, json!({})).await;
+    assert_eq!(answer, json!({"data": {"customer": null}, "errors": [error(json!(["customer"]))]}));
+    let list = format!("{{ customers(where: {{customerId: {{eq: {away}}}}}) {{ name }} __typename }}");
+    let answer = ask(&engine, &list, json!({})).await;
+    let expected =
+        json!({"data": {"customers": null, "__typename": "Query"}, "errors": [error(json!(["customers"]))]});
+    assert_eq!(answer, expected);
+
+    let two = format!(
+        "{{ away: customer(customerId: {away}) {{ name }} here: customer(customerId: {here}) {{ customerId }} lines {{ lineId }} }}"
+    );
+    let answer = ask(&engine, &two, json!({})).await;
+    assert_eq!(
+        answer["data"],
+        json!({"away": null, "here": {"customerId": here.to_string()}, "lines": null})
+    );
+    assert_eq!(answer["errors"], json!([error(json!(["away"])), error(json!(["lines"]))]));
+
+    // Of a relation that any shard can have rows of, each object's list is away.
+    let nested =
+        "{ suppliers(where: {supplierId: {eq: 1}}) { name products(limit: 1) { title lines { lineId } } } }";
+    let answer = ask(&engine, nested, json!({})).await;
+    let products = json!([{"title": "product 2", "lines": null}]);
+    assert_eq!(answer["data"], json!({"suppliers": [{"name": "supplier 1", "products": products}]}));
+    assert_eq!(answer["errors"], json!([error(json!(["suppliers", 0, "products", 0, "lines"]))]));
+
+    // What all shards have, another one answers.
+    for _ in 0..4 {
+        let answer = ask(&engine, "{ product(productId: 1) { title } }", json!({})).await;
+        assert_eq!(answer, json!({"data": {"product": {"title": "product 1"}}}));
+        let query = "{ products(limit: 1) { title supplier { name } } }";
+        assert_ne!(ask(&engine, query, json!({})).await["data"]["products"], Value::Null);
+    }
+
+    // Keys of other shards are answered.
+    let keys = json!({"ids": [here.to_string()]});
+    let list = "query ($ids: [BigInt!]!) { customers(where: {customerId: {in: $ids}}) { customerId } }";
+    let answer = ask(&engine, list, keys).await;
+    assert_eq!(answer, json!({"data": {"customers": [{"customerId": here.to_string()}]}}));
+    let both = json!({"ids": [here.to_string(), away.to_string()]});
+    let answer = ask(&engine, list, both).await;
+    assert_eq!(answer, json!({"data": {"customers": null}, "errors": [error(json!(["customers"]))]}));
+    let none = ask(&engine, list, json!({"ids": []})).await;
+    assert_eq!(none, json!({"data": {"customers": []}}));
+}
