@@ -21,12 +21,11 @@ use crate::operation::{self, Condition};
 use crate::plan::shape::Shape;
 use crate::plan::{self, Plan, Root};
 use crate::pool::{Prepared, StatementId};
-use crate::route::{self, Part};
 use crate::serializer::{CodeMemory, Serializer};
 use crate::sql::{self, Bind, Statement};
 use crate::surface::{self, Surface};
 use crate::wire::CellType;
-use parts::Lowered;
+use parts::{Folds, Lowered};
 
 pub use parts::{ReadyPart, Target};
 
@@ -120,6 +119,8 @@ pub struct Fold {
     /// The statement of several requests; `None` when they cannot differ, or differ in lists. Its binds are those of
     /// the single statement, and those that vary are arrays with a value for each request.
     pub batch: Option<Ready>,
+    /// The bind whose value all requests of a batch have in common, so that it is none of the arrays.
+    pub same: Option<usize>,
     /// The most rows that the statement reads for one request.
     pub rows: u64,
     /// How long a request takes as it was measured, in microseconds; 0 before the first.
@@ -312,9 +313,7 @@ impl Compiler {
         let (plan, parts) = self.plan_and_parts(text, operation, variables)?;
         let serializer = Serializer::interpreted(&plan.shape);
         let batch = match &parts[..] {
-            [lowered] if lowered.part.is_simple() => {
-                self.fold(&plan, &lowered.part, &lowered.statement).and_then(|fold| fold.batch)
-            }
+            [lowered] if lowered.is_whole() => self.fold(&plan, lowered).and_then(|fold| fold.batch),
             _ => None,
         };
         Ok(Stages {
@@ -398,7 +397,7 @@ impl Compiler {
             let mut fields = definition.root_fields(document.executable());
             document.location(fields.find(|it| it.response_key() == field)?.location())
         };
-        let errors = |errors: Vec<route::Error>| {
+        let errors = |errors: Vec<parts::Error>| {
             errors.into_iter().map(|error| error.at(place(error.field()))).collect::<Vec<_>>()
         };
         parts::lower(&self.model, plan).map_err(errors)
@@ -422,9 +421,9 @@ impl Compiler {
     fn compile(&self, plan: Plan, mut parts: Vec<Lowered>, weight: u32) -> Compiled {
         let (mut statement, mut target, mut fold) = (None, Target::Any, None);
         if let [lowered] = &parts[..]
-            && lowered.part.is_simple()
+            && lowered.is_whole()
         {
-            fold = self.fold(&plan, &lowered.part, &lowered.statement);
+            fold = self.fold(&plan, lowered);
             target = lowered.target();
             let columns = plan.root.columns(&self.model);
             statement = parts.pop().map(|lowered| ready(lowered.statement, columns));
@@ -448,13 +447,19 @@ impl Compiler {
 
     /// How requests are answered together, when they are: they bring nothing along but the values that they bind, and
     /// read no more rows than the settings allow.
-    fn fold(&self, plan: &Plan, part: &Part, single: &Statement) -> Option<Fold> {
+    fn fold(&self, plan: &Plan, lowered: &Lowered) -> Option<Fold> {
+        let same = match lowered.folds() {
+            Folds::All => None,
+            Folds::By(bind) => Some(bind),
+            Folds::None => return None,
+        };
         let folding = &self.config.folding;
         let rows = plan.rows().filter(|rows| folding.enabled && *rows <= folding.max_rows)?;
         if !plan.introspection.is_empty() {
             return None;
         }
-        let batch = sql::lower_batch(&self.model, &part.root, part.key(), single).map(|statement| {
+        let Lowered { part, statement: single, .. } = lowered;
+        let batch = sql::lower_batch(&self.model, &part.root, part.key(), single, same).map(|statement| {
             let columns = match plan.root {
                 // All rows of a list are in one cell.
                 Root::Rows(_) => vec![CellType::Records],
@@ -462,10 +467,15 @@ impl Compiler {
             };
             let number = CellType::Scalar(ScalarType::Int8);
             let mut batch = ready(statement, [vec![number], columns].concat());
-            batch.types = batch.binds.iter().map(Bind::batch_type).collect();
+            let is_each = |position| same != Some(position);
+            let types = batch.binds.iter().enumerate().map(|(position, bind)| match is_each(position) {
+                true => bind.batch_type(),
+                false => bind.ty.clone(),
+            });
+            batch.types = types.collect();
             batch
         });
-        Some(Fold { batch, rows, microseconds: AtomicU32::new(0) })
+        Some(Fold { batch, same, rows, microseconds: AtomicU32::new(0) })
     }
 }
 

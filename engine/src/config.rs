@@ -142,6 +142,8 @@ pub struct Database {
     /// while it comes in, each chunk has this time.
     #[serde(with = "duration")]
     pub statement_timeout: Duration,
+    /// What the database is; plain Postgres.
+    pub dialect: Dialect,
     /// How statements are sent; prepared.
     pub statements: StatementMode,
     /// How many prepared statements a connection keeps; 256.
@@ -158,6 +160,7 @@ impl Default for Database {
             connect_timeout: Duration::from_secs(5),
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
+            dialect: Dialect::Postgres,
             statements: StatementMode::Prepared,
             statement_cache: 256,
             ca_file: None,
@@ -174,11 +177,23 @@ impl fmt::Debug for Database {
             .field("connect_timeout", &self.connect_timeout)
             .field("acquire_timeout", &self.acquire_timeout)
             .field("statement_timeout", &self.statement_timeout)
+            .field("dialect", &self.dialect)
             .field("statements", &self.statements)
             .field("statement_cache", &self.statement_cache)
             .field("ca_file", &self.ca_file)
             .finish()
     }
+}
+
+/// What a database is, and so which statements it takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// Postgres. Sharded tables are on databases of their own, if the settings name several.
+    #[default]
+    Postgres,
+    /// Postgres with Citus, which has spread sharded tables over its nodes.
+    Citus,
 }
 
 /// How statements are sent to Postgres.

@@ -20,6 +20,8 @@ pub enum Code {
     OperationResolutionFailure,
     /// All shards would have to be asked, which nobody has allowed.
     ShardKeyRequired,
+    /// The database refuses what the operation asks, as it was set up.
+    UnsupportedByDatabase,
     /// A limit of the configuration was passed.
     LimitExceeded,
     /// The database is away.

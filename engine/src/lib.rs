@@ -6,6 +6,7 @@
 extern crate self as onefold;
 
 pub mod catalog;
+pub mod citus;
 pub mod cli;
 pub mod cluster;
 pub mod compile;
@@ -21,9 +22,9 @@ pub mod operation;
 pub mod plan;
 pub mod pool;
 pub mod private_postgres;
+pub mod reload;
 pub mod route;
 pub mod scatter;
-pub mod reload;
 pub mod serializer;
 pub mod server;
 pub mod slot_table;

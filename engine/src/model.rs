@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use onefold_schema::{ColumnDef, Locality, RelationDef, RelationKind, SchemaDef, TableDef, locality};
 
-use crate::config::Config;
+use crate::config::{Config, Dialect};
 
 /// The position of a table in [`Model::tables`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,6 +16,8 @@ pub struct TableId(pub usize);
 pub struct Model {
     /// The const data that this was made from.
     pub schema: &'static SchemaDef,
+    /// What the database is.
+    pub dialect: Dialect,
     tables: Vec<Table>,
     roots: HashMap<&'static str, RootField>,
 }
@@ -27,6 +29,8 @@ pub struct Table {
     pub def: &'static TableDef,
     /// In the order of [`TableDef::relations`].
     pub relations: Vec<Relation>,
+    /// The column that carries the slot of its row. None with Citus, which has slots of its own.
+    pub slot_in: Option<usize>,
     /// Rows in a list that asks for no `limit`.
     pub default_limit: u32,
     /// The largest `limit` that a list may ask for.
@@ -119,7 +123,11 @@ impl Model {
             roots.insert(table.def.singular, RootField::ByKey(TableId(i)));
             roots.insert(table.def.plural, RootField::List(TableId(i)));
         }
-        if errors.is_empty() { Ok(Model { schema, tables, roots }) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(Model { schema, dialect: config.database.dialect, tables, roots })
+        } else {
+            Err(errors)
+        }
     }
 
     /// The tables with their positions, in the order of the schema.
@@ -130,6 +138,16 @@ impl Model {
     /// The table at a position.
     pub fn table(&self, id: TableId) -> &Table {
         &self.tables[id.0]
+    }
+
+    /// Whether a join table has each pair of its rows once; so it is where there is none.
+    pub fn is_join_unique(&self, relation: &Relation) -> bool {
+        let (RelationKind::Through { join_from, join_to, .. }, Some(join)) =
+            (&relation.def.kind, relation.join)
+        else {
+            return true;
+        };
+        self.table(join).def.key.iter().all(|column| join_from.contains(column) || join_to.contains(column))
     }
 
     /// What the field of `Query` called `name` is.
@@ -182,7 +200,11 @@ impl Table {
         }
         // The configuration's default is for all tables, so one with smaller pages takes its own largest.
         let default_limit = default_limit.unwrap_or(config.limits.default_limit.min(max_limit));
-        Table { def, relations, default_limit, max_limit, fields }
+        let slot_in = match config.database.dialect {
+            Dialect::Postgres => def.placement.shard_key().and_then(|key| key.slot_in),
+            Dialect::Citus => None,
+        };
+        Table { def, relations, slot_in, default_limit, max_limit, fields }
     }
 
     /// What the field of the table's object type called `name` is.

@@ -68,6 +68,8 @@ fn sdl_and_ddl_need_no_database() {
     let ddl = run(&["ddl"]);
     assert!(ddl.status.success(), "{}", stderr(&ddl));
     assert!(stdout(&ddl).starts_with("CREATE TABLE artist ("), "{}", stdout(&ddl));
+    let citus = run(&["ddl", "--citus"]);
+    assert!(stdout(&citus).contains("\nSELECT create_reference_table('artist');\n"), "{}", stdout(&citus));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod bad_input;
 mod cases;
 mod catalog;
+mod citus;
 mod cli;
 mod demo;
 mod derive;
@@ -16,9 +17,9 @@ mod pool;
 mod private_postgres;
 mod readme;
 mod relations;
+mod reload;
 mod routing;
 mod sharding;
-mod reload;
 mod slot_table;
 mod slots;
 mod streaming;

@@ -197,9 +197,10 @@ impl Comparison<'_> {
         }
     }
 
-    /// A list of each of many rows is read by the columns of its relation: without an index, by reading everything.
+    /// A list of each of many rows is read by the columns of its relation, and lists of a sharded table by its shard key:
+    /// without an index, by reading everything.
     fn indexes(&mut self) {
-        let mut reported: Vec<(&str, &[usize])> = Vec::new();
+        let mut reported: Vec<(&str, Vec<usize>)> = Vec::new();
         for table in self.schema.tables {
             for relation in table.relations {
                 let (read, by) = match relation.kind {
@@ -209,32 +210,47 @@ impl Comparison<'_> {
                         (ddl::find(self.schema, join), join_from)
                     }
                 };
-                let Some(found) = self.tables[read.name] else { continue };
-                let wanted = columns(read, by);
-                let serves = |index: &Index| {
-                    let names: Vec<&str> = index.columns.iter().map(String::as_str).collect();
-                    ddl::leads(&names, &wanted)
-                };
-                let is_there =
-                    wanted.iter().all(|name| found.columns.iter().any(|column| column.name == *name));
-                if found.kind == Kind::Other
-                    || !is_there
-                    || found.indexes.iter().any(serves)
-                    || reported.contains(&(read.name, by))
-                {
+                let index = ddl::shard_key_first(read, by);
+                if self.has_index(read, by) || reported.contains(&(read.name, index.clone())) {
                     continue;
                 }
-                reported.push((read.name, by));
-                let message = format!(
-                    "`{}.{}` is read by ({}), which has no index; `{}`",
-                    table.name,
-                    relation.name,
-                    wanted.join(", "),
-                    ddl::create_index(read, by),
-                );
-                self.report(Severity::Warning, table_object(read), None, message);
+                let what = format!("`{}.{}` is read by", table.name, relation.name);
+                self.report_index(read, &what, by, &index);
+                reported.push((read.name, index));
             }
         }
+        for table in self.schema.tables {
+            let Some(key) = table.placement.shard_key() else { continue };
+            // An index that was missed already, and begins with the shard key, is enough.
+            let is_enough =
+                |(name, index): &(&str, Vec<usize>)| *name == table.name && index[0] == key.column;
+            if !self.has_index(table, &[key.column]) && !reported.iter().any(is_enough) {
+                let what = format!("`{}` is read by its shard key", table.name);
+                self.report_index(table, &what, &[key.column], &[key.column]);
+            }
+        }
+    }
+
+    /// Whether rows of a table are found by the columns; also where that cannot be told, and where a problem that was
+    /// reported has to be solved first.
+    fn has_index(&self, read: &TableDef, by: &[usize]) -> bool {
+        let Some(found) = self.tables[read.name] else { return true };
+        let wanted = columns(read, by);
+        let serves = |index: &Index| {
+            let names: Vec<&str> = index.columns.iter().map(String::as_str).collect();
+            ddl::leads(&names, &wanted)
+        };
+        let is_there = wanted.iter().all(|name| found.columns.iter().any(|column| column.name == *name));
+        found.kind == Kind::Other || !is_there || found.indexes.iter().any(serves)
+    }
+
+    fn report_index(&mut self, read: &TableDef, what: &str, by: &[usize], index: &[usize]) {
+        let message = format!(
+            "{what} ({}), which has no index; `{}`",
+            columns(read, by).join(", "),
+            ddl::create_index(read, index),
+        );
+        self.report(Severity::Warning, table_object(read), None, message);
     }
 
     fn report(&mut self, severity: Severity, object: Object, column: Option<&'static str>, message: String) {

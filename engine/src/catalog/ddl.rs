@@ -7,21 +7,39 @@ use onefold_schema::{EnumDef, Locality, RelationKind, ScalarType, SchemaDef, Tab
 use crate::sql::identifier;
 
 use super::name::{self, Qualified};
-use super::scalar;
+use super::{NotDistributable, citus, scalar};
 
 /// The script. It depends on the schema alone, and runs as a whole: several tables may refer to one another, as
 /// foreign keys come after all of them.
 ///
-/// A relation to one becomes a foreign key, unless there may be no such row although none of its columns is null.
-/// The columns of every relation that the primary key does not lead with have an index.
+/// A relation to one becomes a foreign key, unless there may be no such row although none of its columns is null, or the
+/// row may be on another shard. The columns of every relation that the primary key does not lead with have an index, and
+/// so has the shard key.
 ///
 /// # Panics
 /// A relation leads to a table that the schema does not list; `#[derive(Schema)]` does not compile then.
 pub fn ddl(schema: &SchemaDef) -> String {
+    script(schema, String::new())
+}
+
+/// The script for a database with Citus, which spreads the tables over its nodes.
+///
+/// # Errors
+/// All tables that Citus cannot distribute.
+///
+/// # Panics
+/// As [`ddl`].
+pub fn ddl_for_citus(schema: &SchemaDef) -> Result<String, NotDistributable> {
+    Ok(script(schema, citus::distribution(schema)?))
+}
+
+fn script(schema: &SchemaDef, distribution: String) -> String {
     let sections = [
         namespaces(schema),
         enums(schema).into_iter().map(create_type).collect(),
         schema.tables.iter().map(|table| create_table(table)).collect::<Vec<_>>().join("\n"),
+        // Only tables that are distributed may refer to one another.
+        distribution,
         foreign_keys(schema),
         indexes(schema),
     ];
@@ -86,25 +104,49 @@ fn foreign_keys(schema: &SchemaDef) -> String {
 
 /// `CREATE INDEX ON album (artist_id);`
 fn indexes(schema: &SchemaDef) -> String {
-    let mut wanted: Vec<(&TableDef, &[usize])> = Vec::new();
+    let mut wanted: Vec<(&TableDef, Vec<usize>)> = Vec::new();
+    let mut want = |table, columns: &[usize]| wanted.push((table, shard_key_first(table, columns)));
     for table in schema.tables {
         for relation in table.relations {
             let target = find(schema, relation.target);
             match relation.kind {
-                RelationKind::One { from, .. } => wanted.push((table, from)),
-                RelationKind::Many { to, .. } => wanted.push((target, to)),
+                RelationKind::One { from, .. } => want(table, from),
+                RelationKind::Many { to, .. } => want(target, to),
                 RelationKind::Through { join, join_from, join_to, .. } => {
                     let join = find(schema, join);
-                    wanted.extend([(join, join_from), (join, join_to)]);
+                    want(join, join_from);
+                    want(join, join_to);
                 }
             }
         }
     }
     wanted.retain(|(table, columns)| !leads(table.key, columns));
+    // Whatever begins with the shard key serves the reads by it.
+    for table in schema.tables {
+        let by_key = table.placement.shard_key().map(|key| vec![key.column]);
+        let serves = |other: &TableDef, index: &[usize], by_key: &[usize]| {
+            other.name == table.name && leads(index, by_key)
+        };
+        if let Some(by_key) = by_key
+            && !leads(table.key, &by_key)
+            && !wanted.iter().any(|(other, index)| serves(other, index, &by_key))
+        {
+            wanted.push((table, by_key));
+        }
+    }
     // Beside the table that they belong to; within one by the order of the relations.
     wanted.sort_by_key(|(table, _)| schema.tables.iter().position(|other| other.name == table.name));
-    let statements = wanted.into_iter().map(|(table, columns)| create_index(table, columns) + ";\n");
+    let statements = wanted.into_iter().map(|(table, columns)| create_index(table, &columns) + ";\n");
     distinct(statements).concat()
+}
+
+/// The columns of an index for a relation: the shard key is the first of them, as reads by it alone are served too then.
+pub(super) fn shard_key_first(table: &TableDef, columns: &[usize]) -> Vec<usize> {
+    let mut columns = columns.to_vec();
+    let is_other = |column: &usize| table.placement.shard_key().is_none_or(|key| key.column != *column);
+    // Stable, so that the others stay in the order of the relation.
+    columns.sort_by_key(is_other);
+    columns
 }
 
 /// The statement that makes an index for a relation, without its semicolon.

@@ -1,7 +1,8 @@
-//! A schema → the SQL that creates its tables ([`ddl`]), and a schema against a live database → everything that
+//! A schema → the SQL that creates its tables ([`ddl`], [`ddl_for_citus`]), and a schema against a live database → everything that
 //! does not fit ([`check`]). It knows nothing of GraphQL.
 
 mod check;
+mod citus;
 mod database;
 mod ddl;
 mod name;
@@ -10,7 +11,8 @@ mod scalar;
 use std::fmt;
 
 pub use check::check;
-pub use ddl::ddl;
+pub use citus::NotDistributable;
+pub use ddl::{ddl, ddl_for_citus};
 
 /// Why the database could not be compared with the schema.
 #[derive(Debug, thiserror::Error)]

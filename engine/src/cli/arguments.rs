@@ -63,7 +63,11 @@ pub(super) enum Action {
         database: DatabaseUrl,
     },
     /// Print the SQL that creates the tables of the schema.
-    Ddl,
+    Ddl {
+        /// Also what has Citus spread the tables over its nodes.
+        #[arg(long)]
+        citus: bool,
+    },
 }
 
 #[derive(Debug, Args)]

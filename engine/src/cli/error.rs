@@ -61,6 +61,9 @@ pub enum Error {
     /// The schema cannot be compared with the database.
     #[error("cannot compare the schema with the database")]
     Check(#[source] catalog::Error),
+    /// The tables of the schema cannot be spread by Citus.
+    #[error("Citus cannot distribute the schema")]
+    Citus(#[source] catalog::NotDistributable),
     /// The address is taken, not ours, or none at all.
     #[error("cannot listen on `{address}`")]
     Listen {

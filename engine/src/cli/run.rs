@@ -50,7 +50,8 @@ pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Resul
             Action::Check { settings, database } => {
                 check::<S>(&load::<S>(&settings.sources(Some(database), None))?).await
             }
-            Action::Ddl => print(&catalog::ddl(S::SCHEMA)),
+            Action::Ddl { citus: false } => print(&catalog::ddl(S::SCHEMA)),
+            Action::Ddl { citus: true } => print(&catalog::ddl_for_citus(S::SCHEMA).map_err(Error::Citus)?),
         }
     });
     // What still runs belongs to requests that had their time.

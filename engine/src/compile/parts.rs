@@ -3,6 +3,9 @@
 use onefold_schema::ScalarType;
 
 use super::{Ready, ready};
+use crate::citus;
+use crate::config::Dialect;
+use crate::error::{GraphQLError, Location};
 use crate::model::Model;
 use crate::operation::Operand;
 use crate::plan::{Plan, Root, Source};
@@ -51,29 +54,90 @@ pub enum Target {
 pub(super) struct Lowered {
     pub(super) part: Part,
     pub(super) statement: Statement,
+    /// How Citus answers it, where there is Citus.
+    citus: Option<citus::Answer>,
     related: Vec<Lowered>,
 }
 
+/// Why a root field has no statement.
+pub(super) enum Error {
+    Route(route::Error),
+    Citus(citus::Error),
+}
+
+impl Error {
+    /// The response key of the root field.
+    pub(super) fn field(&self) -> &str {
+        match self {
+            Error::Route(error) => error.field(),
+            Error::Citus(error) => error.field(),
+        }
+    }
+
+    /// What a client is told, at a place of the document.
+    pub(super) fn at(&self, place: Option<Location>) -> GraphQLError {
+        match self {
+            Error::Route(error) => error.at(place),
+            Error::Citus(error) => error.at(place),
+        }
+    }
+}
+
 /// Divides a plan and lowers its parts.
-pub(super) fn lower(model: &Model, plan: &Plan) -> Result<Vec<Lowered>, Vec<route::Error>> {
-    Ok(route::split(model, plan)?.into_iter().filter_map(|part| Lowered::new(model, part)).collect())
+pub(super) fn lower(model: &Model, plan: &Plan) -> Result<Vec<Lowered>, Vec<Error>> {
+    fn all<E, F>(wrap: fn(E) -> F) -> impl Fn(Vec<E>) -> Vec<F> {
+        move |errors| errors.into_iter().map(wrap).collect()
+    }
+    match model.dialect {
+        Dialect::Postgres => {
+            let parts = route::split(model, plan).map_err(all(Error::Route))?;
+            Ok(parts.into_iter().filter_map(|part| Lowered::new(model, part, None)).collect())
+        }
+        Dialect::Citus => {
+            let parts = citus::classify(model, plan).map_err(all(Error::Citus))?.into_iter();
+            Ok(parts.filter_map(|(part, answer)| Lowered::new(model, part, Some(answer))).collect())
+        }
+    }
 }
 
 impl Lowered {
     /// `None` when the part reads nothing, which no part does.
-    fn new(model: &Model, part: Part) -> Option<Lowered> {
+    fn new(model: &Model, part: Part, citus: Option<citus::Answer>) -> Option<Lowered> {
         let statement = sql::lower_root(model, &part.root, part.key())?;
-        let related = part.related.iter().filter_map(|related| Lowered::new(model, related.part.clone()));
-        Some(Lowered { related: related.collect(), part, statement })
+        let related = part.related.iter().map(|related| Lowered::new(model, related.part.clone(), citus));
+        Some(Lowered { related: related.collect::<Option<_>>()?, part, statement, citus })
+    }
+
+    /// Whether its statement is the only one of its operation: its rows are the response.
+    pub(super) fn is_whole(&self) -> bool {
+        match self.citus {
+            None => self.part.is_simple(),
+            Some(_) => self.part.cells.is_empty(),
+        }
+    }
+
+    /// Whether requests can be answered together, and by which bind those are told apart that cannot.
+    pub(super) fn folds(&self) -> Folds {
+        match (self.citus, self.part.key()) {
+            (None, _) | (Some(citus::Answer::Routed), None) => Folds::All,
+            (Some(citus::Answer::Routed), Some(key)) => Folds::By(self.bind(key)),
+            (Some(citus::Answer::PushedDown), _) => Folds::None,
+        }
+    }
+
+    /// The bind of what the statement is routed by.
+    fn bind(&self, wanted: &Operand) -> usize {
+        let is_wanted = |source: &BindSource| matches!(source, BindSource::Operand(it) if it == wanted);
+        let found = self.statement.binds.iter().position(|bind| is_wanted(&bind.source));
+        found.expect("what a statement is routed by is compared in it")
     }
 
     /// Where the statement is sent to.
     pub(super) fn target(&self) -> Target {
-        let bind = |wanted: &Operand| {
-            let is_wanted = |source: &BindSource| matches!(source, BindSource::Operand(it) if it == wanted);
-            let found = self.statement.binds.iter().position(|bind| is_wanted(&bind.source));
-            found.expect("what a statement is routed by is compared in it")
-        };
+        if self.citus.is_some() {
+            return Target::Any;
+        }
+        let bind = |wanted: &Operand| self.bind(wanted);
         match &self.part.route {
             Route::Any => Target::Any,
             Route::Shard(name) => Target::Shard(name),
@@ -81,6 +145,14 @@ impl Lowered {
             Route::Keys(operand, slot) => Target::Keys(bind(operand), *slot),
             Route::Related(position, slot) => Target::Related(*position, *slot),
             Route::All => Target::All,
+        }
+    }
+
+    /// Where it is sent to, as a line of text.
+    fn route(&self) -> String {
+        match self.citus {
+            Some(answer) => citus::print(&self.part, answer),
+            None => route::print(&self.part),
         }
     }
 
@@ -96,12 +168,23 @@ impl Lowered {
 
     /// The statements, each after a line that says where it is sent to.
     fn print(&self, stage: usize, statements: &mut Vec<String>) {
-        let route = route::print(&self.part);
+        let route = self.route();
         statements.push(format!("-- stage {stage}: {route}\n{}", self.statement.text));
         for related in &self.related {
             related.print(stage + 1, statements);
         }
     }
+}
+
+/// Which requests of an operation can be answered by one statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Folds {
+    /// All.
+    All,
+    /// Those with the same value of a bind.
+    By(usize),
+    /// None.
+    None,
 }
 
 /// The statements of an operation as text. Where all tables are on all shards there is one, and nothing to be said of

@@ -38,7 +38,7 @@ pub(super) async fn run(
         return Ok(vec![run_one(running, operation, single, &member.question).await?]);
     }
     let Some(statement) = &fold.batch else { unreachable!("without a batch form, a batch has one member") };
-    let arrays = arrays(single, members);
+    let arrays = arrays(single, fold.same, members);
     let parameters: Vec<_> = arrays.iter().map(|array| array.as_deref()).collect();
     let mut answers: Vec<_> = members.iter().map(|member| Answer::new(operation, &member.question)).collect();
     let on_row = |cells: &[Option<&[u8]>]| {
@@ -54,18 +54,18 @@ pub(super) async fn run(
     Ok(answers.into_iter().map(Answer::finish).collect())
 }
 
-/// The values of a batch: an array of those that vary, and the others once.
-fn arrays(single: &Ready, members: &[Member]) -> Vec<Option<Vec<u8>>> {
+/// The values of a batch: an array of those that vary, and the others once, as that of the bind `same`.
+fn arrays(single: &Ready, same: Option<usize>, members: &[Member]) -> Vec<Option<Vec<u8>>> {
     let mut values: Vec<_> = members.iter().map(|member| member.question.parameters.values()).collect();
-    let array = |bind: &Bind| {
+    let array = |(position, bind): (usize, &Bind)| {
         let mut items: Vec<_> = values.iter_mut().map(|values| values.next().flatten()).collect();
-        if bind.varies() {
+        if bind.varies() && same != Some(position) {
             Some(pool::array(&bind.ty, items.into_iter()))
         } else {
             items.swap_remove(0).map(<[u8]>::to_vec)
         }
     };
-    single.binds.iter().map(array).collect()
+    single.binds.iter().enumerate().map(array).collect()
 }
 
 /// The answer to one request while its rows come in.

@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn what_is_slow_is_tried_again() {
-        let fold = Fold { batch: None, rows: 1, microseconds: AtomicU32::new(0) };
+        let fold = Fold { batch: None, same: None, rows: 1, microseconds: AtomicU32::new(0) };
         let limit = Duration::from_millis(5);
         measured(&fold, Duration::from_millis(2), 20);
         assert_eq!(fitting(&fold, limit), 50);

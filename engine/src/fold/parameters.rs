@@ -25,6 +25,11 @@ impl Parameters {
         Some(Parameters(bytes.freeze()))
     }
 
+    /// One of the values; none where it is null.
+    pub(super) fn value(&self, position: usize) -> Option<Bytes> {
+        self.values().nth(position)?.map(|value| self.0.slice_ref(value))
+    }
+
     /// The values, absent for null.
     pub(super) fn values(&self) -> impl Iterator<Item = Option<&[u8]>> {
         let mut rest: &[u8] = &self.0;

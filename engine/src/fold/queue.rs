@@ -6,6 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use super::parameters::Parameters;
@@ -16,12 +17,20 @@ use crate::pool::StatementId;
 /// The requests that wait.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    groups: HashMap<StatementId, Group>,
+    groups: HashMap<Common, Group>,
     /// The keys of `groups`, each once.
-    turns: VecDeque<StatementId>,
+    turns: VecDeque<Common>,
 }
 
-/// The requests of one operation.
+/// What requests have in common that can be answered together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Common {
+    statement: StatementId,
+    /// The value of [`Fold::same`](crate::compile::Fold::same).
+    value: Option<Bytes>,
+}
+
+/// Requests of one operation that can be answered together.
 #[derive(Debug)]
 struct Group {
     operation: Arc<Compiled>,
@@ -98,8 +107,11 @@ impl Queue {
         asker: oneshot::Sender<Answer>,
         coalesce: bool,
     ) {
-        let group = self.groups.entry(id).or_insert_with(|| {
-            self.turns.push_back(id);
+        let same = operation.fold.as_ref().and_then(|fold| fold.same);
+        let value = same.and_then(|bind| question.parameters.value(bind));
+        let common = Common { statement: id, value };
+        let group = self.groups.entry(common.clone()).or_insert_with(|| {
+            self.turns.push_back(common);
             Group {
                 operation: Arc::clone(operation),
                 members: VecDeque::new(),
@@ -122,8 +134,8 @@ impl Queue {
     /// Takes the requests that are served next, at most as many as the limits allow for their operation.
     pub(super) fn pop(&mut self, limits: &Limits) -> Option<Batch> {
         loop {
-            let id = self.turns.pop_front()?;
-            let Some(group) = self.groups.get_mut(&id) else { continue };
+            let common = self.turns.pop_front()?;
+            let Some(group) = self.groups.get_mut(&common) else { continue };
             let most = limits.members(&group.operation);
             let mut members = Vec::new();
             while members.len() < most
@@ -138,10 +150,11 @@ impl Queue {
                 }
             }
             let operation = if group.members.is_empty() {
-                self.groups.remove(&id).map(|group| group.operation)
+                self.groups.remove(&common).map(|group| group.operation)
             } else {
-                self.turns.push_back(id);
-                Some(Arc::clone(&group.operation))
+                let operation = Arc::clone(&group.operation);
+                self.turns.push_back(common);
+                Some(operation)
             };
             if let Some(operation) = operation
                 && !members.is_empty()

@@ -94,6 +94,7 @@ impl Lowering<'_> {
             limit: Some(list.limit.clone()),
             offset: list.offset.clone(),
             merged: false,
+            limit_last: false,
             joins: Vec::new(),
             cells: Vec::new(),
         };
@@ -118,6 +119,7 @@ impl Lowering<'_> {
             limit: None,
             offset: None,
             merged: false,
+            limit_last: false,
             joins: Vec::new(),
             cells: Vec::new(),
         };

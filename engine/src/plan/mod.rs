@@ -65,6 +65,9 @@ pub struct Select {
     /// Whether the rows of several shards are merged to it. Then each shard reads from the first row, texts are ordered by
     /// their bytes, and the rows that are passed over are left out afterwards.
     pub merged: bool,
+    /// Whether the limit comes after what is joined and nested, and not in a page before it. Citus reads a page by itself,
+    /// and refuses what is nested in its rows then.
+    pub limit_last: bool,
     /// Relations to one whose columns stand in the same record.
     pub joins: Vec<Join>,
     /// The cells of each record.

@@ -94,6 +94,9 @@ impl Printer<'_> {
         if select.merged {
             self.line(indent + 1, "merged");
         }
+        if select.limit_last {
+            self.line(indent + 1, "limit last");
+        }
         if let Some(offset) = &select.offset {
             self.line(indent + 1, &format!("offset {}", operand_text(offset)));
         }

@@ -15,11 +15,12 @@ pub(super) fn root(model: &Model, select: &Select, may_scatter: bool) -> Result<
         Placement::Shard(name) => return Ok(Route::Shard(name)),
         Placement::Sharded(shard_key) => shard_key,
     };
+    let slot_in = model.table(select.table).slot_in;
     let found = match &select.source {
         Source::Key(key) => {
             let operand = |wanted: usize| def.key.iter().zip(key).find(|(column, _)| **column == wanted);
             let by_key = operand(shard_key.column).map(|(_, operand)| (operand, SlotOf::Key));
-            let by_id = || operand(shard_key.slot_in?).map(|(_, operand)| (operand, SlotOf::Id));
+            let by_id = || operand(slot_in?).map(|(_, operand)| (operand, SlotOf::Id));
             by_key.or_else(by_id).map(|(operand, slot)| Route::Key(operand.clone(), slot))
         }
         _ => by_filter(model, select.table, &select.filter),
@@ -41,7 +42,7 @@ pub(super) fn root(model: &Model, select: &Select, may_scatter: bool) -> Result<
 fn by_filter(model: &Model, table: TableId, filter: &Filter) -> Option<Route> {
     let shard_key = model.table(table).def.placement.shard_key()?;
     by_column(model, table, filter, shard_key.column, SlotOf::Key)
-        .or_else(|| by_column(model, table, filter, shard_key.slot_in?, SlotOf::Id))
+        .or_else(|| by_column(model, table, filter, model.table(table).slot_in?, SlotOf::Id))
 }
 
 /// What a filter says that a column must equal: one value, or else one of several.
@@ -87,7 +88,8 @@ pub(super) fn related(model: &Model, table: TableId, relation: usize) -> Route {
         Placement::Sharded(shard_key) => {
             let position = |wanted: usize| columns.iter().position(|column| *column == wanted);
             let by_key = position(shard_key.column).map(|position| Route::Related(position, SlotOf::Key));
-            let by_id = || position(shard_key.slot_in?).map(|position| Route::Related(position, SlotOf::Id));
+            let by_id =
+                || position(model.table(near).slot_in?).map(|position| Route::Related(position, SlotOf::Id));
             by_key.or_else(by_id).unwrap_or(Route::All)
         }
     }

@@ -120,8 +120,7 @@ impl Lowering<'_> {
         };
         let def = self.model.table(join).def;
         // A pair that stands in the join table twice must not give its row twice.
-        let unique = def.key.iter().all(|column| join_from.contains(column) || join_to.contains(column));
-        if unique {
+        if self.model.is_join_unique(definition) {
             let join = self.alias(def.table, join);
             let pin = self.pin(&join, None);
             let on = Condition::all([self.equal(&join, join_to, own, to)].into_iter().chain(pin));

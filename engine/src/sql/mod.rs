@@ -49,7 +49,8 @@ pub fn lower_root(model: &Model, root: &Root, key: Option<&Operand>) -> Option<S
 
 /// Lowers a plan to the statement of many requests at once, given the one of a single request. Its binds are the same;
 /// those that [vary](Bind::varies) are arrays with a value for each request. The result has a first column more, the
-/// number of the request from 1, and the rows of a list in one cell.
+/// number of the request from 1, and the rows of a list in one cell. `same` is the bind whose value they have in common,
+/// if there is one.
 ///
 /// `None` when requests cannot differ, or differ in lists, of which Postgres has no arrays.
 pub fn lower_batch(
@@ -57,13 +58,15 @@ pub fn lower_batch(
     root: &Root,
     key: Option<&Operand>,
     single: &Statement,
+    same: Option<usize>,
 ) -> Option<Statement> {
-    let mut varying = single.binds.iter().filter(|bind| bind.varies()).peekable();
+    let binds = single.binds.iter().enumerate();
+    let mut varying = binds.filter(|(position, bind)| bind.varies() && same != Some(*position)).peekable();
     varying.peek()?;
-    if varying.any(|bind| bind.array_type().is_none()) {
+    if varying.any(|(_, bind)| bind.array_type().is_none()) {
         return None;
     }
-    let mut lowering = select::Lowering::batch(model, key.cloned(), single.binds.clone());
+    let mut lowering = select::Lowering::batch(model, key.cloned(), single.binds.clone(), same);
     let text = lowering.requests(root)?;
     let binds = lowering.into_binds();
     debug_assert_eq!(binds, single.binds, "both forms of a statement bind the same values");

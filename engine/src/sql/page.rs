@@ -21,6 +21,21 @@ pub(super) struct Origin<'a> {
     pub(super) relation: usize,
 }
 
+/// What a page selects.
+pub(super) struct Page {
+    /// What stands after `SELECT`.
+    pub(super) items: Vec<String>,
+    /// Joins that this needs.
+    pub(super) joins: Vec<String>,
+}
+
+impl Page {
+    /// Of the table alone.
+    pub(super) fn of(items: Vec<String>) -> Page {
+        Page { items, joins: Vec::new() }
+    }
+}
+
 /// A column by which rows are ordered.
 pub(super) struct OrderTerm {
     /// The column.
@@ -39,12 +54,12 @@ impl OrderTerm {
 }
 
 impl Lowering<'_> {
-    /// The page of a selection. `columns` says what is selected of its rows; it is given the table and the order.
+    /// The page of a selection. `contents` says what is selected of its rows; it is given the table and the order.
     pub(super) fn page(
         &mut self,
         select: &Select,
         origin: Option<Origin<'_>>,
-        columns: impl FnOnce(&Self, &Aliased, &[OrderTerm]) -> Vec<String>,
+        contents: impl FnOnce(&mut Self, &Aliased, &[OrderTerm]) -> Page,
     ) -> String {
         let own = self.alias(self.model.table(select.table).def.table, select.table);
         let mut lines = vec![format!("FROM {}", self.from(&own))];
@@ -58,7 +73,9 @@ impl Lowering<'_> {
         let (joins, order) = self.order(&own, select);
         lines.extend(joins);
         conditions.push(self.filter(&own, &select.filter));
-        lines.insert(0, render::select(&columns(self, &own, &order)));
+        let Page { items, joins } = contents(self, &own, &order);
+        lines.insert(0, render::select(&items));
+        lines.extend(joins);
         lines.extend(Condition::all(conditions).filter_clause());
         lines.push(order_clause(&order));
         let limit = select.limit.as_ref().map(|limit| match limit {

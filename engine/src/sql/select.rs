@@ -14,6 +14,8 @@
 //! LEFT JOIN artist ON artist.artist_id = albums.artist_id
 //! ORDER BY albums.album_id
 //! ```
+//!
+//! Where that is asked for, the limit comes last instead, after all that is joined.
 
 use onefold_schema::ScalarType;
 
@@ -21,7 +23,7 @@ use super::bind::Bind;
 use super::condition::Condition;
 use super::identifier::{identifier, qualified};
 use super::join::{Aliased, Tables, snake_case};
-use super::page::{OrderTerm, Origin, order_clause, select_columns};
+use super::page::{OrderTerm, Origin, Page, order_clause, select_columns};
 use super::render;
 use crate::model::{Model, TableId};
 use crate::operation::Operand;
@@ -44,6 +46,8 @@ pub(super) struct Lowering<'a> {
     pub(super) scope: Vec<String>,
     /// Whether the values that vary between requests come from rows of [`REQUEST`].
     is_batch: bool,
+    /// The bind whose value all requests of a batch have in common.
+    same: Option<usize>,
     /// The shard key that all sharded tables of the statement have.
     pub(super) key: Option<Operand>,
 }
@@ -56,12 +60,22 @@ const NUMBER: &str = "number";
 
 impl<'a> Lowering<'a> {
     pub(super) fn new(model: &'a Model, key: Option<Operand>) -> Self {
-        Lowering { model, binds: Vec::new(), scope: Vec::new(), is_batch: false, key }
+        Lowering { model, binds: Vec::new(), scope: Vec::new(), is_batch: false, same: None, key }
     }
 
     /// Lowers a statement again, for many requests at once; its binds keep their numbers.
-    pub(super) fn batch(model: &'a Model, key: Option<Operand>, binds: Vec<Bind>) -> Self {
-        Lowering { model, binds, scope: vec![REQUEST.into()], is_batch: true, key }
+    pub(super) fn batch(
+        model: &'a Model,
+        key: Option<Operand>,
+        binds: Vec<Bind>,
+        same: Option<usize>,
+    ) -> Self {
+        Lowering { model, binds, scope: vec![REQUEST.into()], is_batch: true, same, key }
+    }
+
+    /// Whether each request of a batch has a value of its own for a bind.
+    fn is_each(&self, bind: usize) -> bool {
+        self.is_batch && self.same != Some(bind) && self.binds[bind].varies()
     }
 
     pub(super) fn into_binds(self) -> Vec<Bind> {
@@ -98,7 +112,7 @@ impl<'a> Lowering<'a> {
             Root::Row(select) => self.select(select, None, Form::Rows),
             Root::Cells(cells) => self.cells(cells),
         };
-        let varying = self.binds.iter().enumerate().filter(|(_, bind)| bind.varies());
+        let varying = self.binds.iter().enumerate().filter(|(position, _)| self.is_each(*position));
         let (mut arrays, mut names) = (Vec::new(), Vec::new());
         for (position, bind) in varying {
             arrays.push(format!("${}::{}[]", position + 1, bind.ty.name()));
@@ -163,7 +177,7 @@ impl<'a> Lowering<'a> {
             self.binds.len() - 1
         });
         let bind = &self.binds[position];
-        if self.is_batch && bind.varies() {
+        if self.is_each(position) {
             format!("{REQUEST}.bind_{}{}", position + 1, bind.enum_cast())
         } else {
             format!("${}{}", position + 1, bind.cast())
@@ -197,6 +211,11 @@ impl<'a> Lowering<'a> {
         let only_columns = select.cells.iter().all(|cell| matches!(cell, Cell::Column { .. }));
         if only_columns && select.joins.is_empty() {
             self.flat(select, origin, form)
+        } else if select.limit_last && form == Form::Rows {
+            self.page(select, origin, |this, own, order| {
+                let (joins, tables) = this.joins(select, own.clone());
+                Page { items: this.record_cells(select, &tables, order, form), joins }
+            })
         } else {
             self.paged(select, origin, form)
         }
@@ -234,11 +253,11 @@ impl<'a> Lowering<'a> {
             select_columns(select).map(|column| this.output(own, column)).collect::<Vec<_>>()
         };
         match form {
-            Form::Rows => self.page(select, origin, |this, own, _| outputs(this, own)),
+            Form::Rows => self.page(select, origin, |this, own, _| Page::of(outputs(this, own))),
             Form::Value => {
                 let page = self.scoped(|this| {
                     this.page(select, origin, |this, own, _| {
-                        select_columns(select).map(|column| this.column(own, column)).collect()
+                        Page::of(select_columns(select).map(|column| this.column(own, column)).collect())
                     })
                 });
                 let own = self.alias(&snake_case(&select.key), select.table);
@@ -255,7 +274,7 @@ impl<'a> Lowering<'a> {
             this.page(select, origin, |this, own, inner| {
                 let (columns, names) = this.page_columns(select, own, inner);
                 order = names;
-                columns
+                Page::of(columns)
             })
         });
         let own = self.alias(&snake_case(&select.key), select.table);
