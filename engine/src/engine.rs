@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use tokio_postgres::types::ToSql;
 
-pub use crate::cluster::Consistency;
+pub use crate::cluster::{Consistency, ConsistencyError};
 pub use crate::compile::Stages;
 pub use crate::fold::{BATCH_MEMBERS, REQUESTS, Status as Folding};
 pub use body::{Body, BrokenOff, Chunks};
@@ -274,6 +274,9 @@ impl Engine {
         let topology = self.cluster.as_ref().ok_or_else(no_database)?.topology();
         let shard = topology.shard(ShardId(0));
         let consistency = &request.consistency;
+        topology
+            .check(consistency)
+            .map_err(|message| Failure::Refused(vec![GraphQLError::new(Code::BadUserInput, message)]))?;
         if let Mode::Fast | Mode::Compiled = mode
             && let Some(answer) = shard.fold(compiled, statement, &values, &conditions, consistency).await
         {

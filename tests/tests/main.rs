@@ -4,6 +4,7 @@ mod bad_input;
 mod cases;
 mod catalog;
 mod cli;
+mod cluster;
 mod demo;
 mod derive;
 mod disconnect;
