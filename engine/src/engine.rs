@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use tokio_postgres::types::ToSql;
 
-pub use crate::cluster::Consistency;
+pub use crate::cluster::{Consistency, ConsistencyError};
 pub use crate::compile::Stages;
 pub use crate::fold::{BATCH_MEMBERS, REQUESTS, Status as Folding};
 pub use body::{Body, BrokenOff, Chunks};
@@ -296,6 +296,9 @@ impl Engine {
         let shard = scatter::single(topology.map(), compiled.target, &values, self.any(&topology))?;
         let first = topology.shard(shard);
         let consistency = &request.consistency;
+        topology
+            .check(consistency)
+            .map_err(|message| Failure::Refused(vec![GraphQLError::new(Code::BadUserInput, message)]))?;
         if let Mode::Fast | Mode::Compiled = mode
             && let Some(answer) = first.fold(compiled, statement, &values, &conditions, consistency).await
         {

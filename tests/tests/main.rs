@@ -5,6 +5,7 @@ mod cases;
 mod catalog;
 mod citus;
 mod cli;
+mod cluster;
 mod demo;
 mod derive;
 mod disconnect;

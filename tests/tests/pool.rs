@@ -25,7 +25,7 @@ impl Sql {
         Sql { id: StatementId::unique(), text: text.to_owned(), types: types.to_vec() }
     }
 
-    fn prepared(&self) -> Prepared<'_> {
+    pub fn prepared(&self) -> Prepared<'_> {
         Prepared { id: self.id, text: &self.text, types: &self.types, columns: None }
     }
 

@@ -1,11 +1,8 @@
 //! What a read must at least have seen: positions in the write-ahead logs of shards, as a client sends them.
 
-use std::fmt;
 use std::str::FromStr;
 
-/// A position in the write-ahead log of a server and its standbys: what `pg_current_wal_lsn()` gives.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Lsn(pub u64);
+use tokio_postgres::types::PgLsn;
 
 /// What a read must at least have seen of each shard; by default nothing in particular.
 ///
@@ -19,8 +16,8 @@ pub struct Consistency(
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Positions {
-    of_all: Option<Lsn>,
-    of_shards: Vec<(String, Lsn)>,
+    of_all: Option<PgLsn>,
+    of_shards: Vec<(String, PgLsn)>,
 }
 
 /// A text is no [`Consistency`].
@@ -28,7 +25,7 @@ struct Positions {
 #[error(
     "`{text}` is no position; write `0/16B3748`, or `shard=0/16B3748` for each shard with commas between them"
 )]
-pub struct ParseError {
+pub struct ConsistencyError {
     /// The part that is not understood.
     text: String,
 }
@@ -40,7 +37,7 @@ impl Consistency {
     }
 
     /// What a read of this shard must have seen.
-    pub fn of(&self, shard: &str) -> Option<Lsn> {
+    pub fn of(&self, shard: &str) -> Option<PgLsn> {
         let positions = self.0.as_ref()?;
         let named = positions.of_shards.iter().filter(|(name, _)| name == shard).map(|(_, lsn)| *lsn);
         named.chain(positions.of_all).max()
@@ -53,17 +50,17 @@ impl Consistency {
 }
 
 impl FromStr for Consistency {
-    type Err = ParseError;
+    type Err = ConsistencyError;
 
-    fn from_str(text: &str) -> Result<Consistency, ParseError> {
+    fn from_str(text: &str) -> Result<Consistency, ConsistencyError> {
         let mut positions = Positions::default();
         // Proxies that put two headers together may leave nothing between the commas.
         for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            let wrong = || ParseError { text: part.to_owned() };
+            let wrong = || ConsistencyError { text: part.to_owned() };
             match part.split_once('=') {
-                None => positions.of_all = positions.of_all.max(Some(part.parse().map_err(|_| wrong())?)),
+                None => positions.of_all = positions.of_all.max(Some(position(part).ok_or_else(wrong)?)),
                 Some((shard, lsn)) if !shard.trim().is_empty() => {
-                    let lsn = lsn.trim().parse().map_err(|_| wrong())?;
+                    let lsn = position(lsn.trim()).ok_or_else(wrong)?;
                     positions.of_shards.push((shard.trim().to_owned(), lsn));
                 }
                 Some(_) => return Err(wrong()),
@@ -74,25 +71,14 @@ impl FromStr for Consistency {
     }
 }
 
-impl FromStr for Lsn {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Lsn, ParseError> {
-        let half = |text: &str| {
-            let is_hex = (1..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-            is_hex.then(|| u64::from_str_radix(text, 16).ok()).flatten()
-        };
-        let halves = text.split_once('/').and_then(|(high, low)| Some((half(high)?, half(low)?)));
-        let (high, low) = halves.ok_or_else(|| ParseError { text: text.to_owned() })?;
-        Ok(Lsn(high << 32 | low))
-    }
-}
-
-/// As Postgres writes it.
-impl fmt::Display for Lsn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:X}/{:X}", self.0 >> 32, self.0 & u64::from(u32::MAX))
-    }
+/// What `pg_current_wal_lsn()` gives; the driver's own parser takes more than that.
+fn position(text: &str) -> Option<PgLsn> {
+    let half = |text: &str| {
+        let is_hex = (1..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hex.then(|| u64::from_str_radix(text, 16).ok()).flatten()
+    };
+    let (high, low) = text.split_once('/')?;
+    Some(PgLsn::from(half(high)? << 32 | half(low)?))
 }
 
 #[cfg(test)]
@@ -102,23 +88,23 @@ mod tests {
     #[test]
     fn positions_are_read_as_postgres_writes_them() {
         for text in ["0/0", "0/16B3748", "16/B374D848", "FFFFFFFF/FFFFFFFF"] {
-            assert_eq!(text.parse::<Lsn>().unwrap().to_string(), text);
+            assert_eq!(position(text).unwrap().to_string(), text);
         }
-        assert_eq!("0/16b3748".parse(), Ok(Lsn(0x16B_3748)));
+        assert_eq!(position("0/16b3748"), Some(PgLsn::from(0x16B_3748)));
         for text in ["", "0", "/", "0/", "/0", "0/x", "0/0/0", "+1/0", "100000000/0", "0/ 0", "-1/0"] {
-            assert!(text.parse::<Lsn>().is_err(), "{text}");
+            assert_eq!(position(text), None, "{text}");
         }
     }
 
     #[test]
     fn each_shard_has_its_position() {
         let both: Consistency = " one = 0/A ,two=1/0,one=0/9,".parse().unwrap();
-        assert_eq!(both.of("one"), Some(Lsn(10)));
-        assert_eq!(both.of("two"), Some(Lsn(1 << 32)));
+        assert_eq!(both.of("one"), Some(PgLsn::from(10)));
+        assert_eq!(both.of("two"), Some(PgLsn::from(1 << 32)));
         assert_eq!(both.of("three"), None);
         assert_eq!(both.shards().collect::<Vec<_>>(), ["one", "two", "one"]);
         let all: Consistency = "0/A, one=0/9".parse().unwrap();
-        assert_eq!((all.of("one"), all.of("three")), (Some(Lsn(10)), Some(Lsn(10))));
+        assert_eq!((all.of("one"), all.of("three")), (Some(PgLsn::from(10)), Some(PgLsn::from(10))));
         assert!(" , ".parse::<Consistency>().unwrap().is_none());
     }
 

@@ -41,7 +41,7 @@ pub(super) fn divide(servers: &[Wanted], total: u32, lanes: u32) -> Vec<Limits> 
     let certain = u64::from(LEAST) * servers.len() as u64;
     let there_are = u64::from(total).saturating_sub(certain).min(all);
     let limits = servers.iter().map(|wanted| {
-        let share = if all == 0 { 0 } else { extra(wanted) * there_are / all };
+        let share = (extra(wanted) * there_are).checked_div(all).unwrap_or(0);
         // No more than its own limit.
         let connections = LEAST + u32::try_from(share).unwrap_or(u32::MAX - LEAST);
         of_server(connections - HEALTH, wanted.databases.max(1), lanes)

@@ -4,10 +4,15 @@
 //! Without `[servers]` there is one database, which is a cluster of one shard; for it a request takes no other way than
 //! the pool's or the folder's own.
 
+mod breaker;
+mod clock;
 mod consistency;
 mod error;
+mod health;
 mod instance;
 mod limits;
+mod metrics;
+mod positions;
 mod server;
 mod shard;
 mod topology;
@@ -20,9 +25,10 @@ use futures_util::future::join_all;
 use crate::config::Config;
 use crate::fold;
 
-pub use consistency::{Consistency, Lsn, ParseError};
+pub use consistency::{Consistency, ConsistencyError};
 pub use error::{Error, SettingsError};
 pub use instance::Instance;
+pub use metrics::{BREAKER_OPEN, LAG, REQUESTS, UP};
 pub use server::Server;
 pub use shard::Shard;
 pub use topology::Topology;
@@ -42,6 +48,7 @@ impl Cluster {
     /// What is wrong with the settings; without `[servers]`, also that there is no `database.url`.
     pub fn new(config: &Config) -> Result<Cluster, SettingsError> {
         let topology = Topology::of(config, None)?;
+        topology.begin();
         Ok(Cluster { topology: ArcSwap::from_pointee(topology), replacing: Mutex::new(()) })
     }
 
@@ -58,7 +65,7 @@ impl Cluster {
     pub fn replace(&self, config: &Config) -> Result<(), SettingsError> {
         let _replacing = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
         let topology = Topology::of(config, Some(&self.topology.load()))?;
-        topology.apply_limits();
+        topology.begin();
         self.topology.store(Arc::new(topology));
         Ok(())
     }

@@ -1,13 +1,14 @@
 //! The settings of servers and shards → what is there to be read, with as much of what was there before as is the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::SettingsError;
-use super::instance::Instance;
+use super::health::Rules;
+use super::instance::{Folding, Instance};
 use super::limits::{self, Limits, Wanted};
 use super::server::Server;
 use super::shard::Shard;
+use super::{Consistency, SettingsError};
 use crate::config::{self, Config};
 use crate::pool::{self, Role};
 use crate::slots::{ShardId, SlotMap};
@@ -26,8 +27,13 @@ pub struct Topology {
 #[derive(Debug, Clone)]
 struct Known {
     server: Arc<Server>,
-    url: String,
-    role: Role,
+    /// How a database on it is read, but for the database.
+    settings: pool::Settings,
+    rules: Rules,
+    /// The database that is asked how the server does.
+    asked: Option<String>,
+    /// The primary that it follows.
+    follows: Option<String>,
     /// How many connections the pools of its databases may have together.
     pooled: u32,
 }
@@ -38,14 +44,13 @@ impl Topology {
     pub(super) fn of(config: &Config, before: Option<&Topology>) -> Result<Topology, SettingsError> {
         let map = SlotMap::of(config)?;
         if config.servers.is_empty() {
-            let name = Arc::clone(&map.shards()[0]);
             let (settings, folding) = single(config);
-            let same = before.and_then(|before| before.find(&name, &settings, folding.as_ref()));
+            let same = before.and_then(|before| before.find(None, &settings, folding.as_ref()));
             let instance = match same {
                 Some(instance) => instance,
-                None => Arc::new(Instance::new(Arc::clone(&name), &settings, folding, None)?),
+                None => Arc::new(Instance::single(&settings, folding)?),
             };
-            let shard = Shard::new(name, instance, Box::default());
+            let shard = Shard::new(Arc::clone(&map.shards()[0]), instance, Box::default());
             return Ok(Topology { map, shards: Box::new([Arc::new(shard)]), servers: BTreeMap::new() });
         }
         let builder = Builder::new(config, before)?;
@@ -72,26 +77,48 @@ impl Topology {
         &self.shards
     }
 
-    /// Makes the limits of its connections those of the servers, also where a server was there before.
-    pub(super) fn apply_limits(&self) {
+    /// Makes sure that what a read must have seen is of shards that there are.
+    ///
+    /// # Errors
+    /// What is wrong, for whoever has sent it.
+    pub fn check(&self, consistency: &Consistency) -> Result<(), String> {
+        match consistency.shards().find(|name| self.map.find(name).is_none()) {
+            None => Ok(()),
+            Some(name) => Err(format!(
+                "there is no shard `{name}` to be consistent with (header `onefold-consistency`)"
+            )),
+        }
+    }
+
+    /// Takes the place of the one before: servers that were part of that have the limits of this one, and follow its
+    /// primaries.
+    pub(super) fn begin(&self) {
         for known in self.servers.values() {
             known.server.quota().resize(known.pooled);
+            if let Some(primary) = known.follows.as_ref().and_then(|primary| self.servers.get(primary)) {
+                known.server.health().follow(primary.server.health());
+            }
         }
     }
 
     fn find(
         &self,
-        server: &str,
+        server: Option<&Arc<Server>>,
         settings: &pool::Settings,
-        folding: Option<&(config::Folding, u32)>,
+        folding: Option<&Folding>,
     ) -> Option<Arc<Instance>> {
+        let is_on = |instance: &Instance| match (instance.server(), server) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        };
         let mut instances = self.shards.iter().flat_map(|shard| shard.instances());
-        instances.find(|it| it.name() == server && it.is_of(settings, folding)).map(Arc::clone)
+        instances.find(|it| is_on(it) && it.is_of(settings, folding)).map(Arc::clone)
     }
 }
 
 /// The settings of a single database, `database.url`.
-fn single(config: &Config) -> (pool::Settings, Option<(config::Folding, u32)>) {
+fn single(config: &Config) -> (pool::Settings, Option<Folding>) {
     let mut settings = pool::Settings::from(&config.database);
     // Most are left for what takes longer.
     let lanes = match config.folding.enabled {
@@ -112,19 +139,32 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(config: &'a Config, before: Option<&'a Topology>) -> Result<Builder<'a>, SettingsError> {
-        let roles = roles(config)?;
+        let follows = follows(config)?;
         let limits = limits(config)?;
+        let rules = Rules::from(&config.sharding);
         let mut servers = BTreeMap::new();
         for (name, limits) in &limits {
-            let (url, role) = (&config.servers[*name].url, roles[name]);
+            let primary = follows[name];
+            let settings = settings(config, name, primary.map_or(Role::Primary, |_| Role::Standby));
             let known = before.and_then(|before| before.servers.get(*name));
-            let known = match known.filter(|known| known.url == *url && known.role == role) {
-                Some(known) => Known { pooled: limits.pooled, ..known.clone() },
+            let databases = databases(config, name);
+            let known = known.filter(|known| {
+                known.settings == settings
+                    && known.rules == rules
+                    && databases.contains(&known.asked.as_ref())
+            });
+            let (server, asked) = match known {
+                Some(known) => (Arc::clone(&known.server), known.asked.clone()),
                 None => {
-                    let server = Arc::new(Server::new(name, limits.pooled));
-                    Known { server, url: url.clone(), role, pooled: limits.pooled }
+                    let asked = databases.first().copied().flatten().cloned();
+                    let one = pool::Settings { database: asked.clone(), ..settings.clone() };
+                    let server = Server::new(name, &one, rules.clone(), limits.pooled)
+                        .map_err(|cause| SettingsError::Server { server: (*name).to_owned(), cause })?;
+                    (Arc::new(server), asked)
                 }
             };
+            let (rules, follows) = (rules.clone(), primary.map(ToOwned::to_owned));
+            let known = Known { server, settings, rules, asked, follows, pooled: limits.pooled };
             servers.insert((*name).to_owned(), known);
         }
         Ok(Builder { config, before, limits, servers })
@@ -140,68 +180,69 @@ impl<'a> Builder<'a> {
 
     fn instance(&self, server: &str, database: Option<&String>) -> Result<Arc<Instance>, SettingsError> {
         let (known, limits) = (&self.servers[server], self.limits[server]);
-        let sharding = &self.config.sharding;
-        let defaults = pool::Settings::from(&self.config.database);
-        let settings = pool::Settings {
-            url: known.url.clone(),
-            database: database.cloned(),
-            role: Some(known.role),
-            max_connections: own_limit(self.config, server),
-            // A shard that hangs answers for itself within its time.
-            connect_timeout: defaults.connect_timeout.min(sharding.shard_timeout),
-            acquire_timeout: defaults.acquire_timeout.min(sharding.shard_timeout),
-            statement_timeout: sharding.shard_timeout,
-            ..defaults
-        };
+        let settings = pool::Settings { database: database.cloned(), ..known.settings.clone() };
         let mut folding = self.config.folding.clone();
-        folding.stall_timeout = folding.stall_timeout.min(sharding.shard_timeout);
+        folding.stall_timeout = folding.stall_timeout.min(self.config.sharding.shard_timeout);
         let folding = (limits.lanes > 0).then_some((folding, limits.lanes));
-        let same = self.before.and_then(|before| before.find(server, &settings, folding.as_ref()));
+        let same =
+            self.before.and_then(|before| before.find(Some(&known.server), &settings, folding.as_ref()));
         if let Some(instance) = same {
             return Ok(instance);
         }
-        let name = Arc::clone(known.server.name());
-        let instance = Instance::new(name, &settings, folding, Some(known.server.quota()));
-        instance.map(Arc::new).map_err(|cause| SettingsError::Server { server: server.to_owned(), cause })
+        let instance = Instance::on(Arc::clone(&known.server), &settings, folding);
+        instance.map_err(|cause| SettingsError::Server { server: server.to_owned(), cause })
     }
 }
 
-/// What each server is that some shard is on.
-fn roles(config: &Config) -> Result<BTreeMap<&str, Role>, SettingsError> {
-    let mut roles: BTreeMap<&str, (Role, String)> = BTreeMap::new();
+/// How the databases on a server are read, but for the database.
+fn settings(config: &Config, server: &str, role: Role) -> pool::Settings {
+    let defaults = pool::Settings::from(&config.database);
+    let limit = config.sharding.shard_timeout;
+    pool::Settings {
+        url: config.servers[server].url.clone(),
+        role: Some(role),
+        max_connections: own_limit(config, server),
+        // A shard that hangs is known to do so within its time.
+        connect_timeout: defaults.connect_timeout.min(limit),
+        acquire_timeout: defaults.acquire_timeout.min(limit),
+        statement_timeout: limit,
+        ..defaults
+    }
+}
+
+/// Which primary each server follows that some shard is on; none where it is a primary.
+fn follows(config: &Config) -> Result<BTreeMap<&str, Option<&str>>, SettingsError> {
+    // With a shard that says so.
+    let mut follows: BTreeMap<&str, (Option<&str>, &str)> = BTreeMap::new();
     for (shard, settings) in &config.shards {
-        let primary = (&settings.primary, Role::Primary, format!("is the primary of `{shard}`"));
-        let replicas = settings
-            .replicas
-            .iter()
-            .map(|server| (server, Role::Standby, format!("follows `{}`", settings.primary)));
-        for (server, role, is) in std::iter::once(primary).chain(replicas) {
+        let primary = (&settings.primary, None);
+        let replicas = settings.replicas.iter().map(|server| (server, Some(settings.primary.as_str())));
+        for (server, primary) in std::iter::once(primary).chain(replicas) {
             if !config.servers.contains_key(server) {
                 return Err(SettingsError::UnknownServer { shard: shard.clone(), server: server.clone() });
             }
-            let (first_role, first) = roles.entry(server).or_insert_with(|| (role, is.clone()));
-            if *first_role != role || (role == Role::Standby && *first != is) {
+            let (first, of) = *follows.entry(server).or_insert((primary, shard));
+            if first != primary {
+                let is = |primary: Option<&str>, shard: &str| match primary {
+                    None => format!("is the primary of `shards.{shard}`"),
+                    Some(primary) => format!("follows `{primary}` by `shards.{shard}`"),
+                };
                 return Err(SettingsError::Roles {
                     server: server.clone(),
-                    first: first.clone(),
-                    second: is,
+                    first: is(first, of),
+                    second: is(primary, shard),
                 });
             }
         }
     }
-    Ok(roles.into_iter().map(|(server, (role, _))| (server, role)).collect())
+    Ok(follows.into_iter().map(|(server, (primary, _))| (server, primary)).collect())
 }
 
 /// What the connections to each server are for that some shard is on.
 fn limits(config: &Config) -> Result<BTreeMap<&str, Limits>, SettingsError> {
-    let mut databases: BTreeMap<&str, u32> = BTreeMap::new();
-    for shard in config.shards.values() {
-        for server in std::iter::once(&shard.primary).chain(&shard.replicas) {
-            *databases.entry(server).or_default() += 1;
-        }
-    }
+    let servers: BTreeSet<&str> = config.shards.values().flat_map(servers).map(String::as_str).collect();
     let mut wanted = Vec::new();
-    for (server, databases) in &databases {
+    for server in &servers {
         let connections = own_limit(config, server);
         if connections < limits::LEAST {
             let own = config.servers.get(*server).is_some_and(|server| server.max_connections.is_some());
@@ -212,7 +253,8 @@ fn limits(config: &Config) -> Result<BTreeMap<&str, Limits>, SettingsError> {
             };
             return Err(SettingsError::Connections { setting, limit: connections, least: limits::LEAST });
         }
-        wanted.push(Wanted { connections, databases: *databases });
+        let databases = u32::try_from(databases(config, server).len()).unwrap_or(u32::MAX);
+        wanted.push(Wanted { connections, databases });
     }
     let total = config.sharding.max_connections;
     let least = limits::LEAST * u32::try_from(wanted.len()).unwrap_or(u32::MAX);
@@ -221,7 +263,17 @@ fn limits(config: &Config) -> Result<BTreeMap<&str, Limits>, SettingsError> {
         return Err(SettingsError::Connections { setting, limit: total, least });
     }
     let lanes = if config.folding.enabled { config.folding.connections } else { 0 };
-    Ok(databases.into_keys().zip(limits::divide(&wanted, total, lanes)).collect())
+    Ok(servers.into_iter().zip(limits::divide(&wanted, total, lanes)).collect())
+}
+
+/// The databases on a server that are read, in the order of their shards'; `None` is that of its URL.
+fn databases<'a>(config: &'a Config, server: &str) -> Vec<Option<&'a String>> {
+    let shards = config.shards.values().filter(|shard| servers(shard).any(|one| one == server));
+    shards.map(|shard| shard.database.as_ref()).collect()
+}
+
+fn servers(shard: &config::Shard) -> impl Iterator<Item = &String> {
+    std::iter::once(&shard.primary).chain(&shard.replicas)
 }
 
 /// How many connections to a server there may be by its own settings.

@@ -26,6 +26,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::AbortHandle;
+use tokio_postgres::types::PgLsn;
 
 use crate::compile::{Compiled, Fold, Ready};
 use crate::config;
@@ -35,7 +36,7 @@ use crate::value::SqlValue;
 use counts::Counts;
 use lanes::{Lanes, Running, Turn};
 use parameters::Parameters;
-use queue::{Batch, Question, Queue};
+use queue::{Batch, Member, Question, Queue};
 
 pub use counts::{BATCH_MEMBERS, REQUESTS, Status};
 
@@ -112,6 +113,8 @@ impl Folder {
 
     /// Answers a request, perhaps together with others that wait; `None` when it has to be answered elsewhere.
     ///
+    /// Where there is a position, it is answered by a standby that has replayed the log up to there, or not at all.
+    ///
     /// When the future is dropped, the others are still answered.
     ///
     /// # Errors
@@ -122,6 +125,7 @@ impl Folder {
         statement: &Ready,
         values: &[SqlValue],
         conditions: &[bool],
+        position: Option<PgLsn>,
     ) -> Option<Result<Bytes, serializer::Error>> {
         let shared = &self.shared;
         let fold = operation.fold.as_ref()?;
@@ -138,13 +142,14 @@ impl Folder {
         // Requests that cannot differ are only ever answered together by being the same.
         if fold.batch.is_none() && !shared.coalesce {
             let running = shared.lanes.least_busy(shared.limits.pipeline)?;
-            return shared.run_one(&running, operation, statement, &question).await;
+            return shared.run_one(&running, operation, statement, &question, position).await;
         }
         if let Some(turn) = shared.lanes.try_turn() {
-            return shared.run_one(&turn.run(), operation, statement, &question).await;
+            return shared.run_one(&turn.run(), operation, statement, &question, position).await;
         }
         let (asker, answer) = oneshot::channel();
-        shared.queue().push(statement.id, operation, question, asker, shared.coalesce);
+        let member = Member { question, position, askers: vec![asker] };
+        shared.queue().push(statement.id, operation, member, shared.coalesce);
         shared.work.notify_one();
         match answer.await {
             Ok(Answer::Body(body)) => Some(body),
@@ -158,6 +163,11 @@ impl Folder {
     pub async fn connect(&self) {
         self.start();
         self.shared.lanes.connected().await;
+    }
+
+    /// Has other connections from now on, see [`pool::Lanes::renew`].
+    pub fn renew(&self) {
+        self.to.renew();
     }
 
     /// What has been folded so far.
@@ -193,7 +203,13 @@ impl Shared {
         operation: &Compiled,
         statement: &Ready,
         question: &Question,
+        position: Option<PgLsn>,
     ) -> Option<Result<Bytes, serializer::Error>> {
+        if let Some(position) = position
+            && !running.lane().has_replayed(position).await.unwrap_or(false)
+        {
+            return None;
+        }
         let started = Instant::now();
         self.counts.count(1, 1);
         match batch::run_one(running, operation, statement, question).await {
@@ -211,7 +227,12 @@ impl Shared {
     }
 
     /// Answers the requests of a batch.
-    async fn run(&self, turn: Turn, batch: Batch) {
+    async fn run(&self, turn: Turn, mut batch: Batch) {
+        let too_far = batch.split_off(&turn.run()).await;
+        too_far.into_iter().for_each(|member| member.answer(&Answer::Alone));
+        if batch.members.is_empty() {
+            return;
+        }
         let started = Instant::now();
         let members = batch.members.len();
         self.counts.count(batch.members.iter().map(|member| member.askers.len()).sum(), members);

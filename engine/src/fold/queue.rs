@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tokio::sync::oneshot;
+use tokio_postgres::types::PgLsn;
 
+use super::lanes::Running;
 use super::parameters::Parameters;
 use super::{Answer, Limits};
 use crate::compile::Compiled;
@@ -53,6 +55,8 @@ pub(super) struct Question {
 #[derive(Debug)]
 pub(super) struct Member {
     pub(super) question: Question,
+    /// What a standby must have replayed to answer it.
+    pub(super) position: Option<PgLsn>,
     pub(super) askers: Vec<oneshot::Sender<Answer>>,
 }
 
@@ -65,6 +69,17 @@ pub(super) struct Batch {
 }
 
 impl Batch {
+    /// Takes those out of the batch that the lane's server, a standby, is not far enough for.
+    pub(super) async fn split_off(&mut self, running: &Running<'_>) -> Vec<Member> {
+        let Some(position) = self.members.iter().filter_map(|member| member.position).max() else {
+            return Vec::new();
+        };
+        if running.lane().has_replayed(position).await.unwrap_or(false) {
+            return Vec::new();
+        }
+        self.members.extract_if(.., |member| member.position.is_some()).collect()
+    }
+
     /// Gives all the same answer.
     pub(super) fn answer_all(self, answer: &Answer) {
         self.members.into_iter().for_each(|member| member.answer(answer));
@@ -103,8 +118,7 @@ impl Queue {
         &mut self,
         id: StatementId,
         operation: &Arc<Compiled>,
-        question: Question,
-        asker: oneshot::Sender<Answer>,
+        member: Member,
         coalesce: bool,
     ) {
         let same = operation.fold.as_ref().and_then(|fold| fold.same);
@@ -120,15 +134,16 @@ impl Queue {
             }
         });
         if coalesce {
-            if let Some(place) = group.places.get(&question)
-                && let Some(member) = group.members.get_mut(*place - group.left)
+            if let Some(place) = group.places.get(&member.question)
+                && let Some(same) = group.members.get_mut(*place - group.left)
             {
-                member.askers.push(asker);
+                same.askers.extend(member.askers);
+                same.position = same.position.max(member.position);
                 return;
             }
-            group.places.insert(question.clone(), group.left + group.members.len());
+            group.places.insert(member.question.clone(), group.left + group.members.len());
         }
-        group.members.push_back(Member { question, askers: vec![asker] });
+        group.members.push_back(member);
     }
 
     /// Takes the requests that are served next, at most as many as the limits allow for their operation.

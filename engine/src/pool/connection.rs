@@ -1,17 +1,19 @@
 //! One connection of the pool: opened by bb8 through [`Manager`], with the statements that are prepared on it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio_postgres::config::Config;
+use tokio_postgres::types::PgLsn;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::cancel;
 use super::pooler;
 use super::quota::{Membership, Place};
+use super::renewal::{Generation, Renewal};
 use super::statements::Statements;
 use super::tls::{self, Tls};
 use super::types;
@@ -32,6 +34,9 @@ pub(super) struct Connection {
     /// Where the pooler is that statements are sent unnamed for.
     pooler: Option<Arc<Config>>,
     retired: AtomicBool,
+    generation: Generation,
+    /// How far the server is for certain, where it was asked.
+    replayed: AtomicU64,
     /// Given back when the connection is dropped.
     place: Option<Place>,
 }
@@ -52,7 +57,17 @@ impl Connection {
 
     /// Whether the connection can take no query any more.
     pub(super) fn is_broken(&self) -> bool {
-        self.retired.load(Relaxed) || self.client.is_closed()
+        self.retired.load(Relaxed) || self.generation.is_over() || self.client.is_closed()
+    }
+
+    /// How far the server is for certain as a standby.
+    pub(super) fn replayed(&self) -> PgLsn {
+        PgLsn::from(self.replayed.load(Relaxed))
+    }
+
+    /// Keeps how far the server is as a standby.
+    pub(super) fn has_replayed(&self, position: PgLsn) {
+        self.replayed.fetch_max(position.into(), Relaxed);
     }
 
     /// Whether another pool of the server needs the connection more than the one that it is given back to.
@@ -83,6 +98,7 @@ pub(super) struct Manager {
     statements: StatementMode,
     statement_cache: usize,
     role: Option<Role>,
+    renewal: Renewal,
     /// Of a quota that limits how many connections there are.
     membership: Option<Arc<Membership>>,
 }
@@ -105,6 +121,7 @@ impl Manager {
             statements,
             statement_cache,
             role,
+            renewal: Renewal::default(),
             membership: None,
         })
     }
@@ -119,6 +136,11 @@ impl Manager {
         self.membership.as_ref().filter(|membership| membership.is_waiting()).map(|it| it.quota().limit())
     }
 
+    /// Has the connections that there are replaced by others.
+    pub(super) fn renew(&self) {
+        self.renewal.begin();
+    }
+
     /// Opens a connection.
     pub(super) async fn connect(&self) -> Result<Connection, Error> {
         let place = match &self.membership {
@@ -126,8 +148,16 @@ impl Manager {
             None => None,
         };
         // The driver's own limit ends with the socket's connection; the server may hang afterwards.
-        match tokio::time::timeout(self.connect_timeout, self.open()).await {
-            Ok(result) => result.map(|connection| Connection { place, ..connection }),
+        let generation = self.renewal.generation();
+        let open = async {
+            tokio::select! {
+                result = self.open() => result,
+                // Another attempt is more likely to reach a server that has come back.
+                () = generation.over() => Err(Error::away("the connection was given up")),
+            }
+        };
+        match tokio::time::timeout(self.connect_timeout, open).await {
+            Ok(result) => result.map(|connection| Connection { place, generation, ..connection }),
             Err(_) => Err(Error::away(format!("no connection within {:?}", self.connect_timeout))),
         }
     }
@@ -172,6 +202,8 @@ impl Manager {
             tls: self.tls.clone(),
             pooler,
             retired: AtomicBool::new(false),
+            generation: self.renewal.generation(),
+            replayed: AtomicU64::new(0),
             place: None,
         })
     }

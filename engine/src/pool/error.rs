@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::types::PgLsn;
 
 use super::pooler;
 
@@ -38,6 +39,12 @@ pub enum Error {
         waited: Duration,
         /// How many connections are open.
         connections: u32,
+    },
+    /// The server, a standby, has not replayed yet what the query must see.
+    #[error("the server has not replayed the log up to {position}")]
+    NotReplayed {
+        /// What the query must see.
+        position: PgLsn,
     },
     /// The query took longer than `statement_timeout` and was cancelled.
     #[error("the query took longer than {limit:?} and was cancelled")]

@@ -12,12 +12,13 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
+use tokio_postgres::types::PgLsn;
 use tokio_postgres::{RowStream, Statement};
 
 use super::cell::Cells;
 use super::connection::{Connection, Manager};
 use super::statements::Statements;
-use super::{Error, Prepared, Raw, Settings, check_columns};
+use super::{Error, Prepared, Raw, Settings, check_columns, replay};
 
 /// What the sessions of lanes have set.
 const SESSION: &str = " -c plan_cache_mode=force_generic_plan";
@@ -52,6 +53,11 @@ impl Lanes {
         Ok(Lanes { manager, stall_timeout })
     }
 
+    /// Has every lane that is open closed as soon as nothing runs on it.
+    pub fn renew(&self) {
+        self.manager.renew();
+    }
+
     /// Opens a lane.
     ///
     /// # Errors
@@ -67,6 +73,20 @@ impl Lane {
     /// Whether nothing can be run on the lane any more.
     pub fn is_closed(&self) -> bool {
         self.connection.is_broken()
+    }
+
+    /// Whether the server, a standby, has replayed the log of its primary up to the position.
+    ///
+    /// # Errors
+    /// As [`Lane::run`].
+    pub async fn has_replayed(self: &Arc<Self>, position: PgLsn) -> Result<bool, Error> {
+        if self.connection.replayed() < position {
+            let replayed = |cells: &[Option<&[u8]>]| {
+                self.connection.has_replayed(replay::read(cells.first().copied().flatten()));
+            };
+            self.run(&replay::position(), &[], replayed).await?;
+        }
+        Ok(self.connection.replayed() >= position)
     }
 
     /// Runs a statement, after those that others have sent, and hands the cells of each row to `on_row` as they arrive.

@@ -13,6 +13,8 @@ mod parameters;
 mod pooler;
 mod quota;
 mod raw;
+mod renewal;
+mod replay;
 mod rows;
 mod settings;
 mod statements;
@@ -175,6 +177,13 @@ impl Pool {
             max_connections,
             waiting: state.statistics.pending_gets(),
         }
+    }
+
+    /// Has other connections from now on: what is idle is closed, and what is in use when it is not any more. Those that wait
+    /// for a connection that cannot be opened are told.
+    pub fn renew(&self) {
+        self.0.manager.renew();
+        while self.0.close_idle() {}
     }
 
     /// How many statements are on their way: they wait for a connection, or run, or their rows are still wanted.

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{PgLsn, ToSql};
 
 use super::cell::Cells;
 use super::lease::Lease;
 use super::parameters::{self, Parameter};
-use super::{Error, Load, Pool, Prepared, check_columns, is_stale};
+use super::{Error, Load, Pool, Prepared, check_columns, is_stale, replay};
 
 /// The rows of a statement that runs on a connection of its own. Dropped before the last one, it cancels the statement
 /// in Postgres.
@@ -47,6 +47,20 @@ impl Pool {
         prepared: &Prepared<'_>,
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Rows, Error> {
+        self.rows_after(prepared, parameters, None).await
+    }
+
+    /// Like [`Pool::rows`], of a standby that must have replayed the log of its primary up to the position, if there is
+    /// one.
+    ///
+    /// # Errors
+    /// [`Error::NotReplayed`], when it has not, and as [`Pool::rows`].
+    pub async fn rows_after(
+        &self,
+        prepared: &Prepared<'_>,
+        parameters: &[&(dyn ToSql + Sync)],
+        position: Option<PgLsn>,
+    ) -> Result<Rows, Error> {
         let parameters: Arc<[Parameter]> = parameters::encode(parameters, prepared.types)?.into();
         let load = Load::new(self);
         let mut lease = self.lease().await?;
@@ -54,7 +68,12 @@ impl Pool {
         let deadline = Instant::now() + limit;
         let mut prepared_again = false;
         loop {
-            let first = first(&mut lease, prepared, Arc::clone(&parameters));
+            let first = async {
+                if let Some(position) = position {
+                    replayed(&mut lease, position).await?;
+                }
+                first(&mut lease, prepared, Arc::clone(&parameters)).await
+            };
             let error = match timeout_at(deadline, first).await {
                 Ok(Ok(first)) => {
                     let cells = Cells::default();
@@ -78,6 +97,22 @@ impl Pool {
                 error => return Err(error),
             }
         }
+    }
+}
+
+/// Makes sure that the server has replayed the log up to the position.
+async fn replayed(lease: &mut Lease, position: PgLsn) -> Result<(), Failure<Error>> {
+    if lease.connection().replayed() < position {
+        let row = first(lease, &replay::position(), Arc::default()).await?;
+        let replayed = row.as_ref().map(replay::read_row).transpose().map_err(Failure::Driver)?;
+        while lease.next().await.map_err(Failure::Driver)?.is_some() {}
+        if let Some(replayed) = replayed {
+            lease.connection().has_replayed(replayed);
+        }
+    }
+    match lease.connection().replayed() >= position {
+        true => Ok(()),
+        false => Err(Failure::Other(Error::NotReplayed { position })),
     }
 }
 

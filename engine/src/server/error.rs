@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::media::MediaType;
+use crate::engine::ConsistencyError;
 
 /// Why a request is not well formed.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +55,10 @@ pub(super) enum Error {
     Repeated(&'static str),
     #[error("the query string is not percent-encoded UTF-8")]
     QueryString,
+    #[error("the header `onefold-consistency` is wrong: {0}")]
+    Consistency(#[source] ConsistencyError),
+    #[error("the header `onefold-consistency` is not ASCII")]
+    ConsistencyText,
     #[error("the server failed while it answered; its log says more")]
     Panic,
 }
@@ -79,6 +84,8 @@ impl Error {
             | Error::Parameter { .. }
             | Error::ParameterJson { .. }
             | Error::Repeated(_)
+            | Error::Consistency(_)
+            | Error::ConsistencyText
             | Error::QueryString => StatusCode::BAD_REQUEST,
             Error::Panic => StatusCode::INTERNAL_SERVER_ERROR,
         }

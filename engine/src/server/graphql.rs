@@ -7,14 +7,17 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::header::{CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
 use super::error::Error;
 use super::media::{self, MediaType};
 use super::{body, request};
-use crate::engine::{self, Engine, Outcome};
+use crate::engine::{self, Consistency, Engine, Outcome};
+
+/// Positions in the logs of shards that a read must have seen.
+const CONSISTENCY: HeaderName = HeaderName::from_static("onefold-consistency");
 
 /// What the handlers need.
 pub(super) struct Endpoint {
@@ -34,7 +37,11 @@ pub(super) async fn get(
         Ok(media) => media,
         Err(error) => return error.response(MediaType::Json),
     };
-    match request::from_query_string(&query.unwrap_or_default()) {
+    let request = consistency(&headers).and_then(|consistency| {
+        let request = request::from_query_string(&query.unwrap_or_default())?;
+        Ok(engine::Request { consistency, ..request })
+    });
+    match request {
         Ok(request) => endpoint.answer(&request, media).await,
         Err(error) => error.response(media),
     }
@@ -65,8 +72,9 @@ impl Endpoint {
 
     async fn decode(&self, request: Request) -> Result<engine::Request, Error> {
         media::check_request(request.headers())?;
+        let consistency = consistency(request.headers())?;
         let body = body::read(request.into_body(), self.max_body_bytes, self.read_timeout).await?;
-        request::from_json(&body)
+        Ok(engine::Request { consistency, ..request::from_json(&body)? })
     }
 
     /// The engine's future is awaited here and nowhere else: when the client goes away, hyper drops this future, and
@@ -87,6 +95,15 @@ impl Endpoint {
         headers.insert(VARY, HeaderValue::from_static("accept"));
         response
     }
+}
+
+/// What the client must see of what was written before; nothing in particular where it does not say.
+fn consistency(headers: &HeaderMap) -> Result<Consistency, Error> {
+    if !headers.contains_key(CONSISTENCY) {
+        return Ok(Consistency::default());
+    }
+    let values: Result<Vec<_>, _> = headers.get_all(CONSISTENCY).iter().map(HeaderValue::to_str).collect();
+    values.map_err(|_| Error::ConsistencyText)?.join(",").parse().map_err(Error::Consistency)
 }
 
 /// The status of the answer to a well-formed request.
