@@ -122,7 +122,7 @@ impl Queue {
         coalesce: bool,
     ) {
         let same = operation.fold.as_ref().and_then(|fold| fold.same);
-        let value = same.and_then(|bind| question.parameters.value(bind));
+        let value = same.and_then(|bind| member.question.parameters.value(bind));
         let common = Common { statement: id, value };
         let group = self.groups.entry(common.clone()).or_insert_with(|| {
             self.turns.push_back(common);
