@@ -53,7 +53,7 @@ impl Config {
 }
 
 /// How the server speaks HTTP.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
     /// The address and port to listen on; 127.0.0.1:4000. Port 0 takes a free one.
@@ -78,6 +78,8 @@ pub struct Server {
     pub introspection: bool,
     /// Whether `/metrics` tells Prometheus what was counted; true.
     pub metrics: bool,
+    /// What whoever calls `/admin/…` has to know; none, then there is nothing to be called.
+    pub admin_token: Option<String>,
     /// How long running requests may take to finish once the server is told to stop; 30 s.
     #[serde(with = "duration")]
     pub shutdown_timeout: Duration,
@@ -96,8 +98,29 @@ impl Default for Server {
             default_query: None,
             introspection: true,
             metrics: true,
+            admin_token: None,
             shutdown_timeout: Duration::from_secs(30),
         }
+    }
+}
+
+// By hand, because what is printed ends up in logs.
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("listen", &self.listen)
+            .field("max_body_bytes", &self.max_body_bytes)
+            .field("stream_above_bytes", &self.stream_above_bytes)
+            .field("write_timeout", &self.write_timeout)
+            .field("cors", &self.cors)
+            .field("compression", &self.compression)
+            .field("graphiql", &self.graphiql)
+            .field("default_query", &self.default_query)
+            .field("introspection", &self.introspection)
+            .field("metrics", &self.metrics)
+            .field("admin_token", &self.admin_token.as_ref().map(|_| "…"))
+            .field("shutdown_timeout", &self.shutdown_timeout)
+            .finish()
     }
 }
 

@@ -22,6 +22,7 @@ pub mod operation;
 pub mod plan;
 pub mod pool;
 pub mod private_postgres;
+pub mod reload;
 pub mod route;
 pub mod scatter;
 pub mod serializer;

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -208,13 +209,19 @@ impl Running {
 
     /// Sends SIGTERM.
     fn terminate(&self) {
-        let kill = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        self.signal("-TERM");
+    }
+
+    fn signal(&self, signal: &str) {
+        let kill = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
         assert!(kill.expect("there is `kill`").success());
     }
 
     fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("the server listens");
-        let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer token\r\n\r\n"
+        );
         stream.write_all(request.as_bytes()).expect("the server reads");
         let mut response = String::new();
         stream.read_to_string(&mut response).expect("the server answers");
@@ -264,6 +271,34 @@ fn a_server_that_is_told_twice_does_not_wait_for_requests() {
         std::thread::yield_now();
     }
     assert!(server.child.try_wait().expect("the program is there").is_none());
+    server.terminate();
+    assert_eq!(server.child.wait().expect("the program ends").code(), Some(0));
+}
+
+#[test]
+fn a_server_with_shards_reads_its_settings_again_on_a_signal() {
+    let directory = directory();
+    let settings = |epoch: u64, border: u16| {
+        format!(
+            "[servers.north]\nurl = '{AWAY}'\n\
+             [shards.one]\nprimary = 'north'\nslots = ['0-{}']\n\
+             [shards.two]\nprimary = 'north'\ndatabase = 'two'\nslots = ['{border}-8191']\n\
+             [sharding]\nepoch = {epoch}",
+            border - 1
+        )
+    };
+    let write = |settings: String| fs::write(directory.path().join("onefold.toml"), settings);
+    write(settings(1, 100)).expect("the directory is writable");
+    let mut command = store(&directory, &["serve", "--listen", "127.0.0.1:0"]);
+    command.env("ONEFOLD_SERVER__ADMIN_TOKEN", "token");
+    let mut server = Running::start(command);
+    assert!(server.get("/admin/shards").contains("\"epoch\":1,"));
+    write(settings(2, 200)).expect("the directory is writable");
+    server.signal("-HUP");
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !server.get("/admin/shards").contains("\"epoch\":2,") {
+        assert!(Instant::now() < deadline, "the settings were not read again");
+    }
     server.terminate();
     assert_eq!(server.child.wait().expect("the program ends").code(), Some(0));
 }

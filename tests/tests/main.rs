@@ -17,6 +17,7 @@ mod pool;
 mod private_postgres;
 mod readme;
 mod relations;
+mod reload;
 mod routing;
 mod sharding;
 mod slot_table;

@@ -5,6 +5,8 @@ use onefold::slot_table::{self, DDL};
 use onefold::slots::{Slot, SlotMap};
 use onefold_tests::{TestDatabase, database};
 
+use crate::pool::eventually;
+
 /// Settings with two shards and the slot table of this database.
 fn config(database: &TestDatabase) -> Config {
     let mut config = Config::default();
@@ -73,9 +75,8 @@ async fn changes_at_the_same_time_have_different_epochs() {
     let observer = database.connect().await;
     let blocked = "SELECT count(*) > 0 FROM pg_stat_activity
                    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'UPDATE onefold%'";
-    while !observer.query_one(blocked, &[]).await.unwrap().get::<_, bool>(0) {
-        tokio::task::yield_now().await;
-    }
+    let is_blocked = async || observer.query_one(blocked, &[]).await.unwrap().get::<_, bool>(0);
+    eventually("the second change waits", is_blocked).await;
     let own: i64 = first.query_one(epoch, &[]).await.unwrap().get(0);
     first.batch_execute("COMMIT").await.unwrap();
     assert_eq!(waiting.await.unwrap(), own + 1);

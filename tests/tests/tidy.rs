@@ -75,8 +75,9 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("snapshot", &["config", "engine"]),
-    ("server", &["config", "engine"]),
-    ("cli", &["catalog", "config", "engine", "pool", "server"]),
+    ("reload", &["config", "slot_table", "slots"]),
+    ("server", &["config", "engine", "reload", "slots"]),
+    ("cli", &["catalog", "config", "engine", "pool", "reload", "server", "slot_table", "slots"]),
 ];
 
 /// The modules that do no I/O and know no time: what they make depends on their input alone.

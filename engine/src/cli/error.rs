@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
-use crate::{catalog, config, engine, pool};
+use crate::{catalog, config, engine, pool, slot_table, slots};
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +22,12 @@ pub enum Error {
     /// The database that the program starts by itself could not be started.
     #[error("cannot start a database")]
     FallbackDatabase(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The slot map cannot be read from its table.
+    #[error("there is no slot map")]
+    SlotTable(#[source] slot_table::Error),
+    /// The slots of the settings are no map.
+    #[error("there is no slot map")]
+    Slots(#[source] slots::Error),
     /// The schema or the settings do not fit.
     #[error("cannot serve the schema")]
     Engine(#[source] engine::Error),

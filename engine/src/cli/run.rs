@@ -9,6 +9,7 @@ use std::sync::Arc;
 use futures_util::future;
 use onefold_schema::Schema;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::arguments::{Action, Arguments};
 use super::{Command, Error, log};
@@ -16,7 +17,8 @@ use crate::catalog::{self, Severity};
 use crate::config::{self, Config, Sources};
 use crate::engine::{Engine, Request};
 use crate::pool::{self, Pool};
-use crate::server;
+use crate::reload::Reloader;
+use crate::{server, slot_table};
 
 /// Does what the arguments say.
 pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Result<ExitCode, Error> {
@@ -24,7 +26,7 @@ pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Resul
     let result = runtime.block_on(async {
         match arguments.command {
             Action::Serve { settings, database, listen } => {
-                serve(command, &settings.sources(Some(database), listen)).await
+                serve(command, settings.sources(Some(database), listen)).await
             }
             Action::Sdl { settings } => {
                 let engine = engine::<S>(load::<S>(&settings.sources(None, None))?)?;
@@ -73,13 +75,15 @@ fn engine<S: Schema>(config: Config) -> Result<Engine, Error> {
     Engine::new(S::SCHEMA, config).map_err(Error::Engine)
 }
 
-async fn serve<S: Schema>(command: Command<S>, sources: &Sources) -> Result<ExitCode, Error> {
-    let mut config = load::<S>(sources)?;
+async fn serve<S: Schema>(command: Command<S>, sources: Sources) -> Result<ExitCode, Error> {
+    let mut config = load::<S>(&sources)?;
     // First of all, so that a port that is taken does not cost the start of a database.
     let address = config.server.listen.clone();
     let listener = TcpListener::bind(&address).await.map_err(|source| Error::Listen { address, source })?;
     let address = listener.local_addr()?;
 
+    slot_table::fill(&mut config).await.map_err(Error::SlotTable)?;
+    let given = config.clone();
     let mut guard = None;
     if !config.has_database() {
         let start = command.fallback_database.ok_or(Error::NoDatabase)?;
@@ -104,10 +108,17 @@ async fn serve<S: Schema>(command: Command<S>, sources: &Sources) -> Result<Exit
             }
         }
     });
+    let reloader = Reloader::new(given, move || config::load(S::SCHEMA, &sources), |_| Ok(()));
+    let reloader = Arc::new(reloader.map_err(Error::Slots)?);
+    let admin = server::admin(Arc::clone(&reloader), &config);
+    // A server with one database has nothing to reload, so it ends with its terminal as any program does.
+    if !config.shards.is_empty() {
+        reload_on_signal(reloader)?;
+    }
     // Before the address is told: whoever reads it may tell the server to stop at once.
     let (stop, asked) = (server::stop_signal()?, server::stop_signal()?);
     print(&format!("listening on http://{address}\n"))?;
-    let serving = pin!(server::serve(listener, engine, &config, stop));
+    let serving = pin!(server::serve_with(listener, engine, &config, admin, stop));
     // Whoever asks twice does not want to wait for the requests that still run.
     let twice = pin!(async {
         asked.await;
@@ -143,6 +154,18 @@ fn routes<S: Schema>(config: &Config, files: &[PathBuf]) -> Result<ExitCode, Err
         }
     }
     Ok(code)
+}
+
+/// Reads the settings again whenever SIGHUP comes, from now on.
+fn reload_on_signal(reloader: Arc<Reloader>) -> Result<(), Error> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            // The log has been told.
+            let _ = reloader.reload().await;
+        }
+    });
+    Ok(())
 }
 
 async fn check<S: Schema>(config: &Config) -> Result<ExitCode, Error> {

@@ -62,6 +62,14 @@ pub(super) fn mistakes(schema: &SchemaDef, config: &Config) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if let Some(token) = &config.server.admin_token
+        && (token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()))
+    {
+        mistakes.push(
+            "`server.admin_token` has to be of visible ASCII characters, as `openssl rand -hex 32` makes it"
+                .to_owned(),
+        );
+    }
     mistakes.extend(servers::mistakes(schema, config));
     mistakes
 }

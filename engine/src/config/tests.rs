@@ -169,6 +169,7 @@ fn a_value_in_the_file_must_be_of_its_kind() {
             "[server]\ncors = ['https://a.example/']",
             "`server.cors` has `https://a.example/`, which is no origin",
         ),
+        ("[server]\nadmin_token = 'two words'", "`server.admin_token` has to be of visible ASCII"),
         ("[limits", "`onefold.toml` is not TOML"),
     ] {
         let mistakes = given(file, &[]).mistakes();
@@ -178,7 +179,10 @@ fn a_value_in_the_file_must_be_of_its_kind() {
 
 #[test]
 fn what_is_printed_for_debugging_holds_no_password() {
-    let config = given("", &[("DATABASE_URL", "postgres://me:secret@db/music")]).load();
+    let variables =
+        [("DATABASE_URL", "postgres://me:secret@db/music"), ("ONEFOLD_SERVER__ADMIN_TOKEN", "secret")];
+    let config = given("", &variables).load();
+    assert_eq!(config.server.admin_token.as_deref(), Some("secret"));
     assert!(!format!("{config:?}").contains("secret"));
 }
 

@@ -3,6 +3,7 @@
 //!
 //! <https://graphql.github.io/graphql-over-http/draft/>
 
+mod admin;
 mod body;
 mod error;
 mod example;
@@ -21,7 +22,6 @@ mod write_timeout;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::http::Method;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::routing::get;
@@ -36,9 +36,11 @@ use crate::engine::Engine;
 use front::Front;
 use graphql::Endpoint;
 
+pub use admin::admin;
+pub use axum::Router;
 pub use example::example_query;
 pub use metrics::record as record_metrics;
-pub use serve::{serve, stop_signal};
+pub use serve::{serve, serve_with, stop_signal};
 
 /// Names a request in the log and in the answer; taken from the client when it sends one.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -49,13 +51,13 @@ const COMPRESS_ABOVE_BYTES: u64 = 1_024;
 /// The routes of a server: `/graphql`, `/health/live`, `/health/ready`, `/metrics` after [`record_metrics`], and GraphiQL
 /// at `/`. The setting `server.write_timeout` is no matter of routes but of connections: [`serve`] sees to it.
 pub fn router(engine: Arc<Engine>, config: &Config) -> Router {
-    routes(endpoint(engine, config), config)
+    routes(endpoint(engine, config), config, Router::new())
 }
 
-/// The same, with a shorter way for what most requests are.
-fn front(engine: Arc<Engine>, config: &Config) -> Front {
+/// The same and further routes, with a shorter way for what most requests are.
+fn front(engine: Arc<Engine>, config: &Config, further: Router) -> Front {
     let endpoint = endpoint(engine, config);
-    Front::new(Arc::clone(&endpoint), routes(endpoint, config))
+    Front::new(Arc::clone(&endpoint), routes(endpoint, config, further))
 }
 
 fn endpoint(engine: Arc<Engine>, config: &Config) -> Arc<Endpoint> {
@@ -66,12 +68,13 @@ fn endpoint(engine: Arc<Engine>, config: &Config) -> Arc<Endpoint> {
     })
 }
 
-fn routes(endpoint: Arc<Endpoint>, config: &Config) -> Router {
+fn routes(endpoint: Arc<Endpoint>, config: &Config, further: Router) -> Router {
     let engine = Arc::clone(&endpoint.engine);
     let mut router = Router::new()
         .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::other_method))
         .with_state(endpoint)
-        .merge(health::routes(engine));
+        .merge(health::routes(engine))
+        .merge(further);
     if config.server.graphiql {
         router = router.merge(graphiql::routes(&config.server));
     }

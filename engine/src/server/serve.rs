@@ -4,6 +4,7 @@ use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 
+use axum::Router;
 use futures_util::future::{self, Either};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -26,6 +27,20 @@ pub async fn serve(
     config: &Config,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
+    serve_with(listener, engine, config, Router::new(), stop).await
+}
+
+/// Serves these routes too, [`admin`](super::admin) for instance. They must be none of those that there are.
+///
+/// # Errors
+/// What the listener fails with.
+pub async fn serve_with(
+    listener: TcpListener,
+    engine: Arc<Engine>,
+    config: &Config,
+    further: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     let (stopping, stopped) = oneshot::channel();
     let stop = async move {
         stop.await;
@@ -34,7 +49,8 @@ pub async fn serve(
         let _ = stopping.send(());
     };
     let listener = Listener::new(listener, config.server.write_timeout);
-    let server = axum::serve(listener, Shared::new(front(engine, config))).with_graceful_shutdown(stop);
+    let server =
+        axum::serve(listener, Shared::new(front(engine, config, further))).with_graceful_shutdown(stop);
     let server = pin!(server.into_future());
     let timeout = pin!(async {
         if stopped.await.is_err() {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use onefold::config::Config;
 use onefold::engine::Engine;
 use onefold::schema::{Schema, SchemaDef};
-use onefold::server;
+use onefold::server::{self, Router};
 use onefold_tests::store::Store;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -35,7 +35,12 @@ impl Server {
     }
 
     /// Starts a server on a free port. Unless the settings name a database, it has one that is away.
-    pub fn of(schema: &'static SchemaDef, mut config: Config) -> Server {
+    pub fn of(schema: &'static SchemaDef, config: Config) -> Server {
+        Server::with(schema, config, Router::new())
+    }
+
+    /// Starts a server that has further routes.
+    pub fn with(schema: &'static SchemaDef, mut config: Config, further: Router) -> Server {
         let runtime = Runtime::new().expect("a runtime can be made");
         // Nothing listens on port 1.
         config.database.url.get_or_insert_with(|| "postgres://nobody@127.0.0.1:1/none".to_owned());
@@ -48,7 +53,8 @@ impl Server {
                 let _ = stopping.await;
             };
             let stopped = tokio::spawn(async move {
-                server::serve(listener, Arc::new(engine), &config, stop).await.expect("the listener works");
+                let served = server::serve_with(listener, Arc::new(engine), &config, further, stop).await;
+                served.expect("the listener works");
             });
             (address, stopped)
         });

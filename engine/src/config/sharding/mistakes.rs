@@ -190,8 +190,8 @@ impl Check<'_> {
             return self.mistakes.extend(mistakes.iter().map(|mistake| {
                 let advice = match mistake {
                     SlotMistake::Syntax { .. } => "",
-                    SlotMistake::Shared { .. } => "; leave them in the `slots` of one",
-                    SlotMistake::Missing { .. } => "; add them to the `slots` of one of `[shards]`",
+                    SlotMistake::Shared { .. } => "; leave each in the `slots` of one",
+                    SlotMistake::Missing { .. } => "; each has to be in the `slots` of one of `[shards]`",
                 };
                 format!("{mistake}{advice}")
             }));

@@ -156,8 +156,8 @@ fn all_mistakes_are_told_together() {
          `shards.two.database` is empty; leave it out for the database of the server's URL\n\
          `sharding.slot_table_server` is set without `sharding.slot_table`; write `slot_table = \"onefold.slots\"`, \
          or leave it out\n\
-         slots 4096-4100 are on the shard `one` and on the shard `two`; leave them in the `slots` of one\n\
-         slots 4001-4095 are on no shard; add them to the `slots` of one of `[shards]`\n\
+         slots 4096-4100 are on the shard `one` and on the shard `two`; leave each in the `slots` of one\n\
+         slots 4001-4095 are on no shard; each has to be in the `slots` of one of `[shards]`\n\
          `sharding.shard_timeout` is 30s, which is not below `limits.request_timeout`, 30s"
     );
 }
