@@ -32,6 +32,9 @@ const ROWS: &str = r#"
     INSERT INTO order_label
     SELECT 'label' || n, order_id, customer_id
     FROM "order", generate_series(1, 5) AS n WHERE (customer_id + order_id) % n = 0;
+    INSERT INTO remark
+    SELECT customer_id, o * 10 + n, o, 'label' || 1 + n % 2
+    FROM (SELECT customer_id, order_id AS o FROM "order") AS orders, generate_series(1, 4) AS n WHERE n <= o;
     INSERT INTO "Session's"
     SELECT ('00000000-0000-0000-0000-00000000000' || i)::uuid, 'AA' FROM generate_series(1, 3) AS i;
     INSERT INTO session_page SELECT n, "Token" FROM "Session's", generate_series(1, 9) AS n;
