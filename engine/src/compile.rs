@@ -12,7 +12,7 @@ use onefold_schema::{ScalarType, SchemaDef};
 use serde_json::{Map, Value};
 use tokio_postgres::types::Type;
 
-use crate::config::Config;
+use crate::config::{Config, Dialect};
 use crate::document::{self, Document};
 use crate::error::{Code, GraphQLError, Location};
 use crate::model::{self, Model};
@@ -250,9 +250,34 @@ impl Compiler {
         })
     }
 
-    /// Whether tables are on several shards.
+    /// Whether tables are on several shards, each of which can be away by itself. Those of Citus are one database.
     pub fn is_sharded(&self) -> bool {
-        self.model.schema.is_sharded()
+        self.model.schema.is_sharded() && self.model.dialect == Dialect::Postgres
+    }
+
+    /// The names of the operations of a document, in their order; one without a name is alone.
+    ///
+    /// # Errors
+    /// Every mistake of the document.
+    pub fn operations(&self, text: &str) -> Result<Vec<Option<String>>, Vec<GraphQLError>> {
+        let known = self.document(text)?;
+        let operations = known.document.executable().operations.iter();
+        Ok(operations.map(|operation| operation.name.as_ref().map(ToString::to_string)).collect())
+    }
+
+    /// Where each root field of an operation is sent to, and each relation that is read after it: a line for each, those
+    /// that follow another further in. Variables are taken as by [`explain`](Compiler::explain).
+    ///
+    /// # Errors
+    /// Every mistake of the document, or else of the variables that are there.
+    pub fn routes(
+        &self,
+        text: &str,
+        operation: Option<&str>,
+        variables: &Map<String, Value>,
+    ) -> Result<Vec<String>, Vec<GraphQLError>> {
+        let (_, parts) = self.plan_and_parts(text, operation, variables)?;
+        Ok(parts::routes(&self.model, &parts))
     }
 
     /// The GraphQL schema.

@@ -249,6 +249,24 @@ impl Engine {
         statements.map_err(InvalidDocument)
     }
 
+    /// The names of the operations of a document, in their order; one without a name is alone.
+    ///
+    /// # Errors
+    /// All mistakes of the document.
+    pub fn operations(&self, document: &str) -> Result<Vec<Option<String>>, InvalidDocument> {
+        self.compiler.operations(document).map_err(InvalidDocument)
+    }
+
+    /// Where each root field of an operation is sent to, and each relation that is read after it: a line for each. With
+    /// Citus, how it answers them.
+    ///
+    /// # Errors
+    /// All mistakes of the document, and all that cannot be routed.
+    pub fn routes(&self, request: &Request) -> Result<Vec<String>, InvalidDocument> {
+        let operation = request.operation_name.as_deref();
+        self.compiler.routes(&request.query, operation, &request.variables).map_err(InvalidDocument)
+    }
+
     /// What each stage makes of an operation, as text.
     ///
     /// # Errors

@@ -114,6 +114,43 @@ fn sql_prints_the_statement_of_an_operation() {
 }
 
 #[test]
+fn operations_are_checked_without_a_database() {
+    let directory = directory();
+    let write = |name: &str, text: &str| {
+        fs::write(directory.path().join(name), text).expect("the directory is writable");
+    };
+    write(
+        "one.graphql",
+        "query One { a: artists { name } artist(artistId: 1) { name } }\nquery None { __typename }",
+    );
+    write("two.graphql", "{ artists(limit: 100000) { name } }");
+    let check = ["check", "--operations", "one.graphql", "two.graphql"];
+    let report = output(&mut store(&directory, &check));
+    assert_eq!(report.status.code(), Some(1), "{}", stderr(&report));
+    let (fine, refused) = stdout(&report).split_once("`two.graphql` is refused:\n").map_or_else(
+        || panic!("{}", stdout(&report)),
+        |(fine, refused)| (fine.to_owned(), refused.to_owned()),
+    );
+    assert_eq!(fine, "`one.graphql`, `One`:\n  `a`, `artist`: one statement\n`one.graphql`, `None`:\n");
+    assert!(refused.starts_with("  1:18: ") && refused.contains("`limits.max_limit`"), "{refused}");
+
+    let citus = output(store(&directory, &check[..3]).env("ONEFOLD_DATABASE__DIALECT", "citus"));
+    assert!(citus.status.success(), "{}", stderr(&citus));
+    assert!(stdout(&citus).contains("\n  `a`, `artist`: routed\n"), "{}", stdout(&citus));
+
+    write("one.graphql", "{ artists { nam } }");
+    let wrong = output(&mut store(&directory, &check));
+    assert_fails(&wrong, 1, "`nam`");
+    let config = ["check", "--operations", "two.graphql", "--config", "c.toml"];
+    write("c.toml", "[database]\ndialect = \"citus\"\n[servers.a]\nurl = \"postgres://a/b\"");
+    assert_fails(
+        &output(&mut store(&directory, &config)),
+        1,
+        "as Citus spreads tables over its nodes by itself",
+    );
+}
+
+#[test]
 fn a_database_must_be_named_and_reached() {
     assert_fails(
         &run(&["serve", "--listen", "127.0.0.1:0"]),

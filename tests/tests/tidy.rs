@@ -28,6 +28,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("introspection", &["document", "error", "operation::variables", "surface"]),
     ("plan", &["model", "operation", "plan::shape", "value", "wire"]),
     ("route", &["error", "model", "operation", "plan", "plan::shape"]),
+    ("citus", &["error", "model", "operation", "plan", "route"]),
     ("sql", &["error", "model", "operation", "plan", "plan::shape", "value"]),
     ("serializer", &["plan::shape", "wire"]),
     ("gather", &["operation", "plan", "wire"]),
@@ -40,6 +41,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "compile",
         &[
+            "citus",
             "config",
             "document",
             "error",
@@ -82,6 +84,7 @@ const MODULES: &[(&str, &[&str])] = &[
 
 /// The modules that do no I/O and know no time: what they make depends on their input alone.
 const PURE: &[&str] = &[
+    "citus",
     "compile",
     "document",
     "error",

@@ -57,6 +57,10 @@ pub(super) enum Action {
     ///
     /// The exit code is 1 when queries would fail.
     Check {
+        /// GraphQL documents: also tell of each operation to which shards it is sent, or how Citus answers it. Without a
+        /// database only that is told.
+        #[arg(long, value_name = "FILE", num_args = 1..)]
+        operations: Vec<PathBuf>,
         #[command(flatten)]
         settings: Settings,
         #[command(flatten)]

@@ -1,7 +1,7 @@
 //! What each command does.
 
 use std::io::{ErrorKind, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -47,8 +47,14 @@ pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Resul
                 };
                 print(&statement.map_err(|source| Error::Document { file, source })?)
             }
-            Action::Check { settings, database } => {
-                check::<S>(&load::<S>(&settings.sources(Some(database), None))?).await
+            Action::Check { operations, settings, database } => {
+                let config = load::<S>(&settings.sources(Some(database), None))?;
+                let routed = routes::<S>(&config, &operations)?;
+                if !operations.is_empty() && !config.has_database() {
+                    return Ok(routed);
+                }
+                let checked = check::<S>(&config).await?;
+                Ok(if routed == ExitCode::SUCCESS { checked } else { routed })
             }
             Action::Ddl { citus: false } => print(&catalog::ddl(S::SCHEMA)),
             Action::Ddl { citus: true } => print(&catalog::ddl_for_citus(S::SCHEMA).map_err(Error::Citus)?),
@@ -123,6 +129,31 @@ async fn serve<S: Schema>(command: Command<S>, sources: Sources) -> Result<ExitC
     result?;
     drop(guard);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells of each operation of the documents where it is sent to, or why it is not.
+fn routes<S: Schema>(config: &Config, files: &[PathBuf]) -> Result<ExitCode, Error> {
+    let engine = engine::<S>(config.clone())?;
+    let mut code = ExitCode::SUCCESS;
+    for file in files {
+        let query = read(file)?;
+        let names = engine.operations(&query);
+        for name in names.map_err(|source| Error::Document { file: file.clone(), source })? {
+            let request =
+                Request { query: query.clone(), operation_name: name.clone(), ..Request::default() };
+            let name = name.map(|name| format!(", `{name}`")).unwrap_or_default();
+            let (refused, text) = match engine.routes(&request) {
+                Ok(lines) => ("", lines.join("\n")),
+                Err(error) => {
+                    code = ExitCode::FAILURE;
+                    (" is refused", error.to_string())
+                }
+            };
+            let lines: String = text.lines().map(|line| format!("  {line}\n")).collect();
+            print(&format!("`{}`{name}{refused}:\n{lines}", file.display()))?;
+        }
+    }
+    Ok(code)
 }
 
 /// Reads the settings again whenever SIGHUP comes, from now on.

@@ -166,6 +166,18 @@ impl Lowered {
         ReadyPart { part: self.part, statement: ready(self.statement, columns), target, related }
     }
 
+    /// Where it is sent to, and what follows it.
+    fn routes(&self, stage: usize, lines: &mut Vec<String>) {
+        lines.push(format!("{}{}: {}", "  ".repeat(stage), self.fields(), self.route()));
+        self.related.iter().for_each(|related| related.routes(stage + 1, lines));
+    }
+
+    /// The response keys of what it reads, `` `a`, `b` ``.
+    fn fields(&self) -> String {
+        let fields: Vec<_> = self.part.root.keys().iter().map(|key| format!("`{key}`")).collect();
+        fields.join(", ")
+    }
+
     /// The statements, each after a line that says where it is sent to.
     fn print(&self, stage: usize, statements: &mut Vec<String>) {
         let route = self.route();
@@ -200,7 +212,26 @@ pub(super) fn print(model: &Model, parts: &[Lowered]) -> String {
     statements.join("\n\n")
 }
 
+/// Where the parts of an operation are sent to, a line for each; where there are no shards, only what they read.
+pub(super) fn routes(model: &Model, parts: &[Lowered]) -> Vec<String> {
+    if !model.schema.is_sharded() && model.dialect == Dialect::Postgres {
+        return parts.iter().map(|lowered| format!("{}: one statement", lowered.fields())).collect();
+    }
+    let mut lines = Vec::new();
+    parts.iter().for_each(|part| part.routes(0, &mut lines));
+    lines
+}
+
 impl Root {
+    /// The response keys of what it reads.
+    fn keys(&self) -> Vec<&str> {
+        match self {
+            Root::Nothing => Vec::new(),
+            Root::Rows(select) | Root::Row(select) => vec![&select.key],
+            Root::Cells(cells) => cells.iter().map(|nested| &*nested.select.key).collect(),
+        }
+    }
+
     /// Whether it is what is related to many rows.
     fn is_request(&self) -> bool {
         match self {

@@ -3,7 +3,7 @@
 
 use onefold_schema::SchemaDef;
 
-use super::{Config, sharding as servers};
+use super::{Config, Dialect, sharding as servers};
 
 /// All mistakes, each with what to write instead.
 pub(super) fn mistakes(schema: &SchemaDef, config: &Config) -> Vec<String> {
@@ -54,6 +54,13 @@ pub(super) fn mistakes(schema: &SchemaDef, config: &Config) -> Vec<String> {
                 "`server.cors` has `{origin}`, which is no origin; write `https://app.example.com`, or `*` for all"
             ));
         }
+    }
+    if config.database.dialect == Dialect::Citus && !(config.servers.is_empty() && config.shards.is_empty()) {
+        mistakes.push(
+            "`database.dialect` is `citus`, and there are `[servers]` or `[shards]`; leave them out and set \
+             `database.url`, as Citus spreads tables over its nodes by itself"
+                .to_owned(),
+        );
     }
     if let Some(token) = &config.server.admin_token
         && (token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()))

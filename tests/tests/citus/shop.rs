@@ -31,6 +31,8 @@ pub struct Order {
     pub lines: Many<Line>,
     #[many(through(OrderLabel::customer_id, OrderLabel::order_id), to(OrderLabel::label))]
     pub labels: Many<Label>,
+    #[many(through(Remark::customer_id, Remark::order_id), to(Remark::label))]
+    pub remarks: Many<Label>,
 }
 
 #[derive(Table)]
@@ -64,6 +66,18 @@ pub struct OrderLabel {
     pub order_id: i64,
     #[key]
     pub customer_id: i64,
+}
+
+/// May say the same of an order twice.
+#[derive(Table)]
+#[table(shard_by = customer_id)]
+pub struct Remark {
+    #[key]
+    pub customer_id: i64,
+    #[key]
+    pub remark_id: i64,
+    pub order_id: i64,
+    pub label: String,
 }
 
 #[derive(Table)]
@@ -165,6 +179,7 @@ pub struct Visit {
     Order,
     Line,
     OrderLabel,
+    Remark,
     Label,
     Note,
     Product,
