@@ -61,6 +61,22 @@ const MODULES: &[(&str, &[&str])] = &[
     ("fold", &["compile", "config", "pool", "serializer", "sql", "value"]),
     ("cluster", &["compile", "config", "fold", "pool", "serializer", "slots", "value"]),
     (
+        "scatter",
+        &[
+            "cluster",
+            "compile",
+            "gather",
+            "operation",
+            "plan",
+            "plan::shape",
+            "pool",
+            "route",
+            "slots",
+            "sql",
+            "value",
+        ],
+    ),
+    (
         "engine",
         &[
             "cluster",
@@ -70,6 +86,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "fold",
             "introspection",
             "pool",
+            "scatter",
             "serializer",
             "slots",
             "sql",
