@@ -108,7 +108,14 @@ async fn serve<S: Schema>(command: Command<S>, sources: Sources) -> Result<ExitC
             }
         }
     });
-    let reloader = Reloader::new(given, move || config::load(S::SCHEMA, &sources), |_| Ok(()));
+    let put = {
+        let engine = Arc::clone(&engine);
+        move |config: &Config| match engine.cluster() {
+            Some(cluster) => Ok(cluster.replace(config)?),
+            None => Ok(()),
+        }
+    };
+    let reloader = Reloader::new(given, move || config::load(S::SCHEMA, &sources), put);
     let reloader = Arc::new(reloader.map_err(Error::Slots)?);
     let admin = server::admin(Arc::clone(&reloader), &config);
     // A server with one database has nothing to reload, so it ends with its terminal as any program does.
