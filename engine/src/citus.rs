@@ -194,7 +194,9 @@ impl Check<'_> {
     fn filter(&mut self, table: TableId, filter: &Filter) -> bool {
         match filter {
             Filter::And(filters) | Filter::Or(filters) => {
-                filters.iter().fold(false, |found, filter| self.filter(table, filter) || found)
+                // All of them, so that everything that is refused is told.
+                let found: Vec<bool> = filters.iter().map(|filter| self.filter(table, filter)).collect();
+                found.contains(&true)
             }
             Filter::Not(filter) => self.filter(table, filter),
             Filter::Compare { .. } | Filter::IsNull { .. } => false,

@@ -49,8 +49,11 @@ pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Resul
             }
             Action::Check { operations, settings, database } => {
                 let config = load::<S>(&settings.sources(Some(database), None))?;
+                if operations.is_empty() {
+                    return check::<S>(&config).await;
+                }
                 let routed = routes::<S>(&config, &operations)?;
-                if !operations.is_empty() && !config.has_database() {
+                if !config.has_database() {
                     return Ok(routed);
                 }
                 let checked = check::<S>(&config).await?;
