@@ -1,7 +1,7 @@
 //! How fast rows of eight shards are merged: each is pushed when it is wanted and handed out in its turn.
 
 use std::hint::black_box;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -12,8 +12,13 @@ use onefold::operation::Direction;
 const SHARDS: usize = 8;
 const ROWS: usize = 10_000;
 
-/// Two cells: what the rows are ordered by, and their key.
-type Row = [Vec<u8>; 2];
+/// The rows of a shard, in order. They stand one behind the other, as they do in what is read from a socket.
+#[derive(Default)]
+struct Shard {
+    bytes: Vec<u8>,
+    /// Where the cells of each row are: what the rows are ordered by, and their key.
+    rows: Vec<[Range<usize>; 2]>,
+}
 
 /// A sequence that looks random (splitmix64).
 fn random(number: usize) -> u64 {
@@ -52,7 +57,7 @@ fn measure(criterion: &mut Criterion, name: &str, comparison: Comparison, value:
         Term { cell: 0, comparison, direction: Direction::Desc },
         Term { cell: 1, comparison: Comparison::Int8, direction: Direction::Asc },
     ]);
-    let shards: Vec<Vec<Row>> = (0..SHARDS).map(|shard| rows(&order, value, shard)).collect();
+    let shards: Vec<Shard> = (0..SHARDS).map(|number| shard(&order, value, number)).collect();
     let mut merge = Merge::new(order, SHARDS, 0..u64::MAX);
     assert_eq!(run(&mut merge, &shards), SHARDS * ROWS);
 
@@ -66,23 +71,32 @@ fn measure(criterion: &mut Criterion, name: &str, comparison: Comparison, value:
     group.finish();
 }
 
-/// The rows of a shard, in order.
-fn rows(order: &Order, value: fn(u64) -> Vec<u8>, shard: usize) -> Vec<Row> {
-    let numbers = (0..ROWS).map(|row| row * SHARDS + shard);
-    let mut rows: Vec<Row> =
+/// The shard with a number: each value and key is on one of them.
+fn shard(order: &Order, value: fn(u64) -> Vec<u8>, number: usize) -> Shard {
+    let numbers = (0..ROWS).map(|row| row * SHARDS + number);
+    let mut rows: Vec<[Vec<u8>; 2]> =
         numbers.map(|number| [value(random(number)), (number as u64).to_be_bytes().to_vec()]).collect();
     rows.sort_by_cached_key(|row| {
         let mut key = Vec::new();
         order.key(&row.each_ref().map(|cell| Some(&cell[..])), &mut key).expect("the cells are right");
         key
     });
-    rows
+    let mut shard = Shard::default();
+    for row in rows {
+        let cells = row.map(|cell| {
+            let start = shard.bytes.len();
+            shard.bytes.extend(cell);
+            start..shard.bytes.len()
+        });
+        shard.rows.push(cells);
+    }
+    shard
 }
 
 /// Merges all rows; returns how many there are.
-fn run(merge: &mut Merge, shards: &[Vec<Row>]) -> usize {
+fn run(merge: &mut Merge, shards: &[Shard]) -> usize {
     merge.restart();
-    let mut left: Vec<_> = shards.iter().map(|rows| rows.iter()).collect();
+    let mut left: Vec<_> = shards.iter().map(|shard| shard.rows.iter()).collect();
     let mut merged = 0;
     loop {
         let pause = merge.each(|cells| {
@@ -91,12 +105,12 @@ fn run(merge: &mut Merge, shards: &[Vec<Row>]) -> usize {
             Ok::<_, Error>(ControlFlow::<()>::Continue(()))
         });
         match pause.expect("nothing is wrong with the rows") {
-            Pause::Wants(shard) => match left[shard].next() {
+            Pause::Wants(source) => match left[source].next() {
                 Some(row) => {
-                    let cells = row.each_ref().map(|cell| Some(&cell[..]));
-                    merge.push(shard, &cells).expect("the rows are in order");
+                    let cells = row.each_ref().map(|cell| Some(&shards[source].bytes[cell.clone()]));
+                    merge.push(source, &cells).expect("the rows are in order");
                 }
-                None => merge.end(shard),
+                None => merge.end(source),
             },
             Pause::Broken(()) | Pause::Ended => return merged,
         }
