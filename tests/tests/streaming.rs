@@ -185,7 +185,7 @@ async fn a_null_that_reaches_the_root_is_told_as_long_as_it_can_be() {
     assert_eq!(
         broken.to_string(),
         format!(
-            "the database does not fit the schema: `data` becomes null when a part of it is already sent: {}",
+            "the database does not fit the schema: a field error makes null what is sent in part already: {}",
             error.replace(",1,", ",3999,")
         )
     );
@@ -281,7 +281,7 @@ fn a_response_that_breaks_off_is_seen_to_do_so_and_logged() {
         (ARTISTS, "(1 / (n - n))::text", "Postgres refused the statement: division by zero (SQLSTATE 22012)"),
         (ARTISTS, "pg_terminate_backend(pg_backend_pid())::text", "the database is not available: "),
         (ARTISTS, "pg_sleep(600)::text", "the query took longer than 2s and was cancelled"),
-        (ALBUMS, "NULL", "`data` becomes null when a part of it is already sent: "),
+        (ALBUMS, "NULL", "a field error makes null what is sent in part already: "),
     ] {
         let fixture = Fixture::with(SPECIAL + 10_000, "repeat(md5(n::text), 4)", row);
         let settings = [("database.statement_timeout", "2s"), ("database.max_connections", "1")];

@@ -35,8 +35,8 @@ pub enum Error {
     /// The statement returned no row, and the operation needs one.
     #[error("no row, expected one")]
     MissingRow,
-    /// A field error makes `data` null, and a part of it is already handed out.
-    #[error("`data` becomes null when a part of it is already sent: {errors}")]
+    /// A field error makes `data` or a list in it null, and a part of that is already handed out.
+    #[error("a field error makes null what is sent in part already: {errors}")]
     NullTooLate {
         /// The entries of `errors` of the row in which it is, as JSON.
         errors: String,
