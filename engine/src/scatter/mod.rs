@@ -95,6 +95,9 @@ struct Sent {
     values: Vec<SqlValue>,
 }
 
+/// The cells of a row, absent for null.
+type Cells<'c, 'd> = &'c [Option<&'d [u8]>];
+
 /// Names of shards that were not available; sorted, each once.
 type Away = Vec<Arc<str>>;
 
@@ -275,7 +278,7 @@ impl Underway<'_> {
                     return Ok(());
                 }
                 if let Some((_, records)) = found.last_mut() {
-                    records::append(&oids, cells, records)?;
+                    records::append(oids, cells, records)?;
                 }
                 Ok(())
             });
@@ -546,9 +549,9 @@ impl Underway<'_> {
 
 /// The number of the row that another one is related to, and its own cells.
 fn numbered<'c, 'd>(
-    cells: &'c [Option<&'d [u8]>],
+    cells: Cells<'c, 'd>,
     numbers: &[usize],
-) -> Result<(usize, &'c [Option<&'d [u8]>]), Error> {
+) -> Result<(usize, Cells<'c, 'd>), Error> {
     let number = cells.split_first().and_then(|(number, cells)| {
         let number = i64::from_be_bytes((*number)?.try_into().ok()?);
         let place = usize::try_from(number).ok()?.checked_sub(1)?;
