@@ -1,0 +1,176 @@
+//! A part → the rows that its shards have, merged where there are several.
+
+use std::ops::{ControlFlow, Range};
+use std::sync::atomic::Ordering::Relaxed;
+
+use futures_util::future::try_join_all;
+use tokio_postgres::types::ToSql;
+
+use crate::cluster::Shard;
+use crate::compile::{ReadyPart, Target};
+use crate::gather::merge::Merge;
+use crate::gather::order::{Comparison, Order, Term};
+use crate::operation::{Limit, Operand, Source};
+use crate::route;
+use crate::slots::ShardId;
+use crate::sql;
+use crate::value::{self, SqlValue};
+
+use super::{Away, Error, Sent, Underway, candidates, target};
+
+impl Underway<'_> {
+    /// All rows of a list, to be merged.
+    pub(super) async fn merged(
+        &self,
+        part: &ReadyPart,
+        merging: &route::Merge,
+        sent: Vec<Sent>,
+    ) -> Result<Result<Merge, Away>, Error> {
+        let order = Order::new(terms(merging, 0));
+        let mut merge = Merge::new(order, sent.len(), self.page(merging)?);
+        let shards = merge.feeds().zip(sent).map(|(mut feed, sent)| async move {
+            let read = self.each_row(part, Some(sent), |cells| Ok(feed.push(cells)?)).await;
+            feed.end();
+            read
+        });
+        let away = away(try_join_all(shards).await?);
+        Ok(if away.is_empty() { Ok(merge) } else { Err(away) })
+    }
+
+    /// Hands on the rows that a shard has.
+    pub(super) async fn each_row(
+        &self,
+        part: &ReadyPart,
+        sent: Option<Sent>,
+        on_row: impl FnMut(&[Option<&[u8]>]) -> Result<(), Error> + Send,
+    ) -> Result<Result<(), Away>, Error> {
+        let Some(Sent { shard, values }) = sent else { return Ok(Ok(())) };
+        let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        self.read_any(part, shard, &parameters, on_row).await
+    }
+
+    /// Hands on the rows that the first of the shards has which may be asked and is there.
+    pub(super) async fn read_any(
+        &self,
+        part: &ReadyPart,
+        first: ShardId,
+        parameters: &[&(dyn ToSql + Sync)],
+        mut on_row: impl FnMut(&[Option<&[u8]>]) -> Result<(), Error> + Send,
+    ) -> Result<Result<(), Away>, Error> {
+        let mut away = Vec::new();
+        for shard in candidates(self.request.topology.map(), part.target, first) {
+            let mut rows = 0;
+            let read = self.read(part, shard, parameters, |cells| {
+                rows += 1;
+                on_row(cells)
+            });
+            match read.await? {
+                Ok(()) => return Ok(Ok(())),
+                Err(shards) => away.extend(shards),
+            }
+            if rows > 0 {
+                // Another shard would begin from the first row.
+                break;
+            }
+        }
+        Ok(Err(away))
+    }
+
+    pub(super) async fn read(
+        &self,
+        part: &ReadyPart,
+        shard: ShardId,
+        parameters: &[&(dyn ToSql + Sync)],
+        mut on_row: impl FnMut(&[Option<&[u8]>]) -> Result<(), Error> + Send,
+    ) -> Result<Result<(), Away>, Error> {
+        // Nobody closes it.
+        let _turn = self.turns.acquire().await;
+        let shard: &Shard = self.request.topology.shard(shard);
+        let limit = self.request.max_bytes;
+        let mut count = |cells: &[Option<&[u8]>]| {
+            let bytes: usize = cells.iter().map(|cell| 8 + cell.map_or(0, <[u8]>::len)).sum();
+            if self.bytes.fetch_add(bytes, Relaxed) + bytes > limit {
+                return Err(Error::TooLarge { limit });
+            }
+            on_row(cells)
+        };
+        let read = async {
+            let mut rows =
+                shard.rows(&part.statement.prepared(), parameters, self.request.consistency).await?;
+            let each = rows.each(|cells| count(cells).map(ControlFlow::<()>::Continue)).await;
+            each.map(drop).map_err(|error| error.of(shard.name()))
+        };
+        match read.await {
+            Ok(()) => Ok(Ok(())),
+            Err(Error::Cluster(error)) if error.is_unavailable() => {
+                tracing::warn!(%error, "a shard is not available");
+                Ok(Err(vec![error.shard]))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn values(&self, part: &ReadyPart) -> Result<Vec<SqlValue>, Error> {
+        sql::bind(&part.statement.binds, self.request.variables, self.request.conditions)
+            .map_err(Error::Variables)
+    }
+
+    /// The shards that a statement is sent to, with the values for each.
+    pub(super) fn sent(&self, target: Target, values: Vec<SqlValue>) -> Result<Vec<Sent>, Error> {
+        let map = self.request.topology.map();
+        Ok(match target {
+            Target::Keys(bind, slot_of) => target::by_shard(map, &values[bind], slot_of)
+                .into_iter()
+                .map(|(shard, keys)| {
+                    let mut values = values.clone();
+                    values[bind] = SqlValue::List(keys);
+                    Sent { shard, values }
+                })
+                .collect(),
+            Target::All => {
+                let shards = map.owning().iter();
+                shards.map(|shard| Sent { shard: *shard, values: values.clone() }).collect()
+            }
+            _ => vec![Sent { shard: target::single(map, target, &values, self.request.any)?, values }],
+        })
+    }
+
+    /// Which rows of a merged list are wanted.
+    pub(super) fn page(&self, merging: &route::Merge) -> Result<Range<u64>, Error> {
+        let rows = |operand: &Operand| {
+            let value = match &operand.source {
+                Source::Constant(value) => value.clone(),
+                Source::Variable(path) => match self.request.variables.at(path) {
+                    // It is bound besides, so mistakes are known by now.
+                    Some(variable) => value::parse(&operand.kind, variable).unwrap_or(SqlValue::Null),
+                    None => SqlValue::Null,
+                },
+                Source::List(_) => SqlValue::Null,
+            };
+            if let SqlValue::Int8(rows) = value { u64::try_from(rows).unwrap_or_default() } else { 0 }
+        };
+        let offset = merging.offset.as_ref().map_or(0, rows);
+        let limit = match &merging.limit {
+            None => 1,
+            Some(Limit::Default(limit)) => (*limit).into(),
+            Some(Limit::Given(operand)) => rows(operand),
+        };
+        Ok(offset..offset.saturating_add(limit))
+    }
+}
+
+/// The order of merged rows, whose cells follow so many others.
+pub(super) fn terms(merging: &route::Merge, behind: usize) -> impl Iterator<Item = Term> {
+    merging.order.iter().filter_map(move |term| {
+        let comparison = Comparison::of(term.scalar)?;
+        Some(Term { cell: term.cell + behind, comparison, direction: term.direction })
+    })
+}
+
+/// All that were away.
+pub(super) fn away(reads: Vec<Result<(), Away>>) -> Away {
+    let mut away: Away = reads.into_iter().filter_map(Result::err).flatten().collect();
+    away.sort();
+    away.dedup();
+    away
+}
