@@ -12,7 +12,7 @@ use onefold::engine::{Engine, Outcome, Request};
 use onefold::schema::Schema;
 use onefold::slots::Slot;
 use onefold_tests::shards::Shards;
-use onefold_tests::shop::{Shop, filled};
+use onefold_tests::shop::{Shop, filled, settings};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
@@ -33,7 +33,7 @@ async fn in_the_map() {
     let shards = filled(1, CUSTOMERS).await;
     let sides: Vec<(String, Engine)> = [1, 4, 64]
         .map(|count| {
-            let mut config = connections(shards.config());
+            let mut config = connections(settings(&shards));
             let only = config.shards["s0"].clone();
             for number in 0..count {
                 let slots =
@@ -62,7 +62,7 @@ async fn in_the_map() {
 /// Ten lines of every shard, and of each of eight.
 async fn scattered() {
     let shards = filled(8, CUSTOMERS).await;
-    let config = connections(shards.config());
+    let config = connections(settings(&shards));
     let sides = vec![
         ("8 lists of one".to_owned(), engine(config.clone())),
         ("1 list of 8".to_owned(), engine(config)),

@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use onefold_schema::{ColumnDef, Locality, RelationDef, RelationKind, SchemaDef, TableDef, locality};
+use onefold_schema::{
+    ColumnDef, Locality, Placement, RelationDef, RelationKind, SchemaDef, TableDef, locality,
+};
 
 use crate::config::{Config, Dialect};
 
@@ -87,6 +89,14 @@ pub enum Error {
     /// A setting names a table that is not there.
     #[error("setting `tables.{0}` names no table of the schema")]
     UnknownTable(String),
+    /// A table is on a shard that the settings do not have.
+    #[error("table `{table}` is on the shard `{shard}`, which is not there (setting `shards.{shard}`)")]
+    UnknownShard {
+        /// The table.
+        table: &'static str,
+        /// The name in its attribute.
+        shard: &'static str,
+    },
     /// The page sizes contradict each other.
     #[error("table `{table}`: `default_limit` {default_limit} is above `max_limit` {max_limit}")]
     PageSizes {
@@ -190,6 +200,12 @@ impl Table {
             let def_of = |id: TableId| schema.tables[id.0];
             let locality = locality(def, &relation.kind, def_of(target), join.map(def_of));
             relations.push(Relation { def: relation, target, join, locality });
+        }
+        if let Placement::Shard(shard) = def.placement
+            && !config.shards.is_empty()
+            && !config.shards.contains_key(shard)
+        {
+            errors.push(Error::UnknownShard { table: def.name, shard });
         }
         let set = config.tables.get(def.name);
         let max_limit =

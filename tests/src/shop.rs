@@ -5,6 +5,7 @@
 #![allow(missing_docs)]
 
 use onefold::catalog::ddl;
+use onefold::config::{Config, Shard};
 use onefold::prelude::*;
 use onefold::slots::{self, Slot};
 
@@ -104,6 +105,14 @@ pub struct Delivery {
 #[derive(Schema)]
 #[schema(tables(Customer, Purchase, Line, Product, Supplier, Delivery))]
 pub struct Shop;
+
+/// Settings with these shards, and with the archive in the database of the first one.
+pub fn settings(shards: &Shards) -> Config {
+    let mut config = shards.config();
+    let database = Some(shards.databases[0].name.clone());
+    config.shards.insert("archive".into(), Shard { primary: "test".into(), database, ..Shard::default() });
+    config
+}
 
 /// So many shards with so many customers, each with two purchases of three lines; four products on every shard.
 ///

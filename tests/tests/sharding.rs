@@ -1,10 +1,10 @@
 //! Operations over several shards: databases of one cluster, with rows where their slots are.
 
-use onefold::config::DatabaseServer;
+use onefold::config::{Config, DatabaseServer};
 use onefold::engine::{Engine, Request};
 use onefold::schema::Schema;
 use onefold::slots::Slot;
-use onefold_tests::shop::{Shop, filled};
+use onefold_tests::shop::{Shop, filled, settings};
 use serde_json::{Value, json};
 
 async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
@@ -52,13 +52,7 @@ async fn any_number_of_shards_gives_the_same_answer() {
     let mut answers: Vec<Vec<Value>> = Vec::new();
     for count in [1, 2, 4] {
         let shards = filled(count, 9).await;
-        let mut config = shards.config();
-        // Deliveries are nobody's here.
-        config.shards.insert(
-            "archive".into(),
-            onefold::config::Shard { primary: "test".into(), ..Default::default() },
-        );
-        let engine = Engine::new(Shop::SCHEMA, config).expect("the settings are right");
+        let engine = Engine::new(Shop::SCHEMA, settings(&shards)).expect("the settings are right");
         let mut of_count = Vec::new();
         for (query, variables) in QUERIES {
             let answer = ask(&engine, query, serde_json::from_str(variables).unwrap()).await;
@@ -82,7 +76,7 @@ async fn any_number_of_shards_gives_the_same_answer() {
 #[tokio::test]
 async fn a_shard_that_is_away_is_told() {
     let shards = filled(4, 9).await;
-    let mut config = shards.config();
+    let mut config = settings(&shards);
     // Nobody listens on a port that was free a moment ago.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("postgres://nobody@127.0.0.1:{port}/gone");
@@ -147,4 +141,30 @@ async fn a_shard_that_is_away_is_told() {
     assert_eq!(answer, json!({"data": {"customers": null}, "errors": [error(json!(["customers"]))]}));
     let none = ask(&engine, list, json!({"ids": []})).await;
     assert_eq!(none, json!({"data": {"customers": []}}));
+}
+
+/// A table on a shard of its own is read there, and where there is one database it is in that.
+#[tokio::test]
+async fn a_table_is_on_its_shard() {
+    let shards = filled(2, 1).await;
+    let archive = &shards.databases[0];
+    archive.execute("INSERT INTO delivery VALUES (1, 1), (2, 2), (3, 77)").await;
+    let query = "{ deliveries { deliveryId supplier { name } } product(productId: 1) { title } }";
+    let engine = Engine::new(Shop::SCHEMA, settings(&shards)).expect("the settings are right");
+    let answer = ask(&engine, query, json!({})).await;
+    let supplier = |number: u8| json!({"deliveryId": number.to_string(), "supplier": {"name": format!("supplier {number}")}});
+    let missing = json!({"deliveryId": "3", "supplier": null});
+    assert_eq!(answer["data"]["deliveries"], json!([supplier(1), supplier(2), missing]));
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "MISSING_OBJECT");
+    assert_eq!(answer["errors"][0]["path"], json!(["deliveries", 2, "supplier"]));
+
+    let mut config = Config::default();
+    config.database.url = Some(archive.url.clone());
+    let engine = Engine::new(Shop::SCHEMA, config).expect("the settings are right");
+    let answer = ask(&engine, "{ deliveries(limit: 1) { deliveryId } }", json!({})).await;
+    assert_eq!(answer, json!({"data": {"deliveries": [{"deliveryId": "1"}]}}));
+
+    let error = Engine::new(Shop::SCHEMA, shards.config()).expect_err("there is no shard of that name");
+    let message = "table `Delivery` is on the shard `archive`, which is not there (setting `shards.archive`)";
+    assert_eq!(error.to_string(), message);
 }

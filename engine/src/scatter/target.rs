@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::compile::Target;
 use crate::route::SlotOf;
-use crate::slots::{KeyType, ShardId, Slot, SlotMap};
+use crate::slots::{DATABASE, KeyType, ShardId, Slot, SlotMap};
 use crate::value::SqlValue;
 
 use super::Error;
@@ -29,9 +29,10 @@ pub fn candidates(map: &SlotMap, target: Target, first: ShardId) -> impl Iterato
     (first.0..first.0 + count).map(move |position| ShardId(position % all))
 }
 
-/// A shard by its name.
+/// A shard by its name. Where there is one database, everything is in it.
 pub(super) fn named(map: &SlotMap, name: &'static str) -> Result<ShardId, Error> {
-    map.find(name).ok_or(Error::UnknownShard(name))
+    let only = || (map.shards().len() == 1 && *map.shards()[0] == *DATABASE).then_some(ShardId(0));
+    map.find(name).or_else(only).ok_or(Error::UnknownShard(name))
 }
 
 /// The values of a list by the shards that have their slots.
