@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::{Notify, futures::Notified, watch};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tokio_postgres::types::PgLsn;
 
 use super::clock::Moment;
@@ -16,11 +16,9 @@ use super::positions::Positions;
 use crate::config::Sharding;
 use crate::pool::{self, Lane, Lanes, Prepared, Role, StatementId};
 
-/// The longest that a server may take to say how it does.
-const LONGEST: Duration = Duration::from_secs(1);
-
-/// The shortest time that it is given.
-const SHORTEST: Duration = Duration::from_millis(100);
+/// How long a server may take to say how it does. One that is only busy does within that, and requests wait for one that
+/// hangs only a few times as long.
+const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
 /// Whether the server is a standby; how far it is, as a standby with what it has replayed; and, for a standby that has
 /// received more than that, microseconds since the last transaction that it has replayed.
@@ -44,6 +42,8 @@ pub(super) struct Health {
     away: AtomicBool,
     /// Wakes those who wait for it when it goes away.
     left: Notify,
+    /// Has it asked now.
+    doubt: Notify,
     /// When it was last found to be back after it had not answered.
     returned: AtomicU64,
     /// When it was last asked and did answer.
@@ -95,7 +95,7 @@ impl From<&Sharding> for Rules {
 impl Rules {
     /// How long a server may take to say how it does.
     pub(super) fn answer_within(&self) -> Duration {
-        self.health_interval.clamp(SHORTEST, LONGEST).min(self.shard_timeout)
+        ANSWER_WITHIN.min(self.shard_timeout)
     }
 }
 
@@ -117,6 +117,7 @@ impl Health {
             readable: AtomicBool::new(role == Role::Primary),
             away: AtomicBool::new(false),
             left: Notify::new(),
+            doubt: Notify::new(),
             returned: AtomicU64::new(0),
             answered: AtomicU64::new(0),
             has_served: AtomicBool::new(false),
@@ -215,7 +216,9 @@ impl Health {
                 false => self.rules.health_interval,
             };
             // Not at once, whatever is set.
-            sleep(pause.max(Duration::from_millis(1)).saturating_sub(Moment::now().since(before))).await;
+            let pause = pause.max(Duration::from_millis(1)).saturating_sub(Moment::now().since(before));
+            // Whoever wakes it has to do with a change, so there are not many of those.
+            let _ = timeout(pause, self.doubt.notified()).await;
         }
     }
 
@@ -265,6 +268,10 @@ impl Health {
         details.failures = 0;
         details.reason = reason.unwrap_or_default();
         let changed = (self.role == Role::Standby) != answer.is_standby;
+        if let Some(primary) = details.follows.upgrade().filter(|_| changed && was_readable) {
+            // It has taken over, so its primary is another server than before.
+            primary.doubt.notify_one();
+        }
         if was_away {
             tracing::info!(server = %self.server, "the server answers again");
         }

@@ -50,14 +50,11 @@ struct Underway<'a>(&'a AtomicUsize);
 
 impl Instance {
     /// The only database, which is asked whatever happens.
-    pub(super) fn single(settings: &Settings, folding: Option<Folding>) -> Result<Instance, pool::Error> {
-        Ok(Instance {
-            folder: folder(settings, folding.as_ref())?,
-            settings: settings.clone(),
-            folding,
-            pool: Pool::new(settings)?,
-            guard: None,
-        })
+    pub(super) fn single(
+        settings: &Settings,
+        folding: Option<Folding>,
+    ) -> Result<Arc<Instance>, pool::Error> {
+        Instance::with_pool(None, settings, folding, Pool::new(settings)?)
     }
 
     /// A database on one of several servers.
@@ -66,24 +63,30 @@ impl Instance {
         settings: &Settings,
         folding: Option<Folding>,
     ) -> Result<Arc<Instance>, pool::Error> {
-        let Rules { breaker_failures, breaker_pause, .. } = *server.health().rules();
-        let database = settings.database.as_deref().unwrap_or_default();
-        let instance = Arc::new(Instance {
-            folder: folder(settings, folding.as_ref())?,
-            settings: settings.clone(),
-            folding,
-            pool: Pool::within(settings, server.quota())?,
-            guard: Some(Guard {
-                breaker: Breaker::new(breaker_failures, breaker_pause),
-                folding: AtomicUsize::new(0),
-                counts: Counts::new(server.name(), database, server.health().role()),
-                server,
-            }),
-        });
+        let pool = Pool::within(settings, server.quota())?;
+        Instance::with_pool(Some(server), settings, folding, pool)
+    }
+
+    fn with_pool(
+        server: Option<Arc<Server>>,
+        settings: &Settings,
+        folding: Option<Folding>,
+        pool: Pool,
+    ) -> Result<Arc<Instance>, pool::Error> {
+        let folder = folding.as_ref().map(|(folding, lanes)| Folder::new(folding, *lanes, settings));
+        let guard = server.map(|server| Guard::new(server, settings.database.as_deref().unwrap_or_default()));
+        let (settings, folder) = (settings.clone(), folder.transpose()?);
+        let instance = Arc::new(Instance { settings, folding, pool, folder, guard });
         if let Some(guard) = &instance.guard {
             guard.server.health().watch_over(Arc::downgrade(&instance));
         }
         Ok(instance)
+    }
+
+    /// The same with other folding; what is read alone is over the same connections as before.
+    pub(super) fn folded(&self, folding: Option<Folding>) -> Result<Arc<Instance>, pool::Error> {
+        let guard = self.guard.as_ref().map(|guard| Arc::clone(&guard.server));
+        Instance::with_pool(guard, &self.settings, folding, self.pool.clone())
     }
 
     /// The server that it is on; `None` for the only database.
@@ -101,9 +104,14 @@ impl Instance {
         self.folder.as_ref()
     }
 
-    /// Whether the settings are those that it was made of.
-    pub(super) fn is_of(&self, settings: &Settings, folding: Option<&Folding>) -> bool {
-        self.settings == *settings && self.folding.as_ref() == folding
+    /// The settings of its connections.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// How requests are folded.
+    pub(super) fn folding(&self) -> Option<&Folding> {
+        self.folding.as_ref()
     }
 
     /// Has other connections from now on.
@@ -238,6 +246,16 @@ impl Instance {
 }
 
 impl Guard {
+    fn new(server: Arc<Server>, database: &str) -> Guard {
+        let Rules { breaker_failures, breaker_pause, .. } = *server.health().rules();
+        Guard {
+            breaker: Breaker::new(breaker_failures, breaker_pause),
+            folding: AtomicUsize::new(0),
+            counts: Counts::new(server.name(), database, server.health().role()),
+            server,
+        }
+    }
+
     fn count(&self, result: &Result<Rows, pool::Error>) {
         match result {
             Ok(_) | Err(pool::Error::Statement(_)) => self.succeeded(),
@@ -268,10 +286,6 @@ impl Guard {
         );
         pool::Error::Unavailable { reason, cause: None }
     }
-}
-
-fn folder(settings: &Settings, folding: Option<&Folding>) -> Result<Option<Folder>, pool::Error> {
-    folding.map(|(folding, lanes)| Folder::new(folding, *lanes, settings)).transpose()
 }
 
 impl<'a> Underway<'a> {

@@ -45,11 +45,10 @@ impl Topology {
         let map = SlotMap::of(config)?;
         if config.servers.is_empty() {
             let (settings, folding) = single(config);
-            let same = before.and_then(|before| before.find(None, &settings, folding.as_ref()));
-            let instance = match same {
-                Some(instance) => instance,
-                None => Arc::new(Instance::single(&settings, folding)?),
-            };
+            let instance = match before.and_then(|before| before.find(None, &settings)) {
+                Some(same) => with_folding(same, folding),
+                None => Instance::single(&settings, folding),
+            }?;
             let shard = Shard::new(Arc::clone(&map.shards()[0]), instance, Box::default());
             return Ok(Topology { map, shards: Box::new([Arc::new(shard)]), servers: BTreeMap::new() });
         }
@@ -101,20 +100,21 @@ impl Topology {
         }
     }
 
-    fn find(
-        &self,
-        server: Option<&Arc<Server>>,
-        settings: &pool::Settings,
-        folding: Option<&Folding>,
-    ) -> Option<Arc<Instance>> {
+    /// The instance on a server with these settings.
+    fn find(&self, server: Option<&Arc<Server>>, settings: &pool::Settings) -> Option<Arc<Instance>> {
         let is_on = |instance: &Instance| match (instance.server(), server) {
             (Some(one), Some(other)) => Arc::ptr_eq(one, other),
             (None, None) => true,
             _ => false,
         };
         let mut instances = self.shards.iter().flat_map(|shard| shard.instances());
-        instances.find(|it| is_on(it) && it.is_of(settings, folding)).map(Arc::clone)
+        instances.find(|it| is_on(it) && it.settings() == settings).map(Arc::clone)
     }
+}
+
+/// The instance itself if it folds so, else one over the same connections that does.
+fn with_folding(instance: Arc<Instance>, folding: Option<Folding>) -> Result<Arc<Instance>, pool::Error> {
+    if instance.folding() == folding.as_ref() { Ok(instance) } else { instance.folded(folding) }
 }
 
 /// The settings of a single database, `database.url`.
@@ -184,12 +184,11 @@ impl<'a> Builder<'a> {
         let mut folding = self.config.folding.clone();
         folding.stall_timeout = folding.stall_timeout.min(self.config.sharding.shard_timeout);
         let folding = (limits.lanes > 0).then_some((folding, limits.lanes));
-        let same =
-            self.before.and_then(|before| before.find(Some(&known.server), &settings, folding.as_ref()));
-        if let Some(instance) = same {
-            return Ok(instance);
-        }
-        let instance = Instance::on(Arc::clone(&known.server), &settings, folding);
+        let same = self.before.and_then(|before| before.find(Some(&known.server), &settings));
+        let instance = match same {
+            Some(same) => with_folding(same, folding),
+            None => Instance::on(Arc::clone(&known.server), &settings, folding),
+        };
         instance.map_err(|cause| SettingsError::Server { server: server.to_owned(), cause })
     }
 }

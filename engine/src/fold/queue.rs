@@ -77,7 +77,8 @@ impl Batch {
         if running.lane().has_replayed(position).await.unwrap_or(false) {
             return Vec::new();
         }
-        self.members.extract_if(.., |member| member.position.is_some()).collect()
+        let replayed = Some(running.lane().replayed());
+        self.members.extract_if(.., |member| member.position > replayed).collect()
     }
 
     /// Gives all the same answer.

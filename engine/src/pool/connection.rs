@@ -252,7 +252,11 @@ pub(super) struct Failures(pub(super) watch::Sender<Option<Error>>);
 
 impl bb8::ErrorSink<Error> for Failures {
     fn sink(&self, error: Error) {
-        tracing::warn!(%error, "no new connection");
+        match &error {
+            // Others have them all, and whoever has waited for one tells.
+            Error::Busy { .. } => tracing::debug!(%error, "no new connection"),
+            _ => tracing::warn!(%error, "no new connection"),
+        }
         self.0.send_replace(Some(error));
     }
 

@@ -75,6 +75,11 @@ impl Lane {
         self.connection.is_broken()
     }
 
+    /// How far the server, a standby, has replayed the log of its primary for certain.
+    pub fn replayed(&self) -> PgLsn {
+        self.connection.replayed()
+    }
+
     /// Whether the server, a standby, has replayed the log of its primary up to the position.
     ///
     /// # Errors

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use onefold_tests::connect;
 
 use super::servers::{
-    Pair, Paused, cluster, config, config_of, eventually_answers, primary, server, shard, shard_of, small,
-    start_again, text, who_answers,
+    Pair, Paused, cluster, config, config_of, eventually_answers, primary, read, server, shard, shard_of,
+    small, start_again, text, who_answers,
 };
-use crate::pool::eventually;
+use crate::pool::{Sql, eventually};
 
 /// How soon a shard must be read again after its server has come back.
 const RECOVERY: Duration = Duration::from_secs(2);
@@ -140,7 +140,11 @@ async fn a_standby_that_takes_over_is_followed() {
     let replica = connect(&pair.replica.url("postgres")).await;
     replica.batch_execute("SELECT pg_promote()").await.unwrap();
     let back = Instant::now();
-    eventually_answers(&one, "primary").await;
+    // No replica can have replayed that, so what answers is read as the primary.
+    let beyond = "FFFFFFFF/FFFFFFFF".parse().unwrap();
+    let here = Sql::new("SELECT 'here'", &[]);
+    let answers = async || read(&one, &here, &[], &beyond).await.is_ok();
+    eventually("the new primary is read", answers).await;
     assert!(back.elapsed() < RECOVERY, "after {:?}", back.elapsed());
     for _ in 0..50 {
         assert_eq!(who_answers(&one).await.unwrap(), "primary");

@@ -16,7 +16,7 @@ use tokio_postgres::types::ToSql;
 use crate::pool::Sql;
 
 /// How long anything may take that is waited for, however slow the machine is.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A primary, and a standby that follows it.
 pub struct Pair {
