@@ -167,6 +167,7 @@ pub mod prelude {
     pub use crate::Sql;
     pub use onefold_macros::{Enum, Schema, Table};
     pub use onefold_schema::{
-        Date, Decimal, Json, Jsonb, Many, One, Schema, Table, Timestamp, Timestamptz, Uuid,
+        Bytea, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Schema, Table, Time, Timestamp,
+        Timestamptz, Uuid,
     };
 }

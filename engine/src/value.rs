@@ -1,7 +1,13 @@
 //! JSON → values as Postgres takes them in its binary format, by the kind of value that is wanted.
 
+mod interval;
+mod network;
+
 use std::error::Error as StdError;
 use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use bytes::{BufMut, BytesMut};
 use jiff::civil;
@@ -12,6 +18,9 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use crate::error::Code;
 use crate::surface::scalars::type_name;
+
+pub use interval::Interval;
+pub use network::Network;
 
 /// What a value must be, and how it is prepared for Postgres.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,6 +102,14 @@ pub enum SqlValue {
     Date(i32),
     /// `timestamp` and `timestamptz`: microseconds since 2000-01-01T00:00:00 (UTC)
     Timestamp(i64),
+    /// `time`: microseconds since midnight
+    Time(i64),
+    /// `interval`
+    Interval(Interval),
+    /// `bytea`
+    Bytes(Vec<u8>),
+    /// `inet`
+    Network(Network),
     /// `jsonb`, as JSON text
     Jsonb(String),
     /// An array of values that are not lists.
@@ -275,6 +292,10 @@ fn scalar_value(scalar: ScalarType, value: &Value) -> Option<SqlValue> {
             let offset = pieces.to_numeric_offset()?.seconds();
             SqlValue::Timestamp(microseconds(pieces.date().to_datetime(pieces.time()?), offset)?)
         }
+        ScalarType::Time => SqlValue::Time(time(value.as_str()?)?),
+        ScalarType::Interval => SqlValue::Interval(Interval::parse(value.as_str()?)?),
+        ScalarType::Bytea => SqlValue::Bytes(STANDARD.decode(value.as_str()?).ok()?),
+        ScalarType::Inet => SqlValue::Network(Network::parse(value.as_str()?)?),
         // Postgres cannot compare `json`, so nothing is ever bound to it.
         ScalarType::Json => return None,
         ScalarType::Jsonb => {
@@ -303,6 +324,18 @@ fn is_storable(value: &Value) -> bool {
         }
         Value::Null | Value::Bool(_) => true,
     }
+}
+
+/// Microseconds since midnight of `13:30:00.25`; Postgres has an end of the day as well.
+fn time(text: &str) -> Option<i64> {
+    if text == "24:00:00" {
+        return Some(86_400_000_000);
+    }
+    // A date or a zone would be dropped in silence.
+    Some(()).filter(|()| text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.')))?;
+    let time: civil::Time = text.parse().ok()?;
+    let seconds = i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+    Some(seconds * 1_000_000 + i64::from(time.subsec_nanosecond()) / 1_000)
 }
 
 /// Microseconds since 2000-01-01T00:00:00Z of a moment, so many seconds east of it.
@@ -427,7 +460,14 @@ impl ToSql for SqlValue {
             SqlValue::Bool(value) => out.put_u8(u8::from(*value)),
             SqlValue::Int2(value) => out.put_i16(*value),
             SqlValue::Int4(value) | SqlValue::Date(value) => out.put_i32(*value),
-            SqlValue::Int8(value) | SqlValue::Timestamp(value) => out.put_i64(*value),
+            SqlValue::Int8(value) | SqlValue::Timestamp(value) | SqlValue::Time(value) => out.put_i64(*value),
+            SqlValue::Interval(Interval { months, days, microseconds }) => {
+                out.put_i64(*microseconds);
+                out.put_i32(*days);
+                out.put_i32(*months);
+            }
+            SqlValue::Bytes(bytes) => out.put_slice(bytes),
+            SqlValue::Network(network) => network.write(|part| out.put_slice(part)),
             SqlValue::Float4(value) => out.put_f32(*value),
             SqlValue::Float8(value) => out.put_f64(*value),
             SqlValue::Text(text) => out.put_slice(text.as_bytes()),
@@ -477,6 +517,19 @@ mod tests {
     fn patterns_escape_what_is_special() {
         assert_eq!(pattern_text(Pattern::Infix, r"50%_\".into()), r"%50\%\_\\%");
         assert_eq!(pattern_text(Pattern::Verbatim, "50%".into()), "50%");
+    }
+
+    #[test]
+    fn times_and_bytes_are_read() {
+        let time = |text: &str| scalar_value(ScalarType::Time, &text.into());
+        assert_eq!(time("13:30:00.25"), Some(SqlValue::Time(48_600_250_000)));
+        assert_eq!(time("24:00:00"), Some(SqlValue::Time(86_400_000_000)));
+        for wrong in ["25:00:00", "13:30:00Z", "13:30:00+01:00", "2009-01-31T13:30:00", "noon"] {
+            assert_eq!(time(wrong), None, "{wrong}");
+        }
+        let bytes = |text: &str| scalar_value(ScalarType::Bytea, &text.into());
+        assert_eq!(bytes("Zm9v"), Some(SqlValue::Bytes(b"foo".to_vec())));
+        assert_eq!(bytes("Zm8"), None);
     }
 
     #[test]

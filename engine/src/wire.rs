@@ -42,6 +42,10 @@ impl CellType {
             ScalarType::Date => &[Type::DATE],
             ScalarType::Timestamp => &[Type::TIMESTAMP],
             ScalarType::Timestamptz => &[Type::TIMESTAMPTZ],
+            ScalarType::Time => &[Type::TIME],
+            ScalarType::Interval => &[Type::INTERVAL],
+            ScalarType::Bytea => &[Type::BYTEA],
+            ScalarType::Inet => &[Type::INET, Type::CIDR],
             ScalarType::Json => &[Type::JSON],
             ScalarType::Jsonb => &[Type::JSONB],
         }

@@ -48,6 +48,14 @@ pub enum ScalarType {
     Timestamp,
     /// `timestamp with time zone`, GraphQL `DateTime`: RFC 3339 in UTC, `2009-01-31T13:30:00+00:00`.
     Timestamptz,
+    /// `time without time zone`, GraphQL `LocalTime`: `13:30:00.25`.
+    Time,
+    /// `interval`, GraphQL `Duration`: ISO 8601, `P1Y2M3DT4H5M6.5S`.
+    Interval,
+    /// `bytea`, GraphQL `Bytes`: base64.
+    Bytea,
+    /// `inet` or `cidr`, GraphQL `IPAddress`: `192.168.0.1/24`.
+    Inet,
     /// `json`, GraphQL `JSON`: any JSON value, as it was stored.
     Json,
     /// `jsonb`, GraphQL `JSON`: any JSON value.
@@ -95,7 +103,7 @@ pub trait EnumType {
     message = "`{Self}` is not a column type",
     label = "not a column type",
     note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Decimal`, `Uuid`, `Date`, \
-            `Timestamp`, `Timestamptz`, `Json`, `Jsonb`, an enum with `#[derive(Enum)]`, or an `Option` of these",
+            `Timestamp`, `Timestamptz`, `Time`, `Interval`, `Bytea`, `Inet`, `Json`, `Jsonb`, an enum with `#[derive(Enum)]`, or an `Option` of these",
     note = "a relation is `One<T>`, `Option<One<T>>` or `Many<T>` with `#[one(…)]` or `#[many(…)]`"
 )]
 pub trait ColumnType {
@@ -129,6 +137,10 @@ column_types! {
     crate::Date => Date,
     crate::Timestamp => Timestamp,
     crate::Timestamptz => Timestamptz,
+    crate::Time => Time,
+    crate::Interval => Interval,
+    crate::Bytea => Bytea,
+    crate::Inet => Inet,
     crate::Json => Json,
     crate::Jsonb => Jsonb,
 }

@@ -16,7 +16,9 @@ pub use check::{
     COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_table, is_key,
 };
 pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
-pub use marker::{Date, Decimal, Json, Jsonb, Many, One, Timestamp, Timestamptz, Uuid};
+pub use marker::{
+    Bytea, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Time, Timestamp, Timestamptz, Uuid,
+};
 pub use placement::{Locality, Placement, ShardKey, locality};
 pub use relation::{
     ColumnList, RelationDef, RelationKind, SameKey, SameTable, ToMany, ToOne, joins, joins_key,

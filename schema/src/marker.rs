@@ -24,6 +24,14 @@ markers! {
     Timestamp,
     /// `timestamp with time zone`, in microseconds; GraphQL `DateTime`, RFC 3339 in UTC.
     Timestamptz,
+    /// `time without time zone`, in microseconds; GraphQL `LocalTime`.
+    Time,
+    /// `interval`; GraphQL `Duration`, ISO 8601.
+    Interval,
+    /// `bytea`; GraphQL `Bytes`, base64.
+    Bytea,
+    /// `inet` or `cidr`; GraphQL `IPAddress`.
+    Inet,
     /// `json`; GraphQL `JSON`.
     Json,
     /// `jsonb`; GraphQL `JSON`.

@@ -32,7 +32,10 @@ impl Fixture {
         database.execute(&ddl(SCHEMA)).await;
         database.execute(schema::LENGTHS).await;
         let client = database.connect().await;
-        client.batch_execute("SET timezone = 'UTC'").await.expect("there is such a time zone");
+        client
+            .batch_execute("SET timezone = 'UTC'; SET intervalstyle = 'iso_8601'")
+            .await
+            .expect("there is such a time zone");
         let mut config = Config::default();
         config.database.url = Some(database.url.clone());
         let engine = Engine::new(SCHEMA, config).expect("the schema is right");

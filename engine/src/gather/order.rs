@@ -59,13 +59,16 @@ impl Comparison {
             ScalarType::Bool => Comparison::Bool,
             ScalarType::Int2 => Comparison::Int2,
             ScalarType::Int4 | ScalarType::Date | ScalarType::Enum(_) => Comparison::Int4,
-            ScalarType::Int8 | ScalarType::Timestamp | ScalarType::Timestamptz => Comparison::Int8,
+            ScalarType::Int8 | ScalarType::Timestamp | ScalarType::Timestamptz | ScalarType::Time => {
+                Comparison::Int8
+            }
             ScalarType::Float4 => Comparison::Float4,
             ScalarType::Float8 => Comparison::Float8,
             ScalarType::Numeric => Comparison::Numeric,
             ScalarType::Text => Comparison::Text,
             ScalarType::Uuid => Comparison::Uuid,
             ScalarType::Json | ScalarType::Jsonb => return None,
+            ScalarType::Interval | ScalarType::Bytea | ScalarType::Inet => return None,
         })
     }
 

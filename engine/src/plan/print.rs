@@ -11,7 +11,7 @@ use crate::operation::{
     Condition, Direction, Filter, Limit, Operand, OperandKind, Operator, Order, Pattern, Quantifier,
     Source as ValueSource,
 };
-use crate::value::SqlValue;
+use crate::value::{Interval, Network, SqlValue};
 
 /// From where Postgres counts dates and timestamps.
 const EPOCH: civil::DateTime = civil::datetime(2000, 1, 1, 0, 0, 0, 0);
@@ -256,6 +256,15 @@ fn value_text(value: &SqlValue, kind: &OperandKind) -> String {
             text
         }
         // `value::parse` makes both from dates that the calendar has.
+        SqlValue::Time(microseconds) => {
+            let time = EPOCH + Span::new().microseconds(*microseconds);
+            if *microseconds == 86_400_000_000 { "24:00:00".into() } else { time.time().to_string() }
+        }
+        SqlValue::Interval(Interval { months, days, microseconds }) => {
+            format!("{months} months {days} days {microseconds} microseconds")
+        }
+        SqlValue::Bytes(bytes) => bytes.iter().fold("\\x".into(), |text, byte| format!("{text}{byte:02x}")),
+        SqlValue::Network(Network { address, bits }) => format!("{address}/{bits}"),
         SqlValue::Date(days) => (EPOCH.date() + Span::new().days(*days)).to_string(),
         SqlValue::Timestamp(microseconds) => {
             let zone =

@@ -29,6 +29,25 @@ pub(super) fn timestamptz(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> 
     instant(out, i64::from_be_bytes(array("timestamptz", data)?))
 }
 
+/// A `time`: microseconds since midnight.
+pub(super) fn time(out: &mut Fixed, data: &[u8]) -> Result<usize, Fault> {
+    time_of_day(out, i64::from_be_bytes(array("time", data)?))
+}
+
+/// The value of a `time`, `13:30:00.25`; the end of the day is `24:00:00`.
+pub(super) fn time_of_day(out: &mut Fixed, microseconds: i64) -> Result<usize, Fault> {
+    let time = u64::try_from(microseconds).ok().filter(|time| *time <= MICROSECONDS_PER_DAY);
+    let Some(time) = time else {
+        return Err(Malformed::Range { scalar: "time", value: microseconds }.into());
+    };
+    // Both fit: a day has 86,400 seconds.
+    let end = write_time(out, 0, (time / 1_000_000) as u32, (time % 1_000_000) as u32);
+    // In the place of the `T`.
+    out[0] = b'"';
+    out[end] = b'"';
+    Ok(end + 1)
+}
+
 /// The value of a `date`.
 #[inline]
 pub(super) fn day(out: &mut Fixed, days: i32) -> Result<usize, Fault> {
@@ -258,6 +277,24 @@ mod tests {
             ("ff1af9e8fb4e7120", r#""0044-03-15T12:00:00.5+00:00 BC""#),
         ] {
             assert_eq!(fixed(timestamptz, &hex(data)).as_deref(), Ok(expected));
+        }
+    }
+
+    /// Postgres 15: `select encode(time_send(v), 'hex'), to_json(v)`.
+    #[test]
+    fn times_as_postgres_writes_them() {
+        for (data, expected) in [
+            ("0000000000000000", r#""00:00:00""#),
+            ("0000000b50ccf690", r#""13:30:00.25""#),
+            ("000000141dd75fff", r#""23:59:59.999999""#),
+            ("000000141dd76000", r#""24:00:00""#),
+            ("0000000000000001", r#""00:00:00.000001""#),
+        ] {
+            assert_eq!(fixed(time, &hex(data)).as_deref(), Ok(expected));
+        }
+        for value in [-1, 86_400_000_001] {
+            let fault = Malformed::Range { scalar: "time", value };
+            assert_eq!(fixed(time, &value.to_be_bytes()), Err(fault.into()));
         }
     }
 

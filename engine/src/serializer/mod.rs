@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `lower` | shape → program |
 //! | `interpreter` | program + cells → JSON, with field errors |
-//! | `scalar`, `text`, `numeric`, `datetime` | a value of one type → JSON |
+//! | `scalar`, `text`, `numeric`, `datetime`, `interval`, `binary` | a value of one type → JSON |
 //! | `record` | a binary record → cells |
 //! | `jit` | program → machine code |
 //! | `abi` | what machine code calls |
@@ -16,11 +16,13 @@
 //! | `errors` | field errors → the response's `errors` |
 
 mod abi;
+mod binary;
 mod code_memory;
 mod datetime;
 mod error;
 mod errors;
 mod interpreter;
+mod interval;
 mod jit;
 mod lower;
 mod numeric;

@@ -7,7 +7,7 @@ use onefold_schema::{EnumDef, ScalarType};
 
 use super::error::{Fault, Malformed, ValueFault};
 use super::output::Output;
-use super::{datetime, numeric, text};
+use super::{binary, datetime, interval, numeric, text};
 
 /// The longest JSON of a type that is written into [`Fixed`] room is that of a `timestamptz` with its quotes, 39 bytes;
 /// and whole words may be written at its end.
@@ -45,6 +45,10 @@ pub(super) fn writer(scalar: ScalarType) -> Writer {
         ScalarType::Date => Writer::Fixed(datetime::date),
         ScalarType::Timestamp => Writer::Fixed(datetime::timestamp),
         ScalarType::Timestamptz => Writer::Fixed(datetime::timestamptz),
+        ScalarType::Time => Writer::Fixed(datetime::time),
+        ScalarType::Interval => Writer::Any(interval::write),
+        ScalarType::Bytea => Writer::Any(binary::bytea),
+        ScalarType::Inet => Writer::Any(binary::inet),
         ScalarType::Text => Writer::Any(text),
         ScalarType::Numeric => Writer::Any(numeric::write),
         ScalarType::Json => Writer::Any(json),
@@ -302,7 +306,7 @@ pub(super) mod tests {
         Ok(String::from_utf8(out[..length].to_vec()).expect("JSON is UTF-8"))
     }
 
-    fn any(write: WriteAny, data: &[u8]) -> Result<String, Fault> {
+    pub(in super::super) fn any(write: WriteAny, data: &[u8]) -> Result<String, Fault> {
         let mut output = Output::with_capacity(0);
         write(&mut output, data)?;
         Ok(String::from_utf8(output.into_vec()).expect("JSON is UTF-8"))

@@ -115,6 +115,10 @@ fn parameter_type(scalar: ScalarType) -> Type {
         ScalarType::Date => Type::DATE,
         ScalarType::Timestamp => Type::TIMESTAMP,
         ScalarType::Timestamptz => Type::TIMESTAMPTZ,
+        ScalarType::Time => Type::TIME,
+        ScalarType::Interval => Type::INTERVAL,
+        ScalarType::Bytea => Type::BYTEA,
+        ScalarType::Inet => Type::INET,
         ScalarType::Json | ScalarType::Jsonb => Type::JSONB,
     }
 }
@@ -133,6 +137,10 @@ fn array_type(ty: &Type) -> Type {
         (Type::DATE, Type::DATE_ARRAY),
         (Type::TIMESTAMP, Type::TIMESTAMP_ARRAY),
         (Type::TIMESTAMPTZ, Type::TIMESTAMPTZ_ARRAY),
+        (Type::TIME, Type::TIME_ARRAY),
+        (Type::INTERVAL, Type::INTERVAL_ARRAY),
+        (Type::BYTEA, Type::BYTEA_ARRAY),
+        (Type::INET, Type::INET_ARRAY),
         (Type::JSONB, Type::JSONB_ARRAY),
     ];
     let known = types.into_iter().find(|(item, _)| item == ty);

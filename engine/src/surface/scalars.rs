@@ -37,6 +37,26 @@ pub(super) const CUSTOM_SCALARS: &[CustomScalar] = &[
         description: "A moment: `2009-01-31T13:30:00.25+00:00`, in UTC on output.",
         specified_by: Some("https://tools.ietf.org/html/rfc3339"),
     },
+    CustomScalar {
+        name: "LocalTime",
+        description: "A time of day without a time zone: `13:30:00.25`.",
+        specified_by: None,
+    },
+    CustomScalar {
+        name: "Duration",
+        description: "A span of time: `P1Y2M3DT4H5M6.5S`, each part with a sign of its own.",
+        specified_by: None,
+    },
+    CustomScalar {
+        name: "Bytes",
+        description: "Any bytes, in base64.",
+        specified_by: Some("https://tools.ietf.org/html/rfc4648"),
+    },
+    CustomScalar {
+        name: "IPAddress",
+        description: "The address of a host, or of a network with its number of bits: `192.168.0.1/24`.",
+        specified_by: None,
+    },
     CustomScalar { name: "JSON", description: "Any JSON value.", specified_by: None },
 ];
 
@@ -53,6 +73,10 @@ pub fn type_name(scalar: ScalarType) -> &'static str {
         ScalarType::Date => "Date",
         ScalarType::Timestamp => "LocalDateTime",
         ScalarType::Timestamptz => "DateTime",
+        ScalarType::Time => "LocalTime",
+        ScalarType::Interval => "Duration",
+        ScalarType::Bytea => "Bytes",
+        ScalarType::Inet => "IPAddress",
         ScalarType::Json | ScalarType::Jsonb => "JSON",
         ScalarType::Enum(def) => def.name,
     }

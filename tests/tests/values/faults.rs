@@ -90,6 +90,8 @@ async fn fixture() -> Fixture {
                 "boolean" => "true",
                 "uuid" => "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
                 "date" | "timestamp" | "timestamptz" => "2009-01-31",
+                "time" => "13:30:00",
+                "inet" | "cidr" => "10.0.0.1",
                 name if name.contains("Mood") => "sad",
                 _ => "1",
             };

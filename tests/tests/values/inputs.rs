@@ -27,6 +27,11 @@ async fn fixture() -> Fixture {
         "date" => "9999-12-31",
         "timestamp" => "9999-12-30 21:59:59.999999",
         "timestamptz" => "2009-01-31 13:30:00.25+00",
+        "time" => "23:59:59.999999",
+        "interval" => "-1 year 3 days -04:05:06.5",
+        "bytea" => "\\x00fffb",
+        "inet" => "2001:db8::1/64",
+        "cidr" => "192.168.0.0/16",
         "json" | "jsonb" => "{\"a\": [1, true, null, \"x\", {\"b\": -1.5e3}]}",
         "mood" => "it''s \"fine\" \\ great",
         _ => "1",
@@ -36,6 +41,8 @@ async fn fixture() -> Fixture {
         "uuid" => "00000000-0000-0000-0000-000000000000",
         "date" | "timestamp" | "timestamptz" => "2000-01-01",
         "mood" => "so so",
+        "time" => "00:00",
+        "inet" | "cidr" => "::",
         _ => "0",
     });
     let fixture = Fixture::new().await;
@@ -100,6 +107,11 @@ fn forms_of_the_same_value() {
                 "\"2009-02-01T00:00:00.25+10:30\"",
                 json!("2009-01-31 13:30:00.25+00:00"),
             ),
+            ("time", "LocalTime", "\"23:59:59.999999\"", json!("23:59:59.999999")),
+            ("interval", "Duration", "\"P-1Y3DT-4H-5M-6.5S\"", json!("P-12M3DT-14706.500000S")),
+            ("bytea", "Bytes", "\"AP/7\"", json!("AP/7")),
+            ("inet", "IPAddress", "\"2001:db8::1/64\"", json!("2001:0DB8:0::1/64")),
+            ("cidr", "IPAddress", "\"192.168.0.0/16\"", json!("192.168.0.0/16")),
             (
                 "jsonb",
                 "JSON",

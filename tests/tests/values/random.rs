@@ -46,6 +46,37 @@ fn value(column: &ColumnDef) -> BoxedStrategy<String> {
         ScalarType::Timestamptz => {
             moment().prop_map(|moment| format!("({moment} AT TIME ZONE 'UTC')")).boxed()
         }
+        ScalarType::Time => {
+            let microseconds = prop_oneof![
+                Just(0),
+                Just(1),
+                Just(86_399_999_999),
+                Just(86_400_000_000),
+                0..86_400_000_000_i64
+            ];
+            // A time and an interval would begin again at midnight.
+            let time = microseconds.prop_map(|microseconds| match microseconds {
+                86_400_000_000 => "time '24:00:00'".to_owned(),
+                microseconds => format!("(time '00:00' + interval '{microseconds} microseconds')"),
+            });
+            time.boxed()
+        }
+        ScalarType::Interval => interval().boxed(),
+        ScalarType::Bytea => vec(any::<u8>(), 0..100)
+            .prop_map(move |bytes| {
+                cast(bytes.iter().fold("\\x".to_owned(), |text, byte| format!("{text}{byte:02x}")))
+            })
+            .boxed(),
+        ScalarType::Inet => {
+            let is_network = column.column.ends_with("cidr");
+            network()
+                .prop_map(move |(address, bits)| match is_network {
+                    // Only those are networks whose other bits are zero.
+                    true => format!("network('{address}/{bits}'::inet)"),
+                    false => format!("'{address}/{bits}'::inet"),
+                })
+                .boxed()
+        }
         ScalarType::Json => json(true).prop_map(cast).boxed(),
         ScalarType::Jsonb => json(false).prop_map(cast).boxed(),
         ScalarType::Enum(definition) => {
@@ -166,6 +197,32 @@ fn moment() -> impl Strategy<Value = String> {
              + interval '{microseconds} microseconds')"
         )
     })
+}
+
+/// An expression of an interval; what all of its parts are at their ends is infinite from version 17 on.
+fn interval() -> impl Strategy<Value = String> {
+    let months = prop_oneof![Just(0), Just(12), Just(-13), any::<i32>()];
+    let days = prop_oneof![Just(0), Just(1), any::<i32>()];
+    let microseconds =
+        prop_oneof![Just(0), Just(-1), Just(60_000_000), -10_000_000_000..10_000_000_000_i64, any::<i64>()];
+    (months, days, microseconds).prop_map(|(months, days, microseconds)| {
+        format!(
+            "(interval '{months} months' + interval '{days} days' + interval '{microseconds} microseconds')"
+        )
+    })
+}
+
+/// The address of a host or a network, and a number of bits.
+fn network() -> impl Strategy<Value = (String, u8)> {
+    let ipv4 = (any::<u32>(), prop_oneof![Just(32), 0..=32u8])
+        .prop_map(|(address, bits)| (std::net::Ipv4Addr::from(address).to_string(), bits));
+    let segment = || prop_oneof![2 => Just(0), 1 => any::<u16>()];
+    let segments = [(); 8].map(|()| segment());
+    let ipv6 = (segments, prop_oneof![Just(128), 0..=128u8])
+        .prop_map(|(segments, bits)| (std::net::Ipv6Addr::from(segments).to_string(), bits));
+    let mapped = any::<u32>()
+        .prop_map(|address| (std::net::Ipv4Addr::from(address).to_ipv6_mapped().to_string(), 128));
+    prop_oneof![ipv4, ipv6, mapped]
 }
 
 /// The text of some JSON. What `jsonb` does not store as it is, or is not read back, is only there when `verbatim`.

@@ -40,6 +40,11 @@ pub struct Sample {
     date: Date,
     timestamp: Timestamp,
     timestamptz: Timestamptz,
+    time: Time,
+    interval: Interval,
+    bytea: Bytea,
+    inet: Inet,
+    cidr: Inet,
     json: Json,
     jsonb: Jsonb,
     mood: Temper,
@@ -57,6 +62,11 @@ pub struct Sample {
     maybe_date: Option<Date>,
     maybe_timestamp: Option<Timestamp>,
     maybe_timestamptz: Option<Timestamptz>,
+    maybe_time: Option<Time>,
+    maybe_interval: Option<Interval>,
+    maybe_bytea: Option<Bytea>,
+    maybe_inet: Option<Inet>,
+    maybe_cidr: Option<Inet>,
     maybe_json: Option<Json>,
     maybe_jsonb: Option<Jsonb>,
     maybe_mood: Option<Temper>,
@@ -96,10 +106,11 @@ pub const SCHEMA: &SchemaDef = Samples::SCHEMA;
 /// The data of the table with the columns.
 pub const TABLE: &TableDef = Sample::TABLE;
 
-/// What `ddl` makes of the Rust types, which do not say how long a text is.
+/// What `ddl` makes of the Rust types, which do not say how long a text is, or that an address is a network's.
 pub const LENGTHS: &str = "ALTER TABLE sample
     ALTER varchar TYPE varchar(40), ALTER maybe_varchar TYPE varchar,
-    ALTER char TYPE char(7), ALTER maybe_char TYPE char(3)";
+    ALTER char TYPE char(7), ALTER maybe_char TYPE char(3),
+    ALTER cidr TYPE cidr USING cidr::cidr, ALTER maybe_cidr TYPE cidr USING maybe_cidr::cidr";
 
 /// The columns of values, the nullable ones after the others.
 pub fn columns() -> impl Iterator<Item = &'static ColumnDef> {
@@ -135,6 +146,7 @@ pub fn object() -> String {
     let pairs = TABLE.columns.iter().map(|column| {
         let value = match column.scalar {
             ScalarType::Int8 | ScalarType::Numeric => format!("{}::text", column.column),
+            ScalarType::Bytea => format!("replace(encode(sample.{}, 'base64'), E'\\n', '')", column.column),
             ScalarType::Enum(definition) => {
                 let cases = definition.values.iter();
                 let cases = cases

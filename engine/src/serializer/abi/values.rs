@@ -8,7 +8,7 @@ use onefold_schema::{EnumDef, ScalarType};
 use super::avx2;
 use super::{Context, WriteAny, WriteBits, WriteBytes};
 use crate::serializer::scalar::{self, Fixed};
-use crate::serializer::{datetime, numeric};
+use crate::serializer::{binary, datetime, interval, numeric};
 
 /// Writes a value of an enum: `fn(context, position, data, length, reserve, enum)`.
 type WriteEnum =
@@ -103,6 +103,10 @@ pub(in crate::serializer) fn function(scalar: ScalarType) -> Function {
         ScalarType::Date => bits(4, bits!(|room, days| datetime::day(room, days as i32))),
         ScalarType::Timestamp => bits(8, bits!(datetime::local_instant)),
         ScalarType::Timestamptz => bits(8, bits!(datetime::instant)),
+        ScalarType::Time => bits(8, bits!(datetime::time_of_day)),
+        ScalarType::Interval => any!(interval::write),
+        ScalarType::Bytea => any!(binary::bytea),
+        ScalarType::Inet => any!(binary::inet),
         ScalarType::Uuid => Function::Uuid(uuid),
         ScalarType::Text => any!(scalar::text),
         ScalarType::Numeric => any!(numeric::write),

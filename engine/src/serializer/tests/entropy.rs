@@ -24,7 +24,7 @@ static STATE: EnumDef = EnumDef {
     ],
 };
 
-const SCALARS: [ScalarType; 15] = [
+const SCALARS: [ScalarType; 19] = [
     ScalarType::Int4,
     ScalarType::Text,
     ScalarType::Bool,
@@ -37,6 +37,10 @@ const SCALARS: [ScalarType; 15] = [
     ScalarType::Date,
     ScalarType::Timestamp,
     ScalarType::Timestamptz,
+    ScalarType::Time,
+    ScalarType::Interval,
+    ScalarType::Bytea,
+    ScalarType::Inet,
     ScalarType::Json,
     ScalarType::Jsonb,
     ScalarType::Enum(&STATE),
@@ -270,6 +274,33 @@ impl Entropy<'_> {
                     (i64::MAX, ""),
                 ])
                 .encode(i64::to_be_bytes),
+            ScalarType::Time => self
+                .pick(&[(48_600_250_000_i64, "13:30:00.25"), (0, "00:00:00"), (86_400_000_000, "24:00:00")])
+                .encode(i64::to_be_bytes),
+            ScalarType::Interval => self
+                .pick(&[
+                    (0_i128, "PT0S"),
+                    (14_706_500_000 << 64 | 3 << 32 | 14, "P1Y2M3DT4H5M6.5S"),
+                    (-1 << 64, "PT-0.000001S"),
+                    ((i64::MAX as i128) << 64 | (i32::MAX as i128) << 32 | i32::MAX as i128, ""),
+                ])
+                .encode(i128::to_be_bytes),
+            ScalarType::Bytea => {
+                let (bytes, text) =
+                    self.pick(&[("", ""), ("f", "Zg=="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")]);
+                let times = if self.one_in(30) { 300 } else { 1 };
+                // Only what fills its last four characters can be repeated.
+                let times = if bytes.len() % 3 == 0 { times } else { 1 };
+                (bytes.repeat(times).into_bytes(), Expected::json(text.repeat(times)))
+            }
+            ScalarType::Inet => {
+                let (bytes, text): (&[u8], _) = self.pick(&[
+                    (&[2, 32, 0, 4, 192, 168, 0, 1], "192.168.0.1"),
+                    (&[2, 24, 1, 4, 192, 168, 0, 0], "192.168.0.0/24"),
+                    (&[3, 128, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], "::1"),
+                ]);
+                (bytes.to_vec(), Expected::json(text))
+            }
             ScalarType::Json => {
                 let json = self.pick(&["null", " {\"a\" : [1, \"é\"]} ", "\"\\u0000\"", "true"]);
                 (json.as_bytes().to_vec(), Expected::parse(json))
