@@ -22,6 +22,8 @@ pub enum Code {
     ShardKeyRequired,
     /// The database refuses what the operation asks, as it was set up.
     UnsupportedByDatabase,
+    /// Rows of several shards cannot be put in the order that is asked for.
+    NotMergeable,
     /// A limit of the configuration was passed.
     LimitExceeded,
     /// The database is away.

@@ -19,6 +19,7 @@ pub struct Customer {
     pub customer_id: i64,
     pub name: String,
     pub country: Option<String>,
+    pub address: Option<Inet>,
     #[many(Purchase::customer_id)]
     pub purchases: Many<Purchase>,
 }

@@ -13,8 +13,9 @@ mod split;
 use onefold_schema::ScalarType;
 
 use crate::error::{Code, GraphQLError, Location};
+use crate::gather::order::Term;
 use crate::model::Model;
-use crate::operation::{Direction, Limit, Operand};
+use crate::operation::{Limit, Operand};
 use crate::plan::shape::ConditionId;
 use crate::plan::{Plan, Root};
 
@@ -77,17 +78,6 @@ pub struct Merge {
     pub cells: usize,
 }
 
-/// One term of the order of merged rows.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Term {
-    /// The cell.
-    pub cell: usize,
-    /// What it is. The places of the labels of an enum come as `Int4`.
-    pub scalar: ScalarType,
-    /// Which way.
-    pub direction: Direction,
-}
-
 /// A relation whose rows may be on other shards than those that it comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Related {
@@ -119,6 +109,19 @@ pub enum Error {
         /// The GraphQL field of the shard key.
         column: &'static str,
     },
+    /// A list that would have to be merged is ordered by what only Postgres can compare.
+    #[error(
+        "`{field}` cannot be merged from several shards: it is ordered by `{column}`, whose values (`{scalar}`) only \
+         Postgres compares; order by another column, or ask one shard"
+    )]
+    NotMergeable {
+        /// The response key of the list.
+        field: String,
+        /// The GraphQL field that it is ordered by.
+        column: &'static str,
+        /// Its GraphQL type.
+        scalar: &'static str,
+    },
     /// The same of a row by a key that says nothing of its shard.
     #[error(
         "`{field}` would ask every shard: `{table}` is spread by `{column}`, which is not in its key. Allow it by \
@@ -136,16 +139,22 @@ pub enum Error {
 }
 
 impl Error {
-    /// The response key of the root field that it is about.
+    /// The response key of the field that it is about.
     pub fn field(&self) -> &str {
         match self {
-            Error::NoKey { field, .. } | Error::KeyWithoutShard { field, .. } => field,
+            Error::NoKey { field, .. }
+            | Error::NotMergeable { field, .. }
+            | Error::KeyWithoutShard { field, .. } => field,
         }
     }
 
     /// What a client is told, at a place of the document.
     pub fn at(&self, place: Option<Location>) -> GraphQLError {
-        GraphQLError::new(Code::ShardKeyRequired, self.to_string()).at(place)
+        let code = match self {
+            Error::NoKey { .. } | Error::KeyWithoutShard { .. } => Code::ShardKeyRequired,
+            Error::NotMergeable { .. } => Code::NotMergeable,
+        };
+        GraphQLError::new(code, self.to_string()).at(place)
     }
 }
 

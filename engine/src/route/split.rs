@@ -2,46 +2,47 @@
 
 use onefold_schema::ScalarType;
 
-use super::{Error, Merge, Part, Related, Route, Term, infer};
+use super::{Error, Merge, Part, Related, Route, infer};
+use crate::config::Dialect;
+use crate::gather::order::{Comparison, Term};
 use crate::model::Model;
 use crate::plan::{Cell, Nested, Plan, Root, Select, Source, TableRef};
+use crate::surface::scalars::type_name;
 
 pub(super) fn split(model: &Model, plan: &Plan) -> Result<Vec<Part>, Vec<Error>> {
-    let splitting = Splitting { model, may_scatter: plan.may_scatter };
-    match &plan.root {
-        Root::Nothing => Ok(Vec::new()),
-        Root::Rows(select) | Root::Row(select) => {
-            splitting.root(select).map(|part| vec![part]).map_err(|error| vec![error])
-        }
+    let mut splitting = Splitting { model, may_scatter: plan.may_scatter, errors: Vec::new() };
+    let parts = match &plan.root {
+        Root::Nothing => Vec::new(),
+        Root::Rows(select) | Root::Row(select) => vec![splitting.root(select)],
         Root::Cells(cells) => splitting.cells(cells),
-    }
+    };
+    if splitting.errors.is_empty() { Ok(parts) } else { Err(splitting.errors) }
 }
 
 struct Splitting<'a> {
     model: &'a Model,
     may_scatter: bool,
+    errors: Vec<Error>,
 }
 
 impl Splitting<'_> {
     /// A root field whose rows are those of the statement.
-    fn root(&self, select: &Select) -> Result<Part, Error> {
-        let route = infer::root(self.model, select, self.may_scatter)?;
-        Ok(self.part(select.clone(), route))
+    fn root(&mut self, select: &Select) -> Part {
+        let route = self.route(select);
+        self.part(select.clone(), route)
+    }
+
+    /// The route of a root field; any, where there is none.
+    fn route(&mut self, select: &Select) -> Route {
+        infer::root(self.model, select, self.may_scatter).unwrap_or_else(|error| {
+            self.errors.push(error);
+            Route::Any
+        })
     }
 
     /// Several root fields: those that are on one shard together are one part.
-    fn cells(&self, cells: &[Nested]) -> Result<Vec<Part>, Vec<Error>> {
-        let mut errors = Vec::new();
-        let mut routes = Vec::new();
-        for nested in cells {
-            match infer::root(self.model, &nested.select, self.may_scatter) {
-                Ok(route) => routes.push(route),
-                Err(error) => errors.push(error),
-            }
-        }
-        if !errors.is_empty() {
-            return Err(errors);
-        }
+    fn cells(&mut self, cells: &[Nested]) -> Vec<Part> {
+        let routes: Vec<_> = cells.iter().map(|nested| self.route(&nested.select)).collect();
         // What is on all shards goes with the first part that asks just one.
         let somewhere = routes.iter().find(|route| route.is_single() && **route != Route::Any).cloned();
         let mut parts: Vec<Part> = Vec::new();
@@ -85,10 +86,10 @@ impl Splitting<'_> {
         {
             part.cells.clear();
         }
-        Ok(parts)
+        parts
     }
 
-    fn part(&self, mut select: Select, route: Route) -> Part {
+    fn part(&mut self, mut select: Select, route: Route) -> Part {
         let related = self.related(&select);
         let merge =
             (!route.is_single() && !matches!(route, Route::Related(..))).then(|| self.merge(&mut select));
@@ -97,13 +98,23 @@ impl Splitting<'_> {
     }
 
     /// Adds to a selection what its rows are compared by.
-    fn merge(&self, select: &mut Select) -> Merge {
+    fn merge(&mut self, select: &mut Select) -> Merge {
         let cells = select.cells.len();
         select.merged = true;
-        let order = (0..select.order.len()).map(|place| {
+        let mut order = Vec::with_capacity(select.order.len());
+        for place in 0..select.order.len() {
             let (path, column) = (&select.order[place].path, select.order[place].column);
-            let scalar = select.order_column(self.model, place).scalar;
-            let is_enum = matches!(scalar, ScalarType::Enum(_));
+            let definition = select.order_column(self.model, place);
+            let is_enum = matches!(definition.scalar, ScalarType::Enum(_));
+            let Some(comparison) = Comparison::of(definition.scalar) else {
+                // Citus merges by itself.
+                if self.model.dialect == Dialect::Postgres {
+                    let (field, column) = (select.key.clone(), definition.name);
+                    let scalar = type_name(definition.scalar);
+                    self.errors.push(Error::NotMergeable { field, column, scalar });
+                }
+                continue;
+            };
             let cell = match path.is_empty() && !is_enum {
                 true => Cell::Column { of: TableRef::Own, column },
                 false => Cell::Order(place),
@@ -113,22 +124,20 @@ impl Splitting<'_> {
                 select.cells.push(cell);
                 select.cells.len() - 1
             });
-            let scalar = if is_enum { ScalarType::Int4 } else { scalar };
-            Term { cell, scalar, direction: select.order[place].direction }
-        });
-        let order = order.collect();
+            order.push(Term { cell, comparison, direction: select.order[place].direction });
+        }
         Merge { order, limit: select.limit.clone(), offset: select.offset.clone(), cells }
     }
 
     /// The parts that follow one whose rows are those of a selection.
-    fn related(&self, select: &Select) -> Vec<Related> {
+    fn related(&mut self, select: &Select) -> Vec<Related> {
         let mut found = Vec::new();
         self.find(select, &mut Vec::new(), &mut found);
         found
     }
 
     /// The parts that follow one whose only row has these cells.
-    fn related_in_cells(&self, cells: &[Nested]) -> Vec<Related> {
+    fn related_in_cells(&mut self, cells: &[Nested]) -> Vec<Related> {
         let mut found = Vec::new();
         for (cell, nested) in cells.iter().enumerate() {
             self.find(&nested.select, &mut vec![cell], &mut found);
@@ -136,7 +145,7 @@ impl Splitting<'_> {
         found
     }
 
-    fn find(&self, select: &Select, path: &mut Vec<usize>, found: &mut Vec<Related>) {
+    fn find(&mut self, select: &Select, path: &mut Vec<usize>, found: &mut Vec<Related>) {
         for (cell, content) in select.cells.iter().enumerate() {
             path.push(cell);
             match content {
@@ -149,7 +158,7 @@ impl Splitting<'_> {
     }
 
     /// The part with the rows of a relation, for all rows that it comes from.
-    fn follow(&self, select: &Select, path: &[usize]) -> Related {
+    fn follow(&mut self, select: &Select, path: &[usize]) -> Related {
         let Source::Relation { table, relation, .. } = select.source else {
             unreachable!("`plan::lower` makes only relations remote")
         };

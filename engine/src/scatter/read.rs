@@ -9,7 +9,7 @@ use tokio_postgres::types::ToSql;
 use crate::cluster::Shard;
 use crate::compile::{ReadyPart, Target};
 use crate::gather::merge::Merge;
-use crate::gather::order::{Comparison, Order, Term};
+use crate::gather::order::{Order, Term};
 use crate::operation::{Limit, Operand, Source};
 use crate::route;
 use crate::slots::ShardId;
@@ -161,10 +161,7 @@ impl Underway<'_> {
 
 /// The order of merged rows, whose cells follow so many others.
 pub(super) fn terms(merging: &route::Merge, behind: usize) -> impl Iterator<Item = Term> {
-    merging.order.iter().filter_map(move |term| {
-        let comparison = Comparison::of(term.scalar)?;
-        Some(Term { cell: term.cell + behind, comparison, direction: term.direction })
-    })
+    merging.order.iter().map(move |term| Term { cell: term.cell + behind, ..*term })
 }
 
 /// All that were away.

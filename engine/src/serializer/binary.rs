@@ -1,7 +1,7 @@
 //! Postgres' `bytea` → base64, and its network addresses → text.
 
+use core::net::{Ipv4Addr, Ipv6Addr};
 use std::fmt::Write as _;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,6 +1,6 @@
 //! Texts → network addresses.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// The address of a host, or of a network with its number of bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
