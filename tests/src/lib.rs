@@ -35,9 +35,22 @@ pub struct TestDatabase {
 /// # Panics
 /// There is no Postgres; the message says what to install.
 pub async fn database() -> TestDatabase {
+    create("").await
+}
+
+/// Makes an empty database whose texts are in the order of their bytes.
+///
+/// # Panics
+/// There is no Postgres; the message says what to install.
+pub async fn database_in_byte_order() -> TestDatabase {
+    // The other template has texts in the order of its own collation.
+    create("TEMPLATE template0 LC_COLLATE 'C'").await
+}
+
+async fn create(options: &str) -> TestDatabase {
     // The name is random because test processes share a cluster, each `RandomState` being differently keyed.
     let name = format!("onefold_test_{:016x}", RandomState::new().hash_one(std::process::id()));
-    execute(&cluster_url(), &format!("CREATE DATABASE {name}")).await;
+    execute(&cluster_url(), &format!("CREATE DATABASE {name} {options}")).await;
     TestDatabase { url: with_database(&cluster_url(), &name), name }
 }
 

@@ -9,6 +9,7 @@ mod cluster;
 mod demo;
 mod derive;
 mod disconnect;
+mod equivalence;
 mod folding;
 mod gather;
 mod http;
