@@ -12,11 +12,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::arguments::{Action, Arguments};
-use super::{Command, Error, log};
-use crate::catalog::{self, Severity};
+use super::{Command, Error, check, log};
+use crate::catalog;
 use crate::config::{self, Config, Sources};
 use crate::engine::{Engine, Request};
-use crate::pool::{self, Pool};
 use crate::reload::Reloader;
 use crate::{server, slot_table};
 
@@ -47,7 +46,11 @@ pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Resul
                 print(&statement.map_err(|source| Error::Document { file, source })?)
             }
             Action::Check { settings, database } => {
-                check::<S>(&load::<S>(&settings.sources(Some(database), None))?).await
+                let mut config = load::<S>(&settings.sources(Some(database), None))?;
+                slot_table::fill(&mut config).await.map_err(Error::SlotTable)?;
+                let (report, code) = check::check::<S>(&config).await?;
+                print(&report)?;
+                Ok(code)
             }
             Action::Ddl => print(&catalog::ddl(S::SCHEMA)),
         }
@@ -133,26 +136,6 @@ fn reload_on_signal(reloader: Arc<Reloader>) -> Result<(), Error> {
         }
     });
     Ok(())
-}
-
-async fn check<S: Schema>(config: &Config) -> Result<ExitCode, Error> {
-    if config.database.url.is_none() {
-        return Err(Error::NoDatabase);
-    }
-    let pool = Pool::new(&pool::Settings::from(&config.database)).map_err(Error::Pool)?;
-    let problems = catalog::check(S::SCHEMA, &pool).await.map_err(Error::Check)?;
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    let mut report: String = problems.iter().map(|problem| format!("{problem}\n")).collect();
-    report.push_str(&match (errors, problems.len() - errors) {
-        (0, 0) => format!("the database fits the schema `{}`\n", S::SCHEMA.name),
-        (errors, warnings) => format!("{}, {}\n", count(errors, "error"), count(warnings, "warning")),
-    });
-    print(&report)?;
-    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn read(file: &Path) -> Result<String, Error> {

@@ -28,6 +28,10 @@ pub struct Settings {
     /// `TimeZone=UTC`, so they win. Those are not sent where statements are
     /// [unnamed](StatementMode::Unnamed): poolers refuse them.
     pub url: String,
+    /// The database, instead of that of the URL.
+    pub database: Option<String>,
+    /// What the server must be. A connection to another one is closed as soon as it is open.
+    pub role: Option<Role>,
     /// The most connections that are open at a time; 20.
     pub max_connections: u32,
     /// How long opening a connection may take for each host of the URL, until the server is ready for a query; 5 s.
@@ -46,10 +50,21 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
 }
 
+/// What a server is to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// It is written to.
+    Primary,
+    /// It follows a primary, and is in recovery all the time.
+    Standby,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Settings {
             url: String::new(),
+            database: None,
+            role: None,
             max_connections: 20,
             connect_timeout: Duration::from_secs(5),
             acquire_timeout: Duration::from_secs(5),
@@ -66,6 +81,8 @@ impl From<&config::Database> for Settings {
     fn from(database: &config::Database) -> Settings {
         Settings {
             url: database.url.clone().unwrap_or_default(),
+            database: None,
+            role: None,
             max_connections: database.max_connections,
             connect_timeout: database.connect_timeout,
             acquire_timeout: database.acquire_timeout,
@@ -97,6 +114,9 @@ impl Settings {
             return Err(Error::Settings { setting: "url", reason: "it names no host".into() });
         }
 
+        if let Some(database) = &self.database {
+            config.dbname(database);
+        }
         if self.statements == StatementMode::Prepared {
             // JIT costs more than it saves on short statements; text output of timestamps is promised in UTC.
             let mut options = format!("-c jit=off -c TimeZone=UTC{session}");
@@ -146,6 +166,8 @@ impl Settings {
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
+            .field("database", &self.database)
+            .field("role", &self.role)
             .field("max_connections", &self.max_connections)
             .field("connect_timeout", &self.connect_timeout)
             .field("acquire_timeout", &self.acquire_timeout)

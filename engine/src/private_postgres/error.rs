@@ -65,6 +65,12 @@ pub enum Error {
         /// What it wrote.
         output: String,
     },
+    /// `pg_basebackup` failed.
+    #[error("`pg_basebackup` could not make a standby:\n{output}")]
+    Basebackup {
+        /// What it wrote.
+        output: String,
+    },
     /// The server ended instead of accepting connections.
     #[error("Postgres ended while it started:\n{log}")]
     Exited {

@@ -48,6 +48,14 @@ const FAST_SETTINGS: [(&str, &str); 5] = [
     ("max_wal_senders", "0"),
 ];
 
+/// What a cluster needs that standbys follow: enough of the log for one that was away for a while, too.
+const REPLICATED_SETTINGS: [(&str, &str); 4] = [
+    ("synchronous_commit", "on"),
+    ("wal_level", "replica"),
+    ("max_wal_senders", "10"),
+    ("wal_keep_size", "256MB"),
+];
+
 /// A running Postgres cluster that belongs to this value.
 ///
 /// Dropping it stops the server and deletes what is temporary of its files.
@@ -71,6 +79,8 @@ pub struct Builder {
     tcp: bool,
     durable: bool,
     settings: Vec<(String, String)>,
+    /// The socket's folder of a primary, and its port.
+    follows: Option<(PathBuf, u16)>,
 }
 
 impl Builder {
@@ -99,6 +109,20 @@ impl Builder {
         self
     }
 
+    /// Lets standbys [follow](Builder::follows) the cluster, and keeps what is committed when the server is killed. By
+    /// default both are off, for speed.
+    pub fn replicated(mut self) -> Self {
+        self.settings.extend(REPLICATED_SETTINGS.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        self
+    }
+
+    /// Makes a standby that follows another cluster: a copy, to which all is streamed that is written there. The other one
+    /// has to be [`replicated`](Builder::replicated), and to run.
+    pub fn follows(mut self, primary: &PrivatePostgres) -> Self {
+        self.follows = Some((primary.files.sockets().to_owned(), primary.socket_port()));
+        self.replicated()
+    }
+
     /// Sets a configuration parameter of the server, as in `postgresql.conf`; the last value wins.
     pub fn setting(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.push((name.into(), value.into()));
@@ -115,7 +139,10 @@ impl Builder {
         let account = Account::to_drop_to()?;
         let files = Files::create(self.directory, account)?;
         if !files.has_cluster() {
-            programs.initdb(&files, account)?;
+            match &self.follows {
+                None => programs.initdb(&files, account)?,
+                Some((sockets, port)) => programs.basebackup(&files, account, sockets, *port)?,
+            }
         }
         let mut settings = Vec::new();
         if !self.durable {
@@ -189,6 +216,18 @@ impl PrivatePostgres {
         created.map_err(failed)
     }
 
+    /// The number of the server's process; `None` when it is stopped.
+    pub fn process_id(&self) -> Option<u32> {
+        self.server.as_ref().map(Server::process_id)
+    }
+
+    /// Kills the server, as a crash of the machine would; does nothing when it is stopped. Connections end soon after.
+    pub fn kill(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.kill();
+        }
+    }
+
     /// Stops the server as an administrator would: connections are broken off, the data is safe. Blocks until
     /// it has ended; does nothing when it is stopped.
     pub fn stop(&mut self) {
@@ -210,7 +249,7 @@ impl PrivatePostgres {
             "-k".to_owned(),
             self.files.sockets().to_string_lossy().into_owned(),
             "-p".to_owned(),
-            self.port.unwrap_or(SOCKET_PORT).to_string(),
+            self.socket_port().to_string(),
             "-c".to_owned(),
             format!("listen_addresses={}", if self.port.is_some() { "127.0.0.1" } else { "" }),
         ];
@@ -219,6 +258,10 @@ impl PrivatePostgres {
         }
         self.server = Some(Server::start(&self.programs, &arguments, &self.files, self.account)?);
         Ok(())
+    }
+
+    fn socket_port(&self) -> u16 {
+        self.port.unwrap_or(SOCKET_PORT)
     }
 }
 

@@ -90,6 +90,40 @@ impl Programs {
         Err(Error::Initdb { output })
     }
 
+    /// Makes a standby of the cluster that listens on a socket in this folder.
+    pub fn basebackup(
+        &self,
+        files: &Files,
+        account: Option<Account>,
+        sockets: &Path,
+        port: u16,
+    ) -> Result<(), Error> {
+        let program = self.other("pg_basebackup");
+        let mut command = Command::new(&program);
+        command
+            .arg("-D")
+            .arg(files.data())
+            .arg("-h")
+            .arg(sockets)
+            .args(["-p", &port.to_string(), "-U", USER])
+            .args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync"])
+            .env("LC_ALL", "C")
+            .current_dir(files.data());
+        run_as(&mut command, account);
+        let result = command.output().map_err(|source| Error::Run { program: program.clone(), source })?;
+        if result.status.success() {
+            return Ok(());
+        }
+        Err(Error::Basebackup { output: String::from_utf8_lossy(&result.stderr).trim().to_owned() })
+    }
+
+    /// A program that is not in every folder that has the server: links to it may be in another than all that is installed.
+    fn other(&self, name: &str) -> PathBuf {
+        let beside = self.folder.join(name);
+        let installed = fs::canonicalize(self.postgres()).ok().map(|server| server.with_file_name(name));
+        installed.filter(|installed| !beside.is_file() && installed.is_file()).unwrap_or(beside)
+    }
+
     fn check_version(&self) -> Result<(), Error> {
         let program = self.postgres();
         let output = Command::new(&program)

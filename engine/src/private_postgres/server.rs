@@ -93,6 +93,18 @@ impl Server {
         Ok(server)
     }
 
+    /// The number of the process.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Ends the process at once.
+    pub fn kill(mut self) {
+        // An error means that it has ended already; the rest is done when it is dropped.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+
     fn wait_until_ready(&mut self, files: &Files) -> Result<(), Error> {
         let deadline = Instant::now() + START_TIMEOUT;
         while !self.is_ready(files) {
@@ -114,7 +126,8 @@ impl Server {
     fn is_ready(&self, files: &Files) -> bool {
         let Ok(lock) = fs::read_to_string(files.data().join("postmaster.pid")) else { return false };
         let mut lines = lock.lines().map(str::trim);
-        lines.next() == Some(&self.process.id().to_string()) && lines.nth(6) == Some("ready")
+        lines.next() == Some(&self.process.id().to_string())
+            && matches!(lines.nth(6), Some("ready" | "standby"))
     }
 }
 
