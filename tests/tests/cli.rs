@@ -320,6 +320,38 @@ fn check_compares_the_schema_with_the_database() {
 }
 
 #[test]
+fn check_compares_the_schema_with_every_shard() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    let databases = [(); 2].map(|()| runtime.block_on(onefold_tests::database()));
+    let directory = directory();
+    let settings = format!(
+        "[servers.north]\nurl = '{}'\n[shards.one]\nprimary = 'north'\nslots = ['0-4095']\n\
+         [shards.two]\nprimary = 'north'\ndatabase = '{}'\nslots = ['4096-8191']",
+        databases[0].url, databases[1].name
+    );
+    fs::write(directory.path().join("onefold.toml"), settings).expect("the directory is writable");
+    let check = || output(&mut store(&directory, &["check"]));
+    let before = check();
+    assert_eq!(before.status.code(), Some(1), "{}", stderr(&before));
+    assert!(stdout(&before).starts_with("error: every shard: table `artist`: "), "{}", stdout(&before));
+    assert!(stdout(&before).ends_with("\n2 errors, 0 warnings\n"), "{}", stdout(&before));
+
+    let ddl = stdout(&run(&["ddl"]));
+    for database in &databases {
+        runtime.block_on(database.execute(&ddl));
+    }
+    let after = check();
+    assert_eq!(after.status.code(), Some(0), "{}", stderr(&after));
+    assert_eq!(stdout(&after), "all shards fit the schema `Store`\n");
+
+    runtime.block_on(databases[1].execute("INSERT INTO artist VALUES (1, 'AC/DC')"));
+    assert_eq!(
+        stdout(&check()),
+        "error: table `artist`: is not the same on all shards: 0 rows on `one`, 1 row on `two`\n1 error, 0 warnings\n"
+    );
+}
+
+#[test]
 fn graphiql_opens_with_a_query_of_the_schema() {
     let directory = directory();
     let arguments = ["serve", "--listen", "127.0.0.1:0", "--database-url", AWAY];

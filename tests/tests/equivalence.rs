@@ -60,7 +60,8 @@ async fn shards_answer_what_one_database_does() {
         Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is a number")),
         Err(_) => default,
     };
-    let (seed, count) = (number("ONEFOLD_EQUIVALENCE_SEED", 0), number("ONEFOLD_EQUIVALENCE_OPERATIONS", 300));
+    let (seed, count) =
+        (number("ONEFOLD_EQUIVALENCE_SEED", 0), number("ONEFOLD_EQUIVALENCE_OPERATIONS", 300));
     let databases = Databases::new().await;
     let mut tally = Tally::default();
     for (schema, first) in (0..count).step_by(OF_ONE_SCHEMA).enumerate() {
@@ -115,7 +116,8 @@ fn are_alike(expected: &str, found: &str) -> bool {
     let [expected_json, found_json] = [expected, found].map(|text| serde_json::from_str::<Value>(text).ok());
     let (Some(one), Some(other)) = (expected_json, found_json) else { return false };
     if !is_data(&one) && !is_data(&other) {
-        let is_refusal = |answer: &Value| !answer.to_string().contains("_ERROR") && answer.get("errors").is_some();
+        let is_refusal =
+            |answer: &Value| !answer.to_string().contains("_ERROR") && answer.get("errors").is_some();
         return is_refusal(&one) && is_refusal(&other);
     }
     let errors = one["errors"].as_array().map(Vec::as_slice).unwrap_or_default();

@@ -118,6 +118,32 @@ async fn slots_of_uuids_are_those_of_postgres() {
     oracle.check_random(random, slot).await;
 }
 
+#[tokio::test]
+async fn ids_carry_their_slots_in_sql_too() {
+    let database = database().await;
+    let client = database.connect().await;
+    let mut rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let parts: Vec<(u64, u16, u16)> = (0..10_000)
+        .map(|_| (rng.next_u64() >> 23, rng.random_range(0..8_192), rng.random_range(0..1_024)))
+        .collect();
+    let milliseconds: Vec<i64> = parts.iter().map(|part| part.0.cast_signed()).collect();
+    let slots: Vec<i64> = parts.iter().map(|part| part.1.into()).collect();
+    let sequences: Vec<i64> = parts.iter().map(|part| part.2.into()).collect();
+    let statement = format!(
+        "SELECT id, {}::int4
+         FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS part(milliseconds, slot, sequence)
+         CROSS JOIN LATERAL (SELECT (milliseconds << 23) | (slot << 10) | sequence AS id) AS made",
+        slots::carried_sql("id")
+    );
+    let rows = client.query(&statement, &[&milliseconds, &slots, &sequences]).await.expect("it is SQL");
+    assert_eq!(rows.len(), parts.len());
+    for (row, (milliseconds, slot, sequence)) in rows.iter().zip(parts) {
+        let id: i64 = row.get(0);
+        assert_eq!(id, slots::id(milliseconds, Slot::new(slot).expect("it is below 8,192"), sequence));
+        assert_eq!(row.get::<_, i32>(1), i32::from(Slot::carried_by(id).number()));
+    }
+}
+
 fn slot_of_int(key: &i64) -> Slot {
     Slot::of_int(*key)
 }

@@ -46,7 +46,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("serializer", &["plan::shape", "wire"]),
     // The database.
     ("pool", &["config", "wire"]),
-    ("catalog", &["pool", "sql"]),
+    ("catalog", &["config", "pool", "slots", "sql"]),
     ("slot_table", &["config", "pool", "sql"]),
     ("private_postgres", &[]),
     // What puts it together.

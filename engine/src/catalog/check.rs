@@ -9,7 +9,7 @@ use crate::sql::identifier;
 
 use super::database::{Column, Database, Enum, Index, Kind, Table};
 use super::name::{self, Qualified};
-use super::{Error, Object, Problem, Severity, ddl, scalar};
+use super::{Error, Object, Place, Problem, Severity, ddl, scalar};
 
 /// Compares the schema with a live database and returns all that does not fit, errors first, otherwise in the order
 /// of the schema.
@@ -19,6 +19,13 @@ use super::{Error, Object, Problem, Severity, ddl, scalar};
 /// # Errors
 /// The catalog could not be read, because the database is away for instance.
 pub async fn check(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Problem>, Error> {
+    let mut problems = compare(schema, pool).await?;
+    problems.sort_by_key(|problem| problem.severity);
+    Ok(problems)
+}
+
+/// The same in the order of the schema.
+pub(super) async fn compare(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Problem>, Error> {
     let enums = ddl::enums(schema);
     let tables: Vec<String> = schema.tables.iter().map(|table| Qualified::table(table).to_string()).collect();
     let types: Vec<String> =
@@ -38,9 +45,7 @@ pub async fn check(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Problem>, Erro
         comparison.enumeration(definition);
     }
     comparison.indexes();
-    let mut problems = comparison.problems;
-    problems.sort_by_key(|problem| problem.severity);
-    Ok(problems)
+    Ok(comparison.problems)
 }
 
 struct Comparison<'a> {
@@ -74,6 +79,9 @@ impl Comparison<'_> {
             }
         }
         self.key(definition, table);
+        if let Some(key) = definition.placement.shard_key() {
+            self.shard_key(definition, table, &definition.columns[key.column]);
+        }
     }
 
     fn missing_column(&mut self, definition: &TableDef, table: &Table, column: &ColumnDef) {
@@ -174,6 +182,27 @@ impl Comparison<'_> {
         self.report(Severity::Error, table_object(definition), None, message);
     }
 
+    /// Equal texts have one slot only where equal means of the same bytes.
+    fn shard_key(&mut self, definition: &TableDef, table: &Table, column: &ColumnDef) {
+        let Some(found) = table.columns.iter().find(|other| other.name == column.column) else { return };
+        let (message, ty) = if found.type_name == "citext" {
+            ("is `citext`, under which texts of other letters are equal".to_owned(), "text")
+        } else if !found.deterministic {
+            let collation = found.collation.as_deref().unwrap_or_default();
+            let why = "which is not deterministic: texts of other bytes are equal under it";
+            (format!("has the collation `{collation}`, {why}"), found.declared.as_str())
+        } else {
+            return;
+        };
+        let message = format!(
+            "shard key `{}` {message}, and not of one slot; `ALTER TABLE {} ALTER COLUMN {} TYPE {ty} COLLATE \"C\"`",
+            column.column,
+            Qualified::table(definition),
+            identifier(column.column),
+        );
+        self.report(Severity::Error, table_object(definition), Some(column.column), message);
+    }
+
     fn enumeration(&mut self, definition: &'static EnumDef) {
         let object = || Object::Enum(Qualified::enumeration(definition).plain());
         let found =
@@ -254,7 +283,7 @@ impl Comparison<'_> {
     }
 
     fn report(&mut self, severity: Severity, object: Object, column: Option<&'static str>, message: String) {
-        self.problems.push(Problem { severity, object, column, message });
+        self.problems.push(Problem { severity, place: Place::Database, object, column, message });
     }
 }
 

@@ -48,6 +48,9 @@ pub(super) struct Column {
     pub type_name: String,
     /// Whether that type came with Postgres.
     pub built_in: bool,
+    /// The name of its collation, if it has one, and whether texts are equal only by their bytes.
+    pub collation: Option<String>,
+    pub deterministic: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,7 +84,9 @@ SELECT json_build_object(
                     'declared', format_type(attribute.atttypid, attribute.atttypmod),
                     'type_oid', base.oid::bigint,
                     'type_name', base.typname,
-                    'built_in', base.typnamespace = 'pg_catalog'::regnamespace
+                    'built_in', base.typnamespace = 'pg_catalog'::regnamespace,
+                    'collation', text_order.collname,
+                    'deterministic', coalesce(text_order.collisdeterministic, true)
                 ) ORDER BY attribute.attnum), '[]')
                 FROM pg_attribute AS attribute
                 CROSS JOIN LATERAL (
@@ -97,6 +102,7 @@ SELECT json_build_object(
                     )
                     SELECT * FROM layer WHERE typtype <> 'd'
                 ) AS base
+                LEFT JOIN pg_collation AS text_order ON text_order.oid = attribute.attcollation
                 WHERE attribute.attrelid = class.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
             ),
             'indexes', (

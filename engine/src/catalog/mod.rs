@@ -1,18 +1,22 @@
-//! A schema → the SQL that creates its tables ([`ddl`], [`ddl_for_citus`]), and a schema against a live database → everything that
-//! does not fit ([`check`]). It knows nothing of GraphQL.
+//! A schema → the SQL that creates its tables ([`ddl`], [`ddl_for_citus`]), and a schema against a live database, or those of
+//! all shards → everything that does not fit ([`check`], [`check_shards`]). It knows nothing of GraphQL.
 
 mod check;
 mod citus;
 mod database;
 mod ddl;
 mod name;
+mod rows;
 mod scalar;
+mod shards;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use check::check;
 pub use citus::NotDistributable;
 pub use ddl::{ddl, ddl_for_citus};
+pub use shards::{ServerPool, ShardPools, check_shards};
 
 /// Why the database could not be compared with the schema.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +35,8 @@ pub enum Error {
 pub struct Problem {
     /// Whether queries fail because of it.
     pub severity: Severity,
+    /// Where it is one.
+    pub place: Place,
     /// What it is a problem of.
     pub object: Object,
     /// The Postgres column, when it is a problem of one.
@@ -48,18 +54,43 @@ pub enum Severity {
     Warning,
 }
 
-/// What a [`Problem`] is a problem of, by its name in Postgres.
+/// Where a [`Problem`] is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In the only database, or not in one shard more than in another.
+    Database,
+    /// In the databases of these shards, by their names.
+    Shards(Vec<Arc<str>>),
+    /// In the databases of all shards.
+    EveryShard,
+}
+
+/// What a [`Problem`] is a problem of, by its name in Postgres or in the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Object {
     /// A table, or what stands for one.
     Table(String),
     /// An enum type.
     Enum(String),
+    /// One of the servers of the settings.
+    Server(String),
+    /// One of the shards of the settings.
+    Shard(String),
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.severity, self.object, self.message)
+        write!(f, "{}: {}{}: {}", self.severity, self.place, self.object, self.message)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Database => Ok(()),
+            Place::Shards(shards) => write!(f, "{}: ", shards::list(shards)),
+            Place::EveryShard => f.write_str("every shard: "),
+        }
     }
 }
 
@@ -77,6 +108,8 @@ impl fmt::Display for Object {
         match self {
             Object::Table(name) => write!(f, "table `{name}`"),
             Object::Enum(name) => write!(f, "enum `{name}`"),
+            Object::Server(name) => write!(f, "server `{name}`"),
+            Object::Shard(name) => write!(f, "shard `{name}`"),
         }
     }
 }

@@ -53,7 +53,8 @@ pub(super) enum Action {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Compare the schema with the live database: missing tables and columns, wrong types, missing indexes.
+    /// Compare the schema with the live database, or with those of all shards: missing tables and columns, wrong types,
+    /// missing indexes; rows on the wrong shard, tables that differ between shards.
     ///
     /// The exit code is 1 when queries would fail.
     Check {

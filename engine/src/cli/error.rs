@@ -58,6 +58,14 @@ pub enum Error {
     /// The pool cannot be made.
     #[error("cannot reach the database")]
     Pool(#[source] pool::Error),
+    /// The settings of a server are wrong.
+    #[error("cannot reach the server `{server}`")]
+    Server {
+        /// Its name, of `[servers]`.
+        server: String,
+        /// What is wrong.
+        source: pool::Error,
+    },
     /// The schema cannot be compared with the database.
     #[error("cannot compare the schema with the database")]
     Check(#[source] catalog::Error),

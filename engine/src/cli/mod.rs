@@ -2,6 +2,7 @@
 //! output, errors and the log to the standard error; the exit code is 1 for errors and 2 for wrong usage.
 
 mod arguments;
+mod check;
 mod error;
 mod log;
 mod run;

@@ -12,11 +12,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::arguments::{Action, Arguments};
-use super::{Command, Error, log};
-use crate::catalog::{self, Severity};
+use super::{Command, Error, check, log};
+use crate::catalog;
 use crate::config::{self, Config, Sources};
 use crate::engine::{Engine, Request};
-use crate::pool::{self, Pool};
 use crate::reload::Reloader;
 use crate::{server, slot_table};
 
@@ -48,16 +47,18 @@ pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Resul
                 print(&statement.map_err(|source| Error::Document { file, source })?)
             }
             Action::Check { operations, settings, database } => {
-                let config = load::<S>(&settings.sources(Some(database), None))?;
-                if operations.is_empty() {
-                    return check::<S>(&config).await;
-                }
-                let routed = routes::<S>(&config, &operations)?;
-                if !config.has_database() {
+                let mut config = load::<S>(&settings.sources(Some(database), None))?;
+                let routed = match operations.is_empty() {
+                    true => ExitCode::SUCCESS,
+                    false => routes::<S>(&config, &operations)?,
+                };
+                if !operations.is_empty() && !config.has_database() {
                     return Ok(routed);
                 }
-                let checked = check::<S>(&config).await?;
-                Ok(if routed == ExitCode::SUCCESS { checked } else { routed })
+                slot_table::fill(&mut config).await.map_err(Error::SlotTable)?;
+                let (report, code) = check::check::<S>(&config).await?;
+                print(&report)?;
+                Ok(if routed == ExitCode::SUCCESS { code } else { routed })
             }
             Action::Ddl { citus: false } => print(&catalog::ddl(S::SCHEMA)),
             Action::Ddl { citus: true } => print(&catalog::ddl_for_citus(S::SCHEMA).map_err(Error::Citus)?),
@@ -176,26 +177,6 @@ fn reload_on_signal(reloader: Arc<Reloader>) -> Result<(), Error> {
         }
     });
     Ok(())
-}
-
-async fn check<S: Schema>(config: &Config) -> Result<ExitCode, Error> {
-    if config.database.url.is_none() {
-        return Err(Error::NoDatabase);
-    }
-    let pool = Pool::new(&pool::Settings::from(&config.database)).map_err(Error::Pool)?;
-    let problems = catalog::check(S::SCHEMA, &pool).await.map_err(Error::Check)?;
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    let mut report: String = problems.iter().map(|problem| format!("{problem}\n")).collect();
-    report.push_str(&match (errors, problems.len() - errors) {
-        (0, 0) => format!("the database fits the schema `{}`\n", S::SCHEMA.name),
-        (errors, warnings) => format!("{}, {}\n", count(errors, "error"), count(warnings, "warning")),
-    });
-    print(&report)?;
-    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn read(file: &Path) -> Result<String, Error> {

@@ -11,7 +11,7 @@ use onefold_schema::ScalarType;
 
 pub use crate::config::SLOTS;
 pub use map::{DATABASE, Error, ShardId, SlotMap};
-pub use sql::sql;
+pub use sql::{carried_sql, sql};
 
 /// One of the [`SLOTS`] parts that all rows with a shard key are divided into, once and for all. Shards have slots, and a
 /// slot can move from one to another.
@@ -100,8 +100,8 @@ impl fmt::Display for Slot {
 /// and 10 of sequence, from the highest to the lowest. Ids made later are greater.
 ///
 /// `milliseconds` count from whatever moment you choose and keep; in the second half of their 70 years ids are negative.
-/// `sequence` tells apart the ids of one millisecond and slot. In SQL it is
-/// `milliseconds << 23 | slot << 10 | sequence`.
+/// `sequence` tells apart the ids of one millisecond and slot. In SQL it is, of three values of `bigint`,
+/// `(milliseconds << 23) | (slot << 10) | sequence`.
 ///
 /// ```
 /// use onefold::slots::{self, Slot};

@@ -1,6 +1,6 @@
 //! The slot of a key as SQL.
 
-use super::{KeyType, SLOTS, hash};
+use super::{KeyType, SEQUENCE_BITS, SLOTS, hash};
 
 /// The slot of a key as an expression in parentheses: a `bigint`, null for null, equal to that of
 /// [`Slot`](super::Slot). `column` is the key as SQL has it, quoted where needed: `customer.customer_id`.
@@ -17,6 +17,11 @@ pub fn sql(column: &str, kind: KeyType) -> String {
     format!("((({function}({column}, {seed}) & {mask}) + {shift}) & {mask})")
 }
 
+/// The slot that an id carries, as [`Slot::carried_by`](super::Slot::carried_by) reads it: a `bigint`, in parentheses.
+pub fn carried_sql(column: &str) -> String {
+    format!("(({column} >> {SEQUENCE_BITS}) & {})", SLOTS - 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,5 +32,6 @@ mod tests {
             sql("customer.customer_id", KeyType::Int),
             "(((hashint8extended(customer.customer_id, 8816678312871386365) & 8191) + 2275) & 8191)"
         );
+        assert_eq!(carried_sql("orders.order_id"), "((orders.order_id >> 10) & 8191)");
     }
 }

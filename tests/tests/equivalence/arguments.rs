@@ -40,11 +40,13 @@ impl Generator<'_> {
         if let Some(filter) = filter {
             // Without the filter it could not be known which shards are asked.
             let need = if is_given { Need::Given } else { Need::Nothing };
-            arguments.push(("where".to_owned(), self.perhaps_variable(filter, &Type::named(format!("{name}Where")), need)));
+            arguments.push((
+                "where".to_owned(),
+                self.perhaps_variable(filter, &Type::named(format!("{name}Where")), need),
+            ));
         }
         if chance(self.rng, 65) {
-            let terms: Vec<_> =
-                (0..self.rng.usize(0..4)).filter_map(|_| self.order_term(table, 1)).collect();
+            let terms: Vec<_> = (0..self.rng.usize(0..4)).filter_map(|_| self.order_term(table, 1)).collect();
             // One item stands for a list of it.
             let order = match <[Input; 1]>::try_from(terms) {
                 Ok([only]) if chance(self.rng, 30) => only,
@@ -63,7 +65,8 @@ impl Generator<'_> {
         if chance(self.rng, 30) {
             let most = *one_of(self.rng, &[2, 6, 30]);
             let offset = Input::Json(self.rng.i32(0..most).into());
-            arguments.push(("offset".to_owned(), self.perhaps_variable(offset, &Type::rows(), Need::Nothing)));
+            arguments
+                .push(("offset".to_owned(), self.perhaps_variable(offset, &Type::rows(), Need::Nothing)));
         }
         self.rng.shuffle(&mut arguments);
         arguments
@@ -198,12 +201,16 @@ impl Generator<'_> {
     /// A list of values of a column, itself or in part a variable.
     fn values(&mut self, table: usize, column: usize) -> Input {
         let ColumnDef { scalar, .. } = self.world.schema.tables[table].columns[column];
-        let values: Vec<_> =
-            (0..self.rng.usize(0..6)).filter_map(|_| self.value(table, column)).collect();
+        let values: Vec<_> = (0..self.rng.usize(0..6)).filter_map(|_| self.value(table, column)).collect();
         if chance(self.rng, 60) {
             return self.perhaps_variable(Input::List(values), &Type::list(scalar), Need::Given);
         }
-        Input::List(values.into_iter().map(|value| self.perhaps_variable(value, &Type::of(scalar), Need::Value)).collect())
+        Input::List(
+            values
+                .into_iter()
+                .map(|value| self.perhaps_variable(value, &Type::of(scalar), Need::Value))
+                .collect(),
+        )
     }
 
     /// A value of a column; nothing when none of its values can be written.

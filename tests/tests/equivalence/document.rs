@@ -84,8 +84,7 @@ impl Operation {
                 None => format!("${name}: {ty}"),
             })
             .collect();
-        let declared =
-            if declared.is_empty() { String::new() } else { format!("({})", declared.join(", ")) };
+        let declared = if declared.is_empty() { String::new() } else { format!("({})", declared.join(", ")) };
         let scatter = if self.scatter { " @scatter" } else { "" };
         format!("query Random{declared}{scatter} {}{}", writer.text, writer.fragments)
     }
@@ -246,7 +245,9 @@ impl Input {
             Input::Name(name) => name.clone().into(),
             Input::Variable(_) => unreachable!("no variable stands in the value of another"),
             Input::List(items) => items.iter().map(Input::json).collect(),
-            Input::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), field.json())).collect(),
+            Input::Object(fields) => {
+                fields.iter().map(|(name, field)| (name.clone(), field.json())).collect()
+            }
         }
     }
 
@@ -307,7 +308,8 @@ impl Writer {
         }
         self.text.push_str(&field.name);
         if !field.arguments.is_empty() {
-            let arguments = field.arguments.iter().map(|(name, input)| format!("{name}: {}", self.input(input)));
+            let arguments =
+                field.arguments.iter().map(|(name, input)| format!("{name}: {}", self.input(input)));
             let arguments: Vec<_> = arguments.collect();
             let _ = write!(self.text, "({})", arguments.join(", "));
         }

@@ -50,7 +50,8 @@ pub const NAMED: [&str; 2] = ["s0", "archive"];
 
 impl Draft {
     pub fn new(rng: &mut Rng) -> Draft {
-        let mut draft = Draft { tables: Vec::new(), domains: Vec::new(), common: Vec::new(), groups: Vec::new() };
+        let mut draft =
+            Draft { tables: Vec::new(), domains: Vec::new(), common: Vec::new(), groups: Vec::new() };
         for scalar in scalars(rng) {
             let count = rng.usize(2..5);
             let common = draft.domain(domain(rng, scalar, count, false));
@@ -150,7 +151,8 @@ impl Draft {
     fn whole(&mut self, rng: &mut Rng, placement: Placement) -> Table {
         let columns = rng.usize(1..3);
         let count = if columns == 1 { 20 } else { 5 };
-        let key = (0..columns).map(|_| Column { domain: self.key_domain(rng, count), nullable: false }).collect();
+        let key =
+            (0..columns).map(|_| Column { domain: self.key_domain(rng, count), nullable: false }).collect();
         let others = self.plain_columns(rng);
         Table { placement, ..arranged(rng, key, others) }
     }

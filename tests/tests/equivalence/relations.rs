@@ -23,9 +23,8 @@ fn one(rng: &mut Rng, draft: &mut Draft, from: usize, to: usize) {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for theirs in draft.tables[to].key.clone() {
         let domain = draft.tables[to].columns[theirs].domain;
-        let is_free = |column: &usize| {
-            !pairs.iter().any(|(own, _)| own == column) && (from != to || *column != theirs)
-        };
+        let is_free =
+            |column: &usize| !pairs.iter().any(|(own, _)| own == column) && (from != to || *column != theirs);
         let shard_column = draft.shard_column(from).filter(|column| {
             draft.tables[from].columns[*column].domain == domain && draft.shard_column(to) == Some(theirs)
         });
@@ -90,7 +89,8 @@ fn through(rng: &mut Rng, draft: &mut Draft, left: usize, right: usize) {
         .filter_map(|table| Some(draft.tables[table].columns[draft.shard_column(table)?].domain))
         .collect();
     let group = (!groups.is_empty() && chance(rng, 60)).then(|| *one_of(rng, &groups));
-    let mut columns: Vec<Column> = group.into_iter().map(|domain| Column { domain, nullable: false }).collect();
+    let mut columns: Vec<Column> =
+        group.into_iter().map(|domain| Column { domain, nullable: false }).collect();
     let mut columns_to = |rng: &mut Rng, table: usize| -> Vec<usize> {
         let key = draft.tables[table].key.clone();
         let mut found: Vec<usize> = Vec::new();

@@ -174,7 +174,11 @@ impl fmt::Display for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, table) in self.schema.tables.iter().enumerate() {
             let schema = table.schema.unwrap_or("public");
-            writeln!(f, "{} = {schema}.{:?}, {:?}, key {:?}", table.name, table.table, table.placement, table.key)?;
+            writeln!(
+                f,
+                "{} = {schema}.{:?}, {:?}, key {:?}",
+                table.name, table.table, table.placement, table.key
+            )?;
             for (position, column) in table.columns.iter().enumerate() {
                 let null = if column.nullable { ", may be null" } else { "" };
                 let scalar = onefold::surface::scalars::type_name(column.scalar);

@@ -87,9 +87,9 @@ fn of_key(rng: &mut Rng, scalar: ScalarType) -> Datum {
             let quarters = f64::from(rng.i32(-20..20)) / 4.0;
             float(quarters)
         }
-        ScalarType::Numeric => {
-            Datum::text((*one_of(rng, &["0", "1", "-1", "1.5", "-2.25", "100000000000000000000", "0.0001"])).into())
-        }
+        ScalarType::Numeric => Datum::text(
+            (*one_of(rng, &["0", "1", "-1", "1.5", "-2.25", "100000000000000000000", "0.0001"])).into(),
+        ),
         // Other zones write the same moments.
         ScalarType::Timestamptz => Datum::text(format!("{}T{}Z", date(rng), time(rng))),
         scalar => loop {
@@ -147,7 +147,9 @@ fn any(rng: &mut Rng, scalar: ScalarType) -> Datum {
         },
         ScalarType::Timestamptz => match rng.u8(0..12) {
             0 => not_finite(rng, &["infinity", "-infinity"]),
-            _ => Datum::text(format!("{}T{}{}", date(rng), time(rng), one_of(rng, &["+00:00", "+02:00", "Z"]))),
+            _ => {
+                Datum::text(format!("{}T{}{}", date(rng), time(rng), one_of(rng, &["+00:00", "+02:00", "Z"])))
+            }
         },
         ScalarType::Json => {
             let text = one_of(rng, &["null", "{\"a\" : 1, \"a\":2}", "[1,  2.50]", "\"x\"", "1e2"]);
@@ -168,8 +170,30 @@ fn any(rng: &mut Rng, scalar: ScalarType) -> Datum {
 /// A text that is written in many ways.
 fn text(rng: &mut Rng) -> String {
     const WORDS: [&str; 24] = [
-        "", "a", "A", "aa", "ab", "B", "b", "Z", "z", "ä", "a\u{308}", "é", "ß", " a", "a ", "10", "9", "%", "a_b",
-        "\\", "'\"", "\n\t\u{1}", "\u{ffff}", "\u{1f600}",
+        "",
+        "a",
+        "A",
+        "aa",
+        "ab",
+        "B",
+        "b",
+        "Z",
+        "z",
+        "ä",
+        "a\u{308}",
+        "é",
+        "ß",
+        " a",
+        "a ",
+        "10",
+        "9",
+        "%",
+        "a_b",
+        "\\",
+        "'\"",
+        "\n\t\u{1}",
+        "\u{ffff}",
+        "\u{1f600}",
     ];
     let first = one_of(rng, &WORDS);
     if rng.u8(0..4) == 0 { format!("{first}{}", one_of(rng, &WORDS)) } else { (*first).into() }
