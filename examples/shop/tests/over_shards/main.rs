@@ -105,5 +105,10 @@ async fn an_operation_without_a_key_is_refused() {
     let operation = Operation { name: "no key".into(), document, variables: Default::default() };
     let answer = store.ask(&operation).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "SHARD_KEY_REQUIRED", "{answer:#}");
+    let message = answer["errors"][0]["message"].as_str().expect("an error has a message");
+    assert!(
+        include_str!("../../../../docs/sharding.md").contains(message),
+        "docs/sharding.md shows another one"
+    );
     assert_eq!(store.statements(&operation).await, []);
 }
