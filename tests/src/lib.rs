@@ -5,6 +5,7 @@
 //! about a second, so a single `cargo test` works as it is.
 #![forbid(unsafe_code)]
 
+pub mod demo;
 pub mod shards;
 pub mod shop;
 pub mod store;

@@ -11,6 +11,8 @@ use onefold::prelude::*;
 use schema::Music;
 
 const README: &str = include_str!("../../README.md");
+/// The section whose operations are those of the shop.
+const SHARDS: &str = "## Several shards";
 const ARCHITECTURE: &str = include_str!("../../ARCHITECTURE.md");
 
 #[test]
@@ -21,7 +23,10 @@ fn the_schema_is_one_that_compiles() {
 
 #[test]
 fn graphql_becomes_the_sql_beside_it() {
-    check_statements(README, Music::sql);
+    let (before, rest) = README.split_once(SHARDS).expect("README.md is about shards");
+    let (shards, after) = rest.split_once("\n## ").expect("another section follows");
+    check_statements(&[before, after].concat(), Music::sql);
+    check_statements(shards, shop::Shop::sql);
     check_statements(ARCHITECTURE, music::Music::sql);
 }
 

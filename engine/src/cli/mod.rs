@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 use onefold_schema::Schema;
 
+use crate::config::Config;
 use arguments::Arguments;
 pub use error::Error;
 
@@ -60,18 +61,18 @@ pub fn main<S: Schema>() -> ExitCode {
 /// }
 /// ```
 pub struct Command<S> {
-    fallback_database: Option<FallbackDatabase>,
+    fallback: Option<Fallback>,
     default_query: Option<String>,
     schema: PhantomData<fn() -> S>,
 }
 
-/// Starts a database: its URL, and what keeps it running.
-type FallbackDatabase = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Result<Database, BoxError>>>>>;
+/// Starts what there is to be read, and puts it into the settings.
+type Fallback = Box<dyn FnOnce(Config) -> Pin<Box<dyn Future<Output = Result<Started, BoxError>>>>>;
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A database that runs for as long as this value lives.
-struct Database {
-    url: String,
+/// Settings with a database that runs for as long as this value lives.
+struct Started {
+    config: Config,
     guard: Box<dyn Any>,
 }
 
@@ -79,23 +80,39 @@ impl<S: Schema> Command<S> {
     /// The command line that [`main`] runs.
     #[must_use]
     pub fn new() -> Self {
-        Command { fallback_database: None, default_query: None, schema: PhantomData }
+        Command { fallback: None, default_query: None, schema: PhantomData }
     }
 
-    /// What `serve` does when no database URL is set, instead of refusing: it takes the URL that this gives, and
-    /// drops what comes with it after the last request.
+    /// What `serve` does when no database is set, instead of refusing: it takes the URL that this gives, and drops what
+    /// comes with it after the last request.
     #[must_use]
-    pub fn fallback_database<F, G, E>(mut self, start: impl FnOnce() -> F + 'static) -> Self
+    pub fn fallback_database<F, G, E>(self, start: impl FnOnce() -> F + 'static) -> Self
     where
         F: Future<Output = Result<(String, G), E>> + 'static,
         G: 'static,
         E: Into<BoxError>,
     {
-        self.fallback_database = Some(Box::new(|| {
-            let started = start();
+        self.fallback_servers(|mut config| async move {
+            let (url, guard) = start().await?;
+            config.database.url = Some(url);
+            Ok::<_, E>((config, guard))
+        })
+    }
+
+    /// The same where one database does not do: `serve` goes on with the settings that this makes of those that it has, by
+    /// adding servers and shards, and drops what comes with them after the last request.
+    #[must_use]
+    pub fn fallback_servers<F, G, E>(mut self, start: impl FnOnce(Config) -> F + 'static) -> Self
+    where
+        F: Future<Output = Result<(Config, G), E>> + 'static,
+        G: 'static,
+        E: Into<BoxError>,
+    {
+        self.fallback = Some(Box::new(|config| {
+            let started = start(config);
             Box::pin(async move {
-                let (url, guard) = started.await.map_err(Into::into)?;
-                Ok(Database { url, guard: Box::new(guard) })
+                let (config, guard) = started.await.map_err(Into::into)?;
+                Ok(Started { config, guard: Box::new(guard) })
             })
         }));
         self

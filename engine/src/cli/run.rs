@@ -90,10 +90,10 @@ async fn serve<S: Schema>(command: Command<S>, sources: Sources) -> Result<ExitC
     let given = config.clone();
     let mut guard = None;
     if !config.has_database() {
-        let start = command.fallback_database.ok_or(Error::NoDatabase)?;
-        let database = start().await.map_err(Error::FallbackDatabase)?;
-        config.database.url = Some(database.url);
-        guard = Some(database.guard);
+        let start = command.fallback.ok_or(Error::NoDatabase)?;
+        let started = start(config).await.map_err(Error::FallbackDatabase)?;
+        config = started.config;
+        guard = Some(started.guard);
     }
     if config.server.default_query.is_none() {
         config.server.default_query =

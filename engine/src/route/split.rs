@@ -78,6 +78,8 @@ impl Splitting<'_> {
         for part in &mut parts {
             if let Root::Cells(nested) = &part.root {
                 part.related = self.related_in_cells(nested);
+                // A part with one field need not be sent when that is left out.
+                part.when = if let [only] = &nested[..] { only.when } else { None };
             }
         }
         // The only part answers everything.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::copy::{Cents, Rows};
-use super::random::Random;
+use made_up::people::full_name;
+use made_up::{COUNTRIES, Cents, Random, Rows};
+
 use super::words::{
-    ADJECTIVES, COMPOSERS, COUNTRIES, GERUNDS, KEYS, MOVEMENTS, NOUNS, PLACES, PLAYLISTS, PLURALS, TIMES,
-    VENUES, WORKS,
+    ADJECTIVES, COMPOSERS, GERUNDS, KEYS, MOVEMENTS, NOUNS, PLACES, PLAYLISTS, PLURALS, TIMES, VENUES, WORKS,
 };
 
 const ARTISTS: i32 = 1_000;
@@ -142,12 +142,12 @@ fn artist(random: &mut Random) -> Artist {
     Artist { name, genre, composer }
 }
 
-/// The name of somebody; the family name comes first where that is the custom.
+/// The name of somebody.
 fn person(random: &mut Random) -> String {
     let country = &COUNTRIES[random.below(COUNTRIES.len())];
     let first = random.pick(country.first_names);
     let last = random.pick(country.last_names);
-    if country.name == "Japan" { format!("{last} {first}") } else { format!("{first} {last}") }
+    full_name(country, first, last)
 }
 
 /// An album whose tracks are being made up.

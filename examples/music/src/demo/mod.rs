@@ -1,23 +1,20 @@
 //! The demo: a private Postgres with the tables of the store, filled with made-up data.
 
-mod copy;
 mod goods;
 mod people;
-mod random;
 mod sales;
 mod words;
 
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use made_up::{Random, Rows};
 use onefold::catalog;
 use onefold::private_postgres::{self, PrivatePostgres};
 use onefold::schema::Schema;
 use tokio_postgres::NoTls;
 
 use crate::Music;
-use copy::Rows;
-use random::Random;
 
 /// The name of the database.
 const DATABASE: &str = "music";

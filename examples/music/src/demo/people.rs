@@ -1,8 +1,9 @@
 //! Makes up people: those who work in the store, and those who buy there.
 
-use super::copy::{Moment, Rows};
-use super::random::Random;
-use super::words::{COMPANIES, COUNTRIES, Country};
+use made_up::people::{Address, address, email, fill_in, latin_country};
+use made_up::{COUNTRIES, Moment, Random, Rows};
+
+use super::words::COMPANIES;
 
 const CUSTOMERS: i32 = 2_000;
 
@@ -56,15 +57,6 @@ pub(super) struct Customers {
     pub addresses: Vec<Address>,
 }
 
-/// Where somebody lives.
-pub(super) struct Address {
-    pub street: String,
-    pub city: &'static str,
-    pub state: Option<&'static str>,
-    pub country: &'static str,
-    pub postal_code: String,
-}
-
 pub(super) fn employees(random: &mut Random) -> Employees {
     let mut rows = Rows::new("employee");
     let mut support_agents = Vec::new();
@@ -95,7 +87,7 @@ pub(super) fn employees(random: &mut Random) -> Employees {
             &office.postal_code,
             &fill_in(random, country.phone),
             &fill_in(random, country.phone),
-            &email(first, employee_id, "chinookcorp.com"),
+            &email(first, employee_id.into(), "chinookcorp.com"),
         ]);
     }
     Employees { rows, support_agents }
@@ -126,67 +118,10 @@ pub(super) fn customers(random: &mut Random, employees: &Employees) -> Customers
             &address.postal_code,
             &phone,
             &fax,
-            &email(first, customer_id, "example.com"),
+            &email(first, customer_id.into(), "example.com"),
             &agent,
         ]);
         addresses.push(address);
     }
     Customers { rows, addresses }
-}
-
-fn address(random: &mut Random, country: &Country) -> Address {
-    let street = random.pick(country.streets);
-    let number = random.between(1, 300);
-    let (city, state) = country.cities[random.below(country.cities.len())];
-    let street =
-        if country.number_first { format!("{number} {street}") } else { format!("{street} {number}") };
-    Address { street, city, state, country: country.name, postal_code: fill_in(random, country.postal_code) }
-}
-
-/// A country whose names are written in Latin letters.
-fn latin_country(random: &mut Random) -> &'static Country {
-    loop {
-        let country = &COUNTRIES[random.below(COUNTRIES.len())];
-        if country.first_names[0].chars().all(|letter| letter < '\u{250}') {
-            return country;
-        }
-    }
-}
-
-/// Puts a digit for each `9` and a letter for each `A`.
-fn fill_in(random: &mut Random, pattern: &str) -> String {
-    let letters = b"ABCEGHJKLMNPRSTVXY";
-    pattern
-        .chars()
-        .map(|character| match character {
-            '9' => char::from(b'0' + random.below(10) as u8),
-            'A' => char::from(letters[random.below(letters.len())]),
-            other => other,
-        })
-        .collect()
-}
-
-/// `joao17@example.com`: letters that addresses cannot have are left out or replaced.
-fn email(first_name: &str, id: i32, domain: &str) -> String {
-    let name: String = first_name.to_lowercase().chars().filter_map(ascii).collect();
-    let name = if name.is_empty() { "customer".to_owned() } else { name };
-    format!("{name}{id}@{domain}")
-}
-
-fn ascii(letter: char) -> Option<char> {
-    match letter {
-        'a'..='z' => Some(letter),
-        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => Some('a'),
-        'ç' | 'č' | 'ć' => Some('c'),
-        'é' | 'è' | 'ê' | 'ë' | 'ě' => Some('e'),
-        'í' | 'ï' | 'î' => Some('i'),
-        'ł' => Some('l'),
-        'ñ' | 'ň' | 'ń' => Some('n'),
-        'ó' | 'ö' | 'ô' | 'õ' => Some('o'),
-        'ř' => Some('r'),
-        'š' | 'ś' => Some('s'),
-        'ú' | 'ü' | 'û' => Some('u'),
-        'ž' | 'ż' | 'ź' => Some('z'),
-        _ => None,
-    }
 }

@@ -1,8 +1,8 @@
 //! Makes up what was sold: invoices whose totals are the sums of their lines.
 
-use super::copy::{Cents, Moment, Rows};
+use made_up::{Cents, Moment, Random, Rows};
+
 use super::people::Customers;
-use super::random::Random;
 
 const INVOICES: i32 = 10_000;
 

@@ -1,10 +1,11 @@
-//! A small deterministic source of numbers, so that every run makes the same store.
+//! A small deterministic source of numbers, so that every run makes the same rows.
 
 /// SplitMix64, <https://prng.di.unimi.it/splitmix64.c>.
 #[derive(Debug)]
-pub(super) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
+    /// The numbers that follow from a seed.
     pub fn new(seed: u64) -> Self {
         Random(seed)
     }

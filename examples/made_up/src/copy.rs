@@ -13,36 +13,46 @@ const MESSAGE_LENGTH: usize = 256 * 1024;
 /// The rows of one table, in the order of its columns.
 ///
 /// <https://www.postgresql.org/docs/current/sql-copy.html>, "Text Format"
-#[derive(Debug)]
-pub(super) struct Rows {
+#[derive(Debug, Clone)]
+pub struct Rows {
+    /// The table.
     pub table: &'static str,
+    /// How many there are.
     pub count: u64,
     messages: Vec<Message>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Message {
     text: String,
     count: u64,
 }
 
 /// A value of a column.
-pub(super) trait Value {
+pub trait Value {
+    /// Adds it to a row.
     fn write(&self, text: &mut String);
 }
 
 /// US cents, written as dollars.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Cents(pub i32);
+pub struct Cents(pub i32);
 
 /// A moment of a day, counted from January 1st, 1970.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moment {
+pub struct Moment {
+    /// The day.
     pub day: i32,
+    /// The seconds of the day that have passed.
     pub second: i32,
 }
 
+/// A day, counted from January 1st, 1970.
+#[derive(Debug, Clone, Copy)]
+pub struct Day(pub i32);
+
 impl Rows {
+    /// No rows of a table.
     pub fn new(table: &'static str) -> Self {
         Rows { table, count: 0, messages: Vec::new() }
     }
@@ -65,6 +75,9 @@ impl Rows {
     }
 
     /// Sends the rows to Postgres.
+    ///
+    /// # Errors
+    /// Postgres does not take them.
     pub async fn copy_into(self, transaction: &Transaction<'_>, progress: &ProgressBar) -> Result<(), Error> {
         let sink = transaction.copy_in(&format!("COPY {} FROM STDIN", self.table)).await?;
         futures_util::pin_mut!(sink);
@@ -77,12 +90,19 @@ impl Rows {
     }
 }
 
-impl Value for i32 {
-    fn write(&self, text: &mut String) {
-        // Writing to a `String` cannot fail, here and below; `let _` says so.
-        let _ = write!(text, "{self}");
-    }
+/// Numbers are written as they are.
+macro_rules! numbers {
+    ($($number:ty)*) => {$(
+        impl Value for $number {
+            fn write(&self, text: &mut String) {
+                // Writing to a `String` cannot fail, here and below; `let _` says so.
+                let _ = write!(text, "{self}");
+            }
+        }
+    )*};
 }
+
+numbers!(i16 i32 i64);
 
 impl Value for str {
     fn write(&self, text: &mut String) {
@@ -127,9 +147,16 @@ impl Value for Cents {
 
 impl Value for Moment {
     fn write(&self, text: &mut String) {
-        let (year, month, day) = civil(self.day);
+        Day(self.day).write(text);
         let (hour, minute, second) = (self.second / 3600, self.second / 60 % 60, self.second % 60);
-        let _ = write!(text, "{year}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
+        let _ = write!(text, " {hour:02}:{minute:02}:{second:02}");
+    }
+}
+
+impl Value for Day {
+    fn write(&self, text: &mut String) {
+        let (year, month, day) = civil(self.0);
+        let _ = write!(text, "{year}-{month:02}-{day:02}");
     }
 }
 
