@@ -151,6 +151,17 @@ fn any(rng: &mut Rng, scalar: ScalarType) -> Datum {
                 Datum::text(format!("{}T{}{}", date(rng), time(rng), one_of(rng, &["+00:00", "+02:00", "Z"])))
             }
         },
+        ScalarType::Time => Datum::text(time(rng)),
+        ScalarType::Interval => {
+            Datum::text((*one_of(rng, &["PT0S", "P1D", "PT24H", "P1M", "P30D", "PT-0.5S"])).into())
+        }
+        ScalarType::Bytea => {
+            let (sql, base64) = *one_of(rng, &[("\\x", ""), ("\\x00", "AA=="), ("\\xfffe", "//4=")]);
+            Datum::new(literal(sql), base64.into())
+        }
+        ScalarType::Inet => {
+            Datum::text((*one_of(rng, &["10.0.0.1", "10.0.0.1/8", "::1", "2001:db8::/32"])).into())
+        }
         ScalarType::Json => {
             let text = one_of(rng, &["null", "{\"a\" : 1, \"a\":2}", "[1,  2.50]", "\"x\"", "1e2"]);
             Datum { sql: literal(text), input: None, is_finite: true }
