@@ -151,7 +151,7 @@ fn any(rng: &mut Rng, scalar: ScalarType) -> Datum {
                 Datum::text(format!("{}T{}{}", date(rng), time(rng), one_of(rng, &["+00:00", "+02:00", "Z"])))
             }
         },
-        ScalarType::Time => Datum::text(time(rng)),
+        ScalarType::Time => Datum::text(time(rng).into()),
         ScalarType::Interval => {
             Datum::text((*one_of(rng, &["PT0S", "P1D", "PT24H", "P1M", "P30D", "PT-0.5S"])).into())
         }
