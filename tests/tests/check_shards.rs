@@ -286,14 +286,15 @@ async fn shard_keys_of_text_need_a_deterministic_collation() {
     shards.databases[3].execute(citext).await;
     // Any that is deterministic is as good as another.
     shards.databases[2].execute("ALTER TABLE coupon ALTER code TYPE text COLLATE \"de-x-icu\"").await;
+    let mut problems = shards.problems().await;
+    // Such a type has no index either.
+    problems.retain(|problem| problem.contains("shard key `code`"));
     assert_eq!(
-        shards.problems().await,
+        problems,
         [
             "error: shard `two`: table `coupon`: shard key `code` has the collation `whatever_case`, which is not \
              deterministic: texts of other bytes are equal under it, and not of one slot; `ALTER TABLE coupon ALTER \
              COLUMN code TYPE character varying(50) COLLATE \"C\"`",
-            "error: shard `four`: table `coupon`: the key (code) is neither the primary key nor unique in the \
-             database; `CREATE UNIQUE INDEX ON coupon (code)`",
             "error: shard `four`: table `coupon`: shard key `code` is `citext`, under which texts of other letters \
              are equal, and not of one slot; `ALTER TABLE coupon ALTER COLUMN code TYPE text COLLATE \"C\"`",
         ]
