@@ -217,7 +217,7 @@ async fn a_map_is_swapped_as_a_whole() {
 fn serve(fixture: &Fixture, token: Option<&str>) -> Server {
     let mut config = Config::default();
     config.server.admin_token = token.map(str::to_owned);
-    let admin = server::admin(Arc::clone(&fixture.reloader), &config);
+    let admin = server::admin(Arc::clone(&fixture.reloader), |server| Some(server == "north"), &config);
     Server::with(Store::SCHEMA, config, admin)
 }
 
@@ -287,7 +287,7 @@ fn whoever_asks_is_told_what_has_come_of_it() {
              "slots": [format!("0-{}", border - 1)]},
             {"name": "two", "primary": "south", "replicas": [], "slotCount": 8192 - border,
              "slots": [format!("{border}-8191")]},
-        ]})
+        ], "servers": {"north": {"readable": true}, "south": {"readable": false}}})
     };
     assert_eq!(send(get("/admin/shards")), (200, shards(1, 100)));
 

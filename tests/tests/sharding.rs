@@ -168,3 +168,27 @@ async fn a_table_is_on_its_shard() {
     let message = "table `Delivery` is on the shard `archive`, which is not there (setting `shards.archive`)";
     assert_eq!(error.to_string(), message);
 }
+
+/// A slot that moves while the engine runs is read where it is from then on.
+#[tokio::test]
+async fn a_slot_moves() {
+    let shards = filled(2, 1).await;
+    let before = settings(&shards);
+    let engine = Engine::new(Shop::SCHEMA, before.clone()).expect("the settings are right");
+    let query = "{ customer(customerId: 1) { name } customers(where: {customerId: {in: [1]}}) { name } }";
+    let name = |name: &str| json!({"data": {"customer": {"name": name}, "customers": [{"name": name}]}});
+    assert_eq!(ask(&engine, query, json!({})).await, name("c1"));
+
+    let home = shards.position(Slot::of_int(1));
+    shards.databases[1 - home].execute("INSERT INTO customer VALUES (1, 'moved', NULL)").await;
+    let slot = Slot::of_int(1).number().to_string();
+    let mut after = before;
+    after.sharding.epoch += 1;
+    after.shards.get_mut(&format!("s{home}")).unwrap().slots.retain(|other| *other != slot);
+    after.shards.get_mut(&format!("s{}", 1 - home)).unwrap().slots.push(slot);
+    let cluster = engine.cluster().expect("there are servers");
+    cluster.replace(&after).expect("the settings are right");
+    assert_eq!(ask(&engine, query, json!({})).await, name("moved"));
+    assert_eq!(cluster.is_readable("test"), Some(true));
+    assert_eq!(cluster.is_readable("nobody"), None);
+}

@@ -121,7 +121,11 @@ async fn serve<S: Schema>(command: Command<S>, sources: Sources) -> Result<ExitC
     };
     let reloader = Reloader::new(given, move || config::load(S::SCHEMA, &sources), put);
     let reloader = Arc::new(reloader.map_err(Error::Slots)?);
-    let admin = server::admin(Arc::clone(&reloader), &config);
+    let is_readable = {
+        let engine = Arc::clone(&engine);
+        move |server: &str| engine.cluster()?.is_readable(server)
+    };
+    let admin = server::admin(Arc::clone(&reloader), is_readable, &config);
     // A server with one database has nothing to reload, so it ends with its terminal as any program does.
     if !config.shards.is_empty() {
         reload_on_signal(reloader)?;

@@ -69,6 +69,16 @@ impl Cluster {
         self.topology.store(Arc::new(topology));
         Ok(())
     }
+
+    /// Whether the server with this name may be read; `None` where there is no such server, or just one database.
+    pub fn is_readable(&self, server: &str) -> Option<bool> {
+        let topology = self.topology();
+        let mut instances = topology.shards().iter().flat_map(|shard| shard.instances());
+        instances
+            .find_map(|instance| instance.server().filter(|found| **found.name() == *server))
+            .map(|server| server.is_readable())
+    }
+
     /// Whether some shard answers: the others' requests are told that theirs does not. The first call also connects what
     /// answers requests together.
     ///

@@ -49,6 +49,11 @@ impl Server {
         &self.name
     }
 
+    /// Whether it may be read in its role, as far as is known: it answers, and as a replica it is near enough.
+    pub fn is_readable(&self) -> bool {
+        self.health.is_readable()
+    }
+
     pub(super) fn quota(&self) -> &Arc<Quota> {
         &self.quota
     }

@@ -9,22 +9,33 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use subtle::ConstantTimeEq;
 
 use crate::config::{Config, Ranges};
 use crate::reload::{Error, Reloader};
 use crate::slots::{ShardId, Slot};
 
+/// What the routes have to do with.
+#[derive(Clone)]
+struct Admin {
+    reloader: Arc<Reloader>,
+    is_readable: Arc<dyn Fn(&str) -> Option<bool> + Send + Sync>,
+}
+
 /// The routes `/admin/reload` and `/admin/shards`, to be handed to [`serve_with`](super::serve_with); none unless
-/// `server.admin_token` is set.
-pub fn admin(reloader: Arc<Reloader>, config: &Config) -> Router {
+/// `server.admin_token` is set. `is_readable` knows of a server by its name whether it may be read.
+pub fn admin(
+    reloader: Arc<Reloader>,
+    is_readable: impl Fn(&str) -> Option<bool> + Send + Sync + 'static,
+    config: &Config,
+) -> Router {
     let Some(token) = &config.server.admin_token else { return Router::new() };
     let token: Arc<str> = Arc::from(token.as_str());
     Router::new()
         .route("/admin/reload", post(reload))
         .route("/admin/shards", get(shards))
-        .with_state(reloader)
+        .with_state(Admin { reloader, is_readable: Arc::new(is_readable) })
         .layer(middleware::from_fn_with_state(token, authorize))
 }
 
@@ -43,7 +54,7 @@ async fn authorize(State(token): State<Arc<str>>, request: Request, next: Next) 
     response
 }
 
-async fn reload(State(reloader): State<Arc<Reloader>>) -> Response {
+async fn reload(State(Admin { reloader, .. }): State<Admin>) -> Response {
     let error = match reloader.reload().await {
         Ok(reloaded) => {
             let moved = reloaded.moved.iter().map(|moved| {
@@ -73,8 +84,11 @@ async fn reload(State(reloader): State<Arc<Reloader>>) -> Response {
     refuse(status, code, &error.messages())
 }
 
-async fn shards(State(reloader): State<Arc<Reloader>>) -> Response {
+async fn shards(State(Admin { reloader, is_readable }): State<Admin>) -> Response {
     let current = reloader.current();
+    let servers = current.config.servers.keys();
+    let servers: Map<_, _> =
+        servers.map(|name| (name.clone(), json!({"readable": is_readable(name)}))).collect();
     let map = &current.map;
     let shards = map.shards().iter().enumerate().map(|(position, name)| {
         let slots: Vec<u16> = map.slots(ShardId(position)).map(Slot::number).collect();
@@ -89,7 +103,10 @@ async fn shards(State(reloader): State<Arc<Reloader>>) -> Response {
         }
         shard
     });
-    answer(StatusCode::OK, &json!({"epoch": map.epoch(), "shards": shards.collect::<Vec<_>>()}))
+    answer(
+        StatusCode::OK,
+        &json!({"epoch": map.epoch(), "shards": shards.collect::<Vec<_>>(), "servers": servers}),
+    )
 }
 
 /// Errors in the form of all others of the server.
