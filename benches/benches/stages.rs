@@ -54,7 +54,7 @@ fn statement(criterion: &mut Criterion) {
         let request = workload.request();
         group.bench_function(workload.name, |bencher| {
             bencher.iter(|| {
-                black_box(compiler.statement(&request.query, None, &request.variables)).expect("it compiles")
+                black_box(compiler.statements(&request.query, None, &request.variables)).expect("it compiles")
             });
         });
     }

@@ -16,11 +16,14 @@ use crate::config::{Config, Ranges};
 use crate::reload::{Error, Reloader};
 use crate::slots::{ShardId, Slot};
 
+/// Whether a server, by its name, may be read.
+type IsReadable = dyn Fn(&str) -> Option<bool> + Send + Sync;
+
 /// What the routes have to do with.
 #[derive(Clone)]
 struct Admin {
     reloader: Arc<Reloader>,
-    is_readable: Arc<dyn Fn(&str) -> Option<bool> + Send + Sync>,
+    is_readable: Arc<IsReadable>,
 }
 
 /// The routes `/admin/reload` and `/admin/shards`, to be handed to [`serve_with`](super::serve_with); none unless
