@@ -44,8 +44,8 @@ async fn in_the_map() {
         })
         .into();
     // Of all maps these customers are on the first shard.
-    let customers = (1..=CUSTOMERS).filter(|customer| Slot::of_int(*customer).number() % 64 == 0);
-    let requests: Vec<_> = customers.map(|id| point_read(id)).collect();
+    let customers = (1..=CUSTOMERS).filter(|customer| Slot::of_int(*customer).number().is_multiple_of(64));
+    let requests: Vec<_> = customers.map(point_read).collect();
     let postgres = postmaster(&shards).await;
     let mut measured = vec![Vec::new(); sides.len()];
     for round in 0..=ROUNDS {

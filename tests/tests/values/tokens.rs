@@ -18,7 +18,7 @@ pub fn assert_same(found: &str, expected: &str) {
     let is_single =
         |at: usize| at > 1 && left[at - 1] == ":" && left[at - 2].to_lowercase().contains("float4");
     let pairs = left.iter().zip(&right).enumerate();
-    let differs = { pairs }.position(|(at, (a, b))| !same(a, b) && !(is_single(at) && same_single(a, b)));
+    let differs = { pairs }.position(|(at, (a, b))| !(same(a, b) || is_single(at) && same_single(a, b)));
     let differs = differs.or((left.len() != right.len()).then_some(left.len().min(right.len())));
     if let Some(at) = differs {
         let around = |tokens: &[&str]| tokens[at.saturating_sub(4)..tokens.len().min(at + 4)].concat();
