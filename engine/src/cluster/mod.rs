@@ -13,6 +13,7 @@ mod instance;
 mod limits;
 mod metrics;
 mod positions;
+mod rows;
 mod server;
 mod shard;
 mod topology;
@@ -29,6 +30,7 @@ pub use consistency::{Consistency, ConsistencyError};
 pub use error::{Error, SettingsError};
 pub use instance::Instance;
 pub use metrics::{BREAKER_OPEN, LAG, REQUESTS, UP};
+pub use rows::Rows;
 pub use server::Server;
 pub use shard::Shard;
 pub use topology::Topology;
@@ -69,6 +71,7 @@ impl Cluster {
         self.topology.store(Arc::new(topology));
         Ok(())
     }
+
     /// Whether some shard answers: the others' requests are told that theirs does not. The first call also connects what
     /// answers requests together.
     ///

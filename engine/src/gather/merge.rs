@@ -219,6 +219,11 @@ impl Feed<'_> {
         }
     }
 
+    /// Forgets the rows of the source, which will be pushed again. None of them may have been taken.
+    pub fn restart(&mut self) {
+        self.source.clear();
+    }
+
     /// Says that there are no more rows.
     pub fn end(self) {
         self.source.is_ended = true;

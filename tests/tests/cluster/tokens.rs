@@ -1,5 +1,6 @@
 //! Reads that must see a write: whatever server answers has it.
 
+use std::env;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::time::Duration;
@@ -30,13 +31,25 @@ pub struct Counters;
 
 const WORKERS: i32 = 8;
 
-/// A pair with a counter for each worker, and an engine that reads it.
-async fn engine(pair: &Pair, change: impl FnOnce(&mut onefold::config::Config)) -> Arc<Engine> {
+/// How many writes are each followed by a read. `ONEFOLD_TEST_TOKEN_PAIRS` may say another number.
+const PAIRS: i32 = 500;
+
+fn pairs() -> i32 {
+    env::var("ONEFOLD_TEST_TOKEN_PAIRS").map_or(PAIRS, |pairs| pairs.parse().expect("a number"))
+}
+
+/// Makes a counter for each worker, which both servers have.
+pub async fn fill(pair: &Pair) {
     let writer = pair.writer().await;
     writer.batch_execute(&ddl(Counters::SCHEMA)).await.unwrap();
     let rows = format!("INSERT INTO counter SELECT i, 0 FROM generate_series(1, {WORKERS}) AS i");
     writer.batch_execute(&rows).await.unwrap();
     caught_up(pair).await;
+}
+
+/// A pair with a counter for each worker, and an engine that reads it.
+async fn engine(pair: &Pair, change: impl FnOnce(&mut onefold::config::Config)) -> Arc<Engine> {
+    fill(pair).await;
     let mut config = config_of(pair);
     change(&mut config);
     let engine = Arc::new(Engine::new(Counters::SCHEMA, config).unwrap());
@@ -45,7 +58,7 @@ async fn engine(pair: &Pair, change: impl FnOnce(&mut onefold::config::Config)) 
 }
 
 /// Counts up, and says where the log is then.
-async fn write(writer: &Client, counter: i32, value: i32) -> String {
+pub async fn write(writer: &Client, counter: i32, value: i32) -> String {
     let update = "UPDATE counter SET value = $2 WHERE counter_id = $1";
     writer.execute(update, &[&counter, &value]).await.unwrap();
     writer.query_one("SELECT pg_current_wal_lsn()::text", &[]).await.unwrap().get(0)
@@ -90,7 +103,7 @@ async fn write_and_read(pair: &Pair, engine: &Arc<Engine>, pairs: i32) -> i64 {
                 if read < number {
                     behind.fetch_add(1, Relaxed);
                 }
-                if number % 64 == 0 {
+                if number % 16 == 0 {
                     earlier = (number, token.clone());
                 }
             }
@@ -106,11 +119,12 @@ async fn a_replica_that_is_behind_never_answers_a_read_that_must_see_more() {
     let engine = engine(&pair, |_| {}).await;
     let url = pair.replica.url("postgres");
     let before = reads(&url).await;
-    let behind = write_and_read(&pair, &engine, 10_000).await;
+    let pairs = pairs();
+    let behind = write_and_read(&pair, &engine, pairs).await;
     // Reads that want nothing in particular are the replica's, so most of them do not see what was written last.
-    assert!(behind > 1_000, "{behind} reads were of an earlier state");
+    assert!(behind > i64::from(pairs) / 10, "{behind} reads were of an earlier state");
     let by_replica = reads(&url).await - before;
-    assert!(by_replica > 1_000, "the replica was read {by_replica} times");
+    assert!(by_replica > i64::from(pairs) / 10, "the replica was read {by_replica} times");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,7 +146,7 @@ async fn a_replica_that_has_caught_up_answers_reads_with_a_token() {
     })
     .await;
     drop(writer);
-    write_and_read(&pair, &engine, 2_000).await;
+    write_and_read(&pair, &engine, pairs() / 2).await;
 }
 
 /// Whether more was read by the time that a new connection has been made some times.
