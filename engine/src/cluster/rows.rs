@@ -18,7 +18,12 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(rows: pool::Rows, instance: &Arc<Instance>, is_of_replica: bool, began: Moment) -> Rows {
+    pub(super) fn new(
+        rows: pool::Rows,
+        instance: &Arc<Instance>,
+        is_of_replica: bool,
+        began: Moment,
+    ) -> Rows {
         Rows { rows, instance: Arc::clone(instance), is_of_replica, began }
     }
 

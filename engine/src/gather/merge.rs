@@ -499,6 +499,23 @@ mod tests {
     }
 
     #[test]
+    fn a_source_can_begin_again() {
+        let mut merge = Merge::new(order(Direction::Asc), 2, ALL);
+        push(&mut merge, 1, &row("b", 1)).expect("the row is right");
+        for mut feed in merge.feeds() {
+            for text in ["c", "d"] {
+                feed.restart();
+                feed.push(&[Some(b"a"), Some(&[2])]).expect("there is nothing before it");
+                feed.push(&[Some(text.as_bytes()), Some(&[3])]).expect("the row is right");
+            }
+            feed.end();
+        }
+        let mut list = Vec::new();
+        assert_eq!(take(&mut merge, &mut list), Pause::Ended);
+        assert_eq!(list, [row("a", 2), row("a", 2), row("d", 3), row("d", 3)]);
+    }
+
+    #[test]
     fn an_error_of_who_takes_the_rows_is_handed_on() {
         let mut merge = Merge::new(order(Direction::Asc), 1, ALL);
         push(&mut merge, 0, &row("a", 1)).expect("the row is right");

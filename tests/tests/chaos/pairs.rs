@@ -7,9 +7,9 @@ use onefold::config::{Config, DatabaseServer, Shard};
 use onefold::engine::Engine;
 use onefold::schema::Schema;
 use onefold::slots::{SLOTS, Slot};
+use onefold_tests::connect;
 use onefold_tests::shards::Shards;
 use onefold_tests::shop::{self, Shop};
-use onefold_tests::connect;
 
 use crate::cluster::servers::{Pair, config};
 
@@ -63,7 +63,9 @@ impl Pairs {
     pub async fn start(count: usize) -> Pairs {
         // Each takes some seconds, most of which it waits.
         let starting: Vec<_> = (0..count)
-            .map(|_| std::thread::spawn(|| Pair::with_replica_setting("wal_retrieve_retry_interval", "100ms")))
+            .map(|_| {
+                std::thread::spawn(|| Pair::with_replica_setting("wal_retrieve_retry_interval", "100ms"))
+            })
             .collect();
         let single = shop::filled(1, CUSTOMERS).await;
         let more = regulars(count).into_iter().map(more_lines);
@@ -108,8 +110,9 @@ fn settings(pairs: &[Pair]) -> Config {
     for (shard, pair) in pairs.iter().enumerate() {
         let [primary, replica] = ["primary", "replica"].map(|role| format!("{}-{role}", name(shard)));
         let url = pair.replica.url("postgres");
-        let hosts = [&pair.primary.url("postgres"), &url]
-            .map(|url| url.trim_start_matches("postgres://onefold@").trim_end_matches("/postgres").to_owned());
+        let hosts = [&pair.primary.url("postgres"), &url].map(|url| {
+            url.trim_start_matches("postgres://onefold@").trim_end_matches("/postgres").to_owned()
+        });
         // Whichever of them is the primary.
         let either =
             format!("postgres://onefold@{}/postgres?target_session_attrs=read-write", hosts.join(","));

@@ -155,7 +155,10 @@ impl Drill {
         Outcome {
             phase,
             shard,
-            longest: (log.take_longest(shard), others.map(|other| log.take_longest(other)).max().unwrap_or_default()),
+            longest: (
+                log.take_longest(shard),
+                others.map(|other| log.take_longest(other)).max().unwrap_or_default(),
+            ),
             counts: counts.map(|(after, before)| after.since(before)).collect(),
             missing_for: log.missing_after(shard, back),
             read_after,

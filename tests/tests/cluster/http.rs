@@ -63,7 +63,8 @@ fn a_client_sees_what_it_has_written_by_a_header() {
 /// The value of a metric with these labels.
 fn metric(server: &Server, name: &str, labels: &str) -> Option<f64> {
     let text = server.send(&get("/metrics")).text();
-    let line = text.lines().find_map(|line| line.strip_prefix(&format!("{name}{{{labels}}} ")).map(str::to_owned));
+    let line =
+        text.lines().find_map(|line| line.strip_prefix(&format!("{name}{{{labels}}} ")).map(str::to_owned));
     line.map(|value| value.parse().expect("it is a number"))
 }
 
@@ -87,7 +88,8 @@ fn metrics_tell_which_servers_answer() {
     let mut pair = Pair::start();
     runtime.block_on(fill(&pair));
     let server = measured(&pair, "up", Duration::from_millis(50));
-    let up = |role: &str| metric(&server, "onefold_server_up", &format!("server=\"up-{role}\",role=\"{role}\""));
+    let up =
+        |role: &str| metric(&server, "onefold_server_up", &format!("server=\"up-{role}\",role=\"{role}\""));
     assert_eq!((up("primary"), up("replica")), (Some(1.0), Some(1.0)));
     let lag = |role: &str| metric(&server, "onefold_replica_lag_seconds", &format!("server=\"up-{role}\""));
     assert!(lag("replica").is_some_and(|lag| (0.0..60.0).contains(&lag)), "{:?}", lag("replica"));
@@ -125,7 +127,9 @@ fn metrics_tell_which_breakers_are_open() {
     runtime.block_on(fill(&pair));
     // Servers are not asked again in this test, so it is for the breakers to find out.
     let server = measured(&pair, "open", Duration::from_secs(3_600));
-    let open = |role: &str| metric(&server, "onefold_breaker_open", &format!("server=\"open-{role}\",database=\"\""));
+    let open = |role: &str| {
+        metric(&server, "onefold_breaker_open", &format!("server=\"open-{role}\",database=\"\""))
+    };
     assert_ne!(open("replica"), Some(1.0));
     pair.replica.kill();
     runtime.block_on(eventually("the breaker is open", async || {
