@@ -219,29 +219,33 @@ impl Outcome {
     }
 }
 
-const HEAD: &str = "phase                    shard | right answers by shard              | without the shard | longest after return | read again after | longest answer, of others";
+const HEAD: &str = "\
+| phase                       | shard | right answers, by shard     | without the shard | in all answers after | read again after | longest answer with it, without |
+|-----------------------------|-------|-----------------------------|-------------------|----------------------|------------------|---------------------------------|";
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let phase = match self.phase {
-            Phase::Killed(part) => format!("{part:?} killed"),
-            Phase::BothKilled { first } => format!("both killed, {first:?} first"),
-            Phase::Paused(part) => format!("{part:?} paused"),
-            Phase::BothPaused => "both paused".to_owned(),
-            Phase::Promoted => "replica promoted".to_owned(),
+            Phase::Killed(Part::Primary) => "primary killed",
+            Phase::Killed(Part::Replica) => "replica killed",
+            Phase::BothKilled { first: Part::Primary } => "both killed, primary first",
+            Phase::BothKilled { first: Part::Replica } => "both killed, replica first",
+            Phase::Paused(Part::Primary) => "primary paused",
+            Phase::Paused(Part::Replica) => "replica paused",
+            Phase::BothPaused => "both paused",
+            Phase::Promoted => "replica promoted",
         };
         let right: Vec<_> = self.counts.iter().map(|counts| format!("{:>6}", counts.right)).collect();
-        let milliseconds = |duration: Duration| format!("{} ms", duration.as_millis());
+        let [missing_for, read_after, longest, of_others] =
+            [self.missing_for, self.read_after, self.longest.0, self.longest.1]
+                .map(|duration| format!("{} ms", duration.as_millis()));
         write!(
             f,
-            "{phase:<27} {} | {:<35} | {:>17} | {:>20} | {:>16} | {}, {}",
+            "| {phase:<27} | {:<5} | {:<27} | {:>17} | {missing_for:>20} | {read_after:>16} | {:>31} |",
             name(self.shard),
             right.join(" "),
             self.counts[self.shard].missing,
-            milliseconds(self.missing_for),
-            milliseconds(self.read_after),
-            milliseconds(self.longest.0),
-            milliseconds(self.longest.1),
+            format!("{longest}, {of_others}"),
         )
     }
 }

@@ -50,6 +50,11 @@ pub async fn fill(pair: &Pair) {
 /// A pair with a counter for each worker, and an engine that reads it.
 async fn engine(pair: &Pair, change: impl FnOnce(&mut onefold::config::Config)) -> Arc<Engine> {
     fill(pair).await;
+    engine_over(pair, change).await
+}
+
+/// An engine that reads the counters of a pair.
+async fn engine_over(pair: &Pair, change: impl FnOnce(&mut onefold::config::Config)) -> Arc<Engine> {
     let mut config = config_of(pair);
     change(&mut config);
     let engine = Arc::new(Engine::new(Counters::SCHEMA, config).unwrap());
@@ -182,6 +187,44 @@ async fn a_replica_that_is_killed_forgets_what_it_had_replayed() {
         }
     }
     drop(client);
+}
+
+/// After a crash a standby takes connections at an earlier position than it was at before. This one stays there, and nobody
+/// has asked how it does meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_is_back_before_where_it_was_is_not_believed_to_be_there() {
+    let mut pair = Pair::with_replica_setting("wal_retrieve_retry_interval", "100ms");
+    fill(&pair).await;
+    let (writer, replica) = (pair.writer().await, connect(&pair.replica.url("postgres")).await);
+    // From here on it starts again.
+    writer.batch_execute("CHECKPOINT").await.unwrap();
+    caught_up(&pair).await;
+    replica.batch_execute("CHECKPOINT").await.unwrap();
+    let token = write(&writer, 1, 7).await;
+    caught_up(&pair).await;
+    for folded in [true, false] {
+        let engine = engine_over(&pair, |config| {
+            config.sharding.health_interval = Duration::from_secs(3_600);
+            config.folding.enabled = folded;
+        })
+        .await;
+        assert_eq!(value(&engine, 1, Some(&token)).await, 7);
+        let replica = connect(&pair.replica.url("postgres")).await;
+        replica.batch_execute("ALTER SYSTEM SET recovery_min_apply_delay = '1h'").await.unwrap();
+        pair.replica.kill();
+        start_again(&mut pair.replica);
+        for _ in 0..50 {
+            assert_eq!(value(&engine, 1, Some(&token)).await, 7);
+        }
+        eventually("the replica is read", async || value(&engine, 1, None).await == 0).await;
+        for _ in 0..50 {
+            assert_eq!(value(&engine, 1, Some(&token)).await, 7);
+        }
+        let replica = connect(&pair.replica.url("postgres")).await;
+        replica.batch_execute("ALTER SYSTEM RESET recovery_min_apply_delay").await.unwrap();
+        replica.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+        caught_up(&pair).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
