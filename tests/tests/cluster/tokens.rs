@@ -122,14 +122,10 @@ async fn write_and_read(pair: &Pair, engine: &Arc<Engine>, pairs: i32) -> i64 {
 async fn a_replica_that_is_behind_never_answers_a_read_that_must_see_more() {
     let pair = Pair::with_replica_setting("recovery_min_apply_delay", "200ms");
     let engine = engine(&pair, |_| {}).await;
-    let url = pair.replica.url("postgres");
-    let before = reads(&url).await;
     let pairs = pairs();
     let behind = write_and_read(&pair, &engine, pairs).await;
-    // Reads that want nothing in particular are the replica's, so most of them do not see what was written last.
+    // Only the replica can have answered so: reads that want nothing in particular are its own.
     assert!(behind > i64::from(pairs) / 10, "{behind} reads were of an earlier state");
-    let by_replica = reads(&url).await - before;
-    assert!(by_replica > i64::from(pairs) / 10, "the replica was read {by_replica} times");
 }
 
 #[tokio::test(flavor = "multi_thread")]
