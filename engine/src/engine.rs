@@ -16,12 +16,12 @@ pub use crate::compile::Stages;
 pub use crate::fold::{BATCH_MEMBERS, REQUESTS, Status as Folding};
 pub use body::{Body, BrokenOff, Chunks};
 
-use crate::cluster::{self, Cluster, Topology};
+use crate::cluster::{self, Cluster, Rows, Shard, Topology};
 use crate::compile::{self, Compiled, Compiler, Found};
 use crate::config::Config;
 use crate::error::{Code, GraphQLError};
 use crate::introspection;
-use crate::pool;
+use crate::pool::{self, Prepared};
 use crate::scatter::{self, Gathered, Scatter};
 use crate::serializer::{self, Inputs, Serializer, Writer};
 use crate::slots::ShardId;
@@ -112,6 +112,14 @@ struct Bound {
     externals: Vec<Bytes>,
 }
 
+/// A response whose rows have begun to come.
+struct Begun<'a> {
+    rows: Rows,
+    writer: Writer<'a>,
+    /// What can be handed out; `None` when there are no more rows.
+    first: Option<Bytes>,
+}
+
 /// How a request is answered.
 #[derive(Debug, Clone, Copy)]
 enum Mode {
@@ -170,15 +178,6 @@ impl From<pool::Error> for Failure {
 impl From<serializer::Error> for Failure {
     fn from(error: serializer::Error) -> Failure {
         Failure::Serializer(error)
-    }
-}
-
-impl From<BrokenOff> for Failure {
-    fn from(error: BrokenOff) -> Failure {
-        match error {
-            BrokenOff::Database(error) => Failure::Pool(error),
-            BrokenOff::Rows(error) => Failure::Serializer(error),
-        }
     }
 }
 
@@ -341,27 +340,54 @@ impl Engine {
             unreachable!("only operations with a statement bind values")
         };
         let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        let mut writer =
-            serializer(&compiled).writer(Inputs { conditions: &conditions, externals: &externals });
+        let writer =
+            || serializer(&compiled).writer(Inputs { conditions: &conditions, externals: &externals });
         let mut shards = scatter::candidates(topology.map(), compiled.target, shard).peekable();
-        let mut rows = loop {
+        let Begun { rows, writer, first } = loop {
             let Some(shard) = shards.next() else { unreachable!("there is a shard to be asked") };
             let shard = topology.shard(shard);
-            match shard.rows(&statement.prepared(), &parameters, consistency).await {
-                Ok(rows) => break rows,
+            match self.begin(shard, &statement.prepared(), &parameters, consistency, writer).await? {
+                Ok(begun) => break begun,
                 Err(error) if error.is_unavailable() && shards.peek().is_some() => {
                     tracing::warn!(%error, "a shard is not available; another one has the same");
                 }
-                Err(error) => return self.away(error, writer),
+                Err(error) => return self.away(error, writer()),
             }
         };
-        let above = self.config.server.stream_above_bytes;
-        if let Some(first) = body::fill(&mut rows, &mut writer, above).await? {
+        if let Some(first) = first {
             let written = writer.suspend();
             let rest = Rest { rows, written, compiled, serializer, conditions, externals };
             return Ok(Body::Chunks(Chunks::new(first, rest)));
         }
         Ok(Body::Whole(writer.finish()?))
+    }
+
+    /// Writes rows of a shard until there is something to be handed out; until then rows that break off can begin again.
+    async fn begin<'w>(
+        &self,
+        shard: &Shard,
+        prepared: &Prepared<'_>,
+        parameters: &[&(dyn ToSql + Sync)],
+        consistency: &Consistency,
+        writer: impl Fn() -> Writer<'w>,
+    ) -> Result<Result<Begun<'w>, cluster::Error>, serializer::Error> {
+        let mut rows = shard.rows(prepared, parameters, consistency).await;
+        loop {
+            let mut reading = match rows {
+                Ok(reading) => reading,
+                Err(error) => return Ok(Err(error)),
+            };
+            let mut writer = writer();
+            match body::fill(&mut reading, &mut writer, self.config.server.stream_above_bytes).await {
+                Ok(first) => return Ok(Ok(Begun { rows: reading, writer, first })),
+                Err(BrokenOff::Rows(error)) => return Err(error),
+                Err(BrokenOff::Database(error)) if reading.falls_back(&error) => {
+                    tracing::debug!(shard = %shard.name(), %error, "rows break off; the primary is asked");
+                    rows = shard.rows_of_primary(prepared, parameters).await;
+                }
+                Err(BrokenOff::Database(error)) => return Ok(Err(shard.error(error))),
+            }
+        }
     }
 
     /// Answers a request whose parts are on several shards.

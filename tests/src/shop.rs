@@ -121,6 +121,18 @@ pub fn settings(shards: &Shards) -> Config {
 /// There is no Postgres.
 pub async fn filled(count: usize, customers: i64) -> Shards {
     let shards = Shards::new(count, &ddl(Shop::SCHEMA)).await;
+    let scripts = rows(count, customers, |slot| shards.position(slot));
+    for (database, script) in shards.databases.iter().zip(scripts) {
+        database.execute(&script).await;
+    }
+    shards
+}
+
+/// What puts these rows into so many shards, where `position` says which a slot is on.
+///
+/// # Panics
+/// A position is not among so many.
+pub fn rows(count: usize, customers: i64, position: impl Fn(Slot) -> usize) -> Vec<String> {
     let mut scripts = vec![String::new(); count];
     for script in &mut scripts {
         for product in 1..=4 {
@@ -131,13 +143,13 @@ pub async fn filled(count: usize, customers: i64) -> Shards {
         }
     }
     for supplier in 1..=2 {
-        let shard = shards.position(Slot::of_int(supplier));
+        let shard = position(Slot::of_int(supplier));
         scripts[shard] += &format!("INSERT INTO supplier VALUES ({supplier}, 'supplier {supplier}');\n");
     }
     let states = ["NULL", "'open'", "'sent'", "'returned'"];
     for customer in 1..=customers {
         let slot = Slot::of_int(customer);
-        let script = &mut scripts[shards.position(slot)];
+        let script = &mut scripts[position(slot)];
         *script += &format!("INSERT INTO customer VALUES ({customer}, 'c{}', NULL);\n", customer % 3);
         for number in 0..2_i64 {
             let purchase = slots::id(u64::try_from(customer * 10 + number).unwrap(), slot, 0);
@@ -155,8 +167,5 @@ pub async fn filled(count: usize, customers: i64) -> Shards {
             }
         }
     }
-    for (database, script) in shards.databases.iter().zip(scripts) {
-        database.execute(&script).await;
-    }
-    shards
+    scripts
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod cases;
 mod catalog;
+mod chaos;
 mod check_shards;
 mod citus;
 mod cli;

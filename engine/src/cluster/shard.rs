@@ -12,9 +12,9 @@ use tokio_postgres::types::{PgLsn, ToSql};
 
 use super::clock::Moment;
 use super::instance::Instance;
-use super::{Consistency, Error};
+use super::{Consistency, Error, Rows};
 use crate::compile::{Compiled, Ready};
-use crate::pool::{self, Prepared, Rows};
+use crate::pool::{self, Prepared};
 use crate::serializer;
 use crate::value::SqlValue;
 
@@ -56,8 +56,8 @@ impl Shard {
     /// Runs a statement, as [`Pool::rows`](pool::Pool::rows) does.
     ///
     /// # Errors
-    /// Why the shard has not answered. Errors that come with later rows are the pool's: whoever has rows already cannot be
-    /// given those of another server.
+    /// Why the shard has not answered. Errors that come with later rows are the pool's: whether those of the primary are of
+    /// use then, [`Rows::falls_back`] knows.
     pub async fn rows(
         &self,
         prepared: &Prepared<'_>,
@@ -65,23 +65,35 @@ impl Shard {
         consistency: &Consistency,
     ) -> Result<Rows, Error> {
         if self.is_single() {
-            return self.primary.rows(prepared, parameters, None).await.map_err(|cause| self.error(cause));
+            return self.rows_of_primary(prepared, parameters).await;
         }
         let position = consistency.of(&self.name);
         if let Some(replica) = self.replica(position) {
             let began = Moment::now();
             match replica.rows(prepared, parameters, position).await {
+                Ok(rows) => return Ok(Rows::new(rows, replica, true, began)),
                 Err(error) if replica.falls_back(&error, began) => {
                     tracing::debug!(shard = %self.name, %error, "a replica has not answered; the primary is asked");
                 }
-                result => return result.map_err(|cause| self.error(cause)),
+                Err(cause) => return Err(self.error(cause)),
             }
         }
-        let rows = match self.primary.admit() {
-            Ok(()) => self.primary.rows(prepared, parameters, None).await,
-            Err(error) => Err(error),
-        };
-        rows.map_err(|cause| self.error(cause))
+        self.rows_of_primary(prepared, parameters).await
+    }
+
+    /// Runs a statement on the primary, which is what remains when a replica's rows have broken off.
+    ///
+    /// # Errors
+    /// Why the primary has not answered.
+    pub async fn rows_of_primary(
+        &self,
+        prepared: &Prepared<'_>,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Rows, Error> {
+        let began = Moment::now();
+        self.primary.admit().map_err(|cause| self.error(cause))?;
+        let rows = self.primary.rows(prepared, parameters, None).await;
+        rows.map(|rows| Rows::new(rows, &self.primary, false, began)).map_err(|cause| self.error(cause))
     }
 
     /// Answers a request, perhaps together with others, as [`Folder::execute`](crate::fold::Folder::execute) does; `None`
@@ -134,7 +146,7 @@ impl Shard {
     }
 
     /// The replica to be read, if one can be.
-    fn replica(&self, position: Option<PgLsn>) -> Option<&Instance> {
+    fn replica(&self, position: Option<PgLsn>) -> Option<&Arc<Instance>> {
         let count = self.replicas.len();
         if count == 0 {
             return None;
@@ -147,7 +159,8 @@ impl Shard {
         replica.admit().is_ok().then_some(replica)
     }
 
-    fn error(&self, cause: pool::Error) -> Error {
+    /// What an error means that has come with rows of this shard.
+    pub fn error(&self, cause: pool::Error) -> Error {
         Error { shard: Arc::clone(&self.name), cause }
     }
 }

@@ -14,8 +14,9 @@ use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt, stream};
 use tracing::{Instrument, Span};
 
+use crate::cluster::Rows;
 use crate::compile::Compiled;
-use crate::pool::{self, Rows};
+use crate::pool;
 use crate::serializer::{self, CHUNK_BYTES, Inputs, Serializer, Suspended, Writer};
 
 /// The body of a response.

@@ -219,6 +219,11 @@ impl Feed<'_> {
         }
     }
 
+    /// Forgets the rows of the source, which will be pushed again. None of them may have been taken.
+    pub fn restart(&mut self) {
+        self.source.clear();
+    }
+
     /// Says that there are no more rows.
     pub fn end(self) {
         self.source.is_ended = true;
@@ -491,6 +496,23 @@ mod tests {
             assert_eq!(pause, Ok(Pause::Broken(Some(vec![id]))));
         }
         assert_eq!(take(&mut merge, &mut Vec::new()), Pause::Ended);
+    }
+
+    #[test]
+    fn a_source_can_begin_again() {
+        let mut merge = Merge::new(order(Direction::Asc), 2, ALL);
+        push(&mut merge, 1, &row("b", 1)).expect("the row is right");
+        for mut feed in merge.feeds() {
+            for text in ["c", "d"] {
+                feed.restart();
+                feed.push(&[Some(b"a"), Some(&[2])]).expect("there is nothing before it");
+                feed.push(&[Some(text.as_bytes()), Some(&[3])]).expect("the row is right");
+            }
+            feed.end();
+        }
+        let mut list = Vec::new();
+        assert_eq!(take(&mut merge, &mut list), Pause::Ended);
+        assert_eq!(list, [row("a", 2), row("a", 2), row("d", 3), row("d", 3)]);
     }
 
     #[test]

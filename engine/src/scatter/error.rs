@@ -1,7 +1,5 @@
 //! Why what several shards answer cannot be put together.
 
-use std::sync::Arc;
-
 use crate::cluster;
 use crate::gather::{self, merge};
 use crate::pool;
@@ -40,14 +38,4 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
-}
-
-impl Error {
-    /// What an error means that came with the rows of a shard.
-    pub(super) fn of(self, shard: &Arc<str>) -> Error {
-        match self {
-            Error::Rows(cause) => Error::Cluster(cluster::Error { shard: Arc::clone(shard), cause }),
-            other => other,
-        }
-    }
 }

@@ -12,6 +12,7 @@ mod error;
 mod keys;
 mod read;
 mod related;
+mod sink;
 mod target;
 
 use std::ops::ControlFlow;
@@ -32,6 +33,7 @@ use crate::slots::ShardId;
 use crate::value::SqlValue;
 
 use answer::Answer;
+use sink::{OnlyRow, Records};
 
 pub use error::Error;
 pub use target::{candidates, single};
@@ -183,24 +185,17 @@ impl Underway<'_> {
                 Err(away) => return Ok(Err(away)),
             },
             (None, Root::Cells(_)) => {
-                let mut found = vec![None; part.statement.columns.len()];
-                let read = self.each_row(part, sent.into_iter().next(), |cells| {
-                    found = cells.iter().map(|cell| cell.map(<[u8]>::to_vec)).collect();
-                    Ok(())
-                });
-                match read.await? {
-                    Ok(()) => Answer::Cells(found),
+                let mut row = OnlyRow(vec![None; part.statement.columns.len()]);
+                match self.each_row(part, sent.into_iter().next(), &mut row).await? {
+                    Ok(()) => Answer::Cells(row.0),
                     Err(away) => return Ok(Err(away)),
                 }
             }
             (None, _) => {
                 let oids = oids(part, part.columns().len());
-                let mut records = Vec::new();
-                let read = self.each_row(part, sent.into_iter().next(), |cells| {
-                    Ok(records::append(&oids, cells, &mut records)?)
-                });
-                match read.await? {
-                    Ok(()) => Answer::Records(vec![records]),
+                let mut rows = Records { oids, records: Vec::new() };
+                match self.each_row(part, sent.into_iter().next(), &mut rows).await? {
+                    Ok(()) => Answer::Records(vec![rows.records]),
                     Err(away) => return Ok(Err(away)),
                 }
             }

@@ -16,6 +16,7 @@ use crate::slots::ShardId;
 use crate::sql;
 use crate::value::{self, SqlValue};
 
+use super::sink::Sink;
 use super::{Away, Error, Sent, Underway, candidates, target};
 
 impl Underway<'_> {
@@ -29,7 +30,7 @@ impl Underway<'_> {
         let order = Order::new(terms(merging, 0));
         let mut merge = Merge::new(order, sent.len(), self.page(merging)?);
         let shards = merge.feeds().zip(sent).map(|(mut feed, sent)| async move {
-            let read = self.each_row(part, Some(sent), |cells| Ok(feed.push(cells)?)).await;
+            let read = self.each_row(part, Some(sent), &mut feed).await;
             feed.end();
             read
         });
@@ -42,11 +43,11 @@ impl Underway<'_> {
         &self,
         part: &ReadyPart,
         sent: Option<Sent>,
-        on_row: impl FnMut(&[Option<&[u8]>]) -> Result<(), Error> + Send,
+        sink: &mut impl Sink,
     ) -> Result<Result<(), Away>, Error> {
         let Some(Sent { shard, values }) = sent else { return Ok(Ok(())) };
         let parameters: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        self.read_any(part, shard, &parameters, on_row).await
+        self.read_any(part, shard, &parameters, sink).await
     }
 
     /// Hands on the rows that the first of the shards has which may be asked and is there.
@@ -55,59 +56,65 @@ impl Underway<'_> {
         part: &ReadyPart,
         first: ShardId,
         parameters: &[&(dyn ToSql + Sync)],
-        mut on_row: impl FnMut(&[Option<&[u8]>]) -> Result<(), Error> + Send,
+        sink: &mut impl Sink,
     ) -> Result<Result<(), Away>, Error> {
         let mut away = Vec::new();
         for shard in candidates(self.request.topology.map(), part.target, first) {
-            let mut rows = 0;
-            let read = self.read(part, shard, parameters, |cells| {
-                rows += 1;
-                on_row(cells)
-            });
-            match read.await? {
+            match self.read(part, self.request.topology.shard(shard), parameters, sink).await {
                 Ok(()) => return Ok(Ok(())),
-                Err(shards) => away.extend(shards),
-            }
-            if rows > 0 {
-                // Another shard would begin from the first row.
-                break;
+                Err(Error::Cluster(error)) if error.is_unavailable() => {
+                    tracing::warn!(%error, "a shard is not available");
+                    away.push(error.shard);
+                    // Another one begins from the first row.
+                    sink.restart();
+                }
+                Err(error) => return Err(error),
             }
         }
         Ok(Err(away))
     }
 
-    pub(super) async fn read(
+    /// Hands on the rows of a shard. When those of a replica break off, the primary is asked for all of them.
+    async fn read(
         &self,
         part: &ReadyPart,
-        shard: ShardId,
+        shard: &Shard,
         parameters: &[&(dyn ToSql + Sync)],
-        mut on_row: impl FnMut(&[Option<&[u8]>]) -> Result<(), Error> + Send,
-    ) -> Result<Result<(), Away>, Error> {
+        sink: &mut impl Sink,
+    ) -> Result<(), Error> {
         // Nobody closes it.
         let _turn = self.turns.acquire().await;
-        let shard: &Shard = self.request.topology.shard(shard);
-        let limit = self.request.max_bytes;
-        let mut count = |cells: &[Option<&[u8]>]| {
-            let bytes: usize = cells.iter().map(|cell| 8 + cell.map_or(0, <[u8]>::len)).sum();
-            if self.bytes.fetch_add(bytes, Relaxed) + bytes > limit {
-                return Err(Error::TooLarge { limit });
+        let prepared = part.statement.prepared();
+        let mut rows = shard.rows(&prepared, parameters, self.request.consistency).await?;
+        loop {
+            let mut held = 0;
+            let each = rows.each(|cells| {
+                let bytes = cells.iter().map(|cell| 8 + cell.map_or(0, <[u8]>::len)).sum();
+                held += bytes;
+                self.hold(bytes)?;
+                sink.row(cells).map(ControlFlow::<()>::Continue)
+            });
+            match each.await {
+                Ok(_) => return Ok(()),
+                Err(Error::Rows(error)) if rows.falls_back(&error) => {
+                    tracing::debug!(shard = %shard.name(), %error, "rows break off; the primary is asked");
+                    self.bytes.fetch_sub(held, Relaxed);
+                    sink.restart();
+                    rows = shard.rows_of_primary(&prepared, parameters).await?;
+                }
+                Err(Error::Rows(error)) => return Err(shard.error(error).into()),
+                Err(error) => return Err(error),
             }
-            on_row(cells)
-        };
-        let read = async {
-            let mut rows =
-                shard.rows(&part.statement.prepared(), parameters, self.request.consistency).await?;
-            let each = rows.each(|cells| count(cells).map(ControlFlow::<()>::Continue)).await;
-            each.map(drop).map_err(|error| error.of(shard.name()))
-        };
-        match read.await {
-            Ok(()) => Ok(Ok(())),
-            Err(Error::Cluster(error)) if error.is_unavailable() => {
-                tracing::warn!(%error, "a shard is not available");
-                Ok(Err(vec![error.shard]))
-            }
-            Err(error) => Err(error),
         }
+    }
+
+    /// Counts bytes of rows.
+    fn hold(&self, bytes: usize) -> Result<(), Error> {
+        let limit = self.request.max_bytes;
+        if self.bytes.fetch_add(bytes, Relaxed) + bytes > limit {
+            return Err(Error::TooLarge { limit });
+        }
+        Ok(())
     }
 
     pub(super) fn values(&self, part: &ReadyPart) -> Result<Vec<SqlValue>, Error> {

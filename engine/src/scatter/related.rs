@@ -20,6 +20,7 @@ use crate::value::SqlValue;
 use super::answer::Answer;
 use super::keys::Keys;
 use super::read::{away, terms};
+use super::sink::Sink;
 use super::{Away, Cells, Error, Underway, oids, target};
 
 impl Underway<'_> {
@@ -57,23 +58,11 @@ impl Underway<'_> {
         let oids = oids(part, part.columns().len());
         let oids = &oids;
         let shards = sent.iter().map(|(shard, numbers)| async move {
-            let mut found: Vec<(usize, Vec<u8>)> = Vec::new();
-            let read = self.related_rows(part, *shard, keys, numbers, |cells| {
-                let (number, cells) = numbered(cells, numbers)?;
-                if found.last().is_none_or(|(last, _)| *last != number) {
-                    found.push((number, Vec::new()));
-                } else if related.is_one {
-                    // Its key is unique on a shard, or else there is no saying which it is.
-                    return Ok(());
-                }
-                if let Some((_, records)) = found.last_mut() {
-                    records::append(oids, cells, records)?;
-                }
-                Ok(())
-            });
-            Ok::<_, Error>((read.await?, found, numbers))
+            let mut rows = Numbered { numbers, oids, is_one: related.is_one, found: Vec::new() };
+            let read = self.related_rows(part, *shard, keys, numbers, &mut rows).await?;
+            Ok::<_, Error>((read, rows))
         });
-        for (read, found, numbers) in try_join_all(shards).await? {
+        for (read, Numbered { numbers, found, .. }) in try_join_all(shards).await? {
             match read {
                 Ok(()) => found.into_iter().for_each(|(number, records)| answers.set(number, records)),
                 Err(away) => {
@@ -99,8 +88,7 @@ impl Underway<'_> {
         let order = Order::new([number].into_iter().chain(terms(merging, 1)));
         let mut merge = Merge::new(order, sent.len(), 0..u64::MAX);
         let shards = merge.feeds().zip(&sent).map(|(mut feed, (shard, numbers))| async move {
-            let push = |cells: &[Option<&[u8]>]| Ok(feed.push(cells)?);
-            let read = self.related_rows(part, *shard, keys, numbers, push).await;
+            let read = self.related_rows(part, *shard, keys, numbers, &mut feed).await;
             feed.end();
             read
         });
@@ -141,7 +129,7 @@ impl Underway<'_> {
         shard: ShardId,
         keys: &Keys,
         numbers: &[usize],
-        on_row: impl FnMut(&[Option<&[u8]>]) -> Result<(), Error> + Send,
+        sink: &mut impl Sink,
     ) -> Result<Result<(), Away>, Error> {
         let arrays = keys.arrays(&part.statement.types, numbers);
         let values = self.values(part)?;
@@ -149,7 +137,7 @@ impl Underway<'_> {
         let mut parameters: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(values.len());
         parameters.extend(arrays.iter().map(|array| array as &(dyn ToSql + Sync)));
         parameters.extend(values[arrays.len()..].iter().map(|value| value as &(dyn ToSql + Sync)));
-        self.read_any(part, shard, &parameters, on_row).await
+        self.read_any(part, shard, &parameters, sink).await
     }
 
     /// The shards that have what is related to rows, with the numbers of those.
@@ -183,6 +171,36 @@ impl Underway<'_> {
             }
         }
         Ok(shards)
+    }
+}
+
+/// Rows that are related to others, each of which has them one after the other.
+struct Numbered<'a> {
+    /// The others that were asked about.
+    numbers: &'a [usize],
+    oids: &'a [u32],
+    is_one: bool,
+    /// By the numbers of the others, as concatenated records.
+    found: Vec<(usize, Vec<u8>)>,
+}
+
+impl Sink for Numbered<'_> {
+    fn row(&mut self, cells: &[Option<&[u8]>]) -> Result<(), Error> {
+        let (number, cells) = numbered(cells, self.numbers)?;
+        if self.found.last().is_none_or(|(last, _)| *last != number) {
+            self.found.push((number, Vec::new()));
+        } else if self.is_one {
+            // Its key is unique on a shard, or else there is no saying which it is.
+            return Ok(());
+        }
+        if let Some((_, records)) = self.found.last_mut() {
+            records::append(self.oids, cells, records)?;
+        }
+        Ok(())
+    }
+
+    fn restart(&mut self) {
+        self.found.clear();
     }
 }
 

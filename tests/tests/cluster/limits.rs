@@ -64,14 +64,14 @@ fn sharded(url: &str, names: &[String]) -> Config {
 async fn many_databases_on_one_server_share_a_few_connections() {
     let database = database().await;
     let client = database.connect().await;
-    let names: Vec<String> = (0..40).map(|number| format!("{}_{number:03}", database.name)).collect();
+    let names: Vec<String> = (0..16).map(|number| format!("{}_{number:03}", database.name)).collect();
     for name in &names {
         client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
     }
     let application = format!("{}_engine", database.name);
     let mut config = sharded(&format!("{}?application_name={application}", plain(&database.url)), &names);
     config.database.max_connections = 8;
-    // What waits for one of eight connections for forty databases waits for many others.
+    // What waits for one of eight connections for sixteen databases waits for many others.
     config.sharding.shard_timeout = PATIENCE;
     config.database.acquire_timeout = PATIENCE;
     let cluster = Arc::new(Cluster::new(&config).unwrap());
