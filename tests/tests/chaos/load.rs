@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use onefold::engine::{Engine, Request};
+use onefold::engine::{Consistency, Engine, Request};
 use tokio::task::JoinHandle;
 
 use super::judge::Operation;
@@ -52,13 +52,13 @@ fn client(
     engine: &Arc<Engine>,
     log: &Arc<Log>,
 ) -> JoinHandle<()> {
-    let consistency = pairs.token.parse().expect("it is a token");
+    let consistency: Consistency = pairs.token.parse().expect("it is a token");
     let (engine, log) = (Arc::clone(engine), Arc::clone(log));
     tokio::spawn(async move {
         for (turn, operation) in operations.iter().cycle().enumerate() {
             let mut request: Request = operation.request.clone();
-            if (number + turn) % 3 == 0 {
-                request.consistency = std::clone::Clone::clone(&consistency);
+            if (number + turn).is_multiple_of(3) {
+                request.consistency = consistency.clone();
             }
             let began = Instant::now();
             let answer = match engine.execute(&request).await.body.whole().await {
@@ -141,6 +141,5 @@ async fn mixed(pairs: &Pairs, count: usize) -> Vec<Arc<Operation>> {
         mixed.push(Arc::new(Operation::new(query, roots, count, &pairs.oracle).await));
     }
     // Points are many more, and each kind is to come often.
-    let repeated: Vec<_> = mixed.iter().cycle().take(3 * mixed.len()).map(Arc::clone).collect();
-    repeated
+    mixed.iter().cycle().take(3 * mixed.len()).map(Arc::clone).collect()
 }
