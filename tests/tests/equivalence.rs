@@ -67,7 +67,9 @@ async fn shards_answer_what_one_database_does() {
         let seed = seed + schema;
         let mut rng = Rng::with_seed(seed as u64);
         let world = World::new(&mut rng);
+        let t = std::time::Instant::now();
         let engines = databases.fill(&mut rng, &world).await;
+        println!("FILL {:?}", t.elapsed());
         for _ in first..count.min(first + OF_ONE_SCHEMA) {
             let operation = operation::operation(&mut rng, &world);
             let mode = match rng.u8(0..10) {
@@ -105,7 +107,7 @@ async fn check(
             let statements = engine.sql(&request).unwrap_or_else(|error| panic!("{error}"));
             tally.count(&statements, &answer);
         }
-        _ => tally.refused += 1,
+        _ => { println!("REFUSED {expected}\n   {}", request.query); tally.refused += 1 }
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Divides a plan into parts, and what is to be merged into what it takes to do so.
 
-use onefold_schema::ScalarType;
+use onefold_schema::{Placement, ScalarType};
 
 use super::{Error, Merge, Part, Related, Route, Term, infer};
 use crate::model::Model;
@@ -89,6 +89,7 @@ impl Splitting<'_> {
     }
 
     fn part(&self, mut select: Select, route: Route) -> Part {
+        let route = infer::divide(self.model, &mut select, route);
         let related = self.related(&select);
         let merge =
             (!route.is_single() && !matches!(route, Route::Related(..))).then(|| self.merge(&mut select));
@@ -117,7 +118,8 @@ impl Splitting<'_> {
             Term { cell, scalar, direction: select.order[place].direction }
         });
         let order = order.collect();
-        Merge { order, limit: select.limit.clone(), offset: select.offset.clone(), cells }
+        let repeats = self.model.table(select.table).def.placement == Placement::Reference;
+        Merge { order, limit: select.limit.clone(), offset: select.offset.clone(), cells, repeats }
     }
 
     /// The parts that follow one whose rows are those of a selection.
