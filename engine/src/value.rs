@@ -29,6 +29,8 @@ pub enum OperandKind {
     Scalar(ScalarType),
     /// A list of values of a column's type.
     List(ScalarType),
+    /// A list of shard keys, or of ids that carry slots: each shard is sent those that are its own.
+    Keys(ScalarType),
     /// A text that becomes a pattern of `LIKE`.
     Pattern(Pattern),
     /// A number of rows: not negative, and not above `max`.
@@ -57,7 +59,7 @@ impl OperandKind {
     /// The kind of a list's items; any other kind is its own.
     pub fn item(&self) -> OperandKind {
         match self {
-            OperandKind::List(scalar) => OperandKind::Scalar(*scalar),
+            OperandKind::List(scalar) | OperandKind::Keys(scalar) => OperandKind::Scalar(*scalar),
             kind => kind.clone(),
         }
     }
@@ -67,7 +69,7 @@ impl OperandKind {
         match self {
             OperandKind::Scalar(ScalarType::Int2) => "Int of 16 bits".into(),
             OperandKind::Scalar(scalar) => type_name(*scalar).into(),
-            OperandKind::List(scalar) => format!("[{}!]", type_name(*scalar)),
+            OperandKind::List(scalar) | OperandKind::Keys(scalar) => format!("[{}!]", type_name(*scalar)),
             OperandKind::Pattern(_) => "String".into(),
             OperandKind::Rows { .. } => "Int".into(),
             OperandKind::Boolean => "Boolean".into(),
@@ -181,7 +183,7 @@ impl Mistake {
 pub fn parse(kind: &OperandKind, value: &Value) -> Result<SqlValue, Mistake> {
     match kind {
         OperandKind::Scalar(scalar) => scalar_value(*scalar, value).ok_or_else(|| mistake(kind, value)),
-        OperandKind::List(scalar) => {
+        OperandKind::List(scalar) | OperandKind::Keys(scalar) => {
             let item = OperandKind::Scalar(*scalar);
             let items = match value {
                 Value::Array(items) => items.as_slice(),

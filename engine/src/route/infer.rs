@@ -3,8 +3,8 @@
 use onefold_schema::{Locality, Placement, RelationKind};
 
 use super::{Error, Route, SlotOf};
-use crate::model::{Model, TableId};
-use crate::operation::{Filter, Operator, Quantifier};
+use crate::model::{Model, Relation, TableId};
+use crate::operation::{Filter, Operand, OperandKind, Operator, Quantifier};
 use crate::plan::{Select, Source};
 
 /// The route of a root field.
@@ -62,12 +62,64 @@ fn by_column(model: &Model, table: TableId, filter: &Filter, wanted: usize, slot
         // A relation to one with the same shard key: what holds for its key holds for this one.
         Filter::Related { relation, quantifier: Quantifier::Some, filter } if slot == SlotOf::Key => {
             let relation = &model.table(table).relations[*relation];
-            let RelationKind::One { from, to, .. } = relation.def.kind else { return None };
-            if relation.locality != Locality::Local {
-                return None;
-            }
-            let theirs = from.iter().position(|column| *column == wanted).map(|position| to[position])?;
+            let theirs = shared(relation, wanted)?;
             by_column(model, relation.target, filter, theirs, slot)
+        }
+        _ => None,
+    }
+}
+
+/// Has each shard be sent its own of the keys that a route is by, where they are compared. Elsewhere in the statement the
+/// same list stays whole, as there it is not compared with what says the shard.
+pub(super) fn divide(model: &Model, select: &mut Select, route: Route) -> Route {
+    let Route::Keys(operand, slot) = &route else { return route };
+    let table = model.table(select.table);
+    let column = match slot {
+        SlotOf::Key => table.def.placement.shard_key().map(|key| key.column),
+        SlotOf::Id => table.slot_in,
+    };
+    let (operand, slot) = (operand.clone(), *slot);
+    let compared =
+        column.and_then(|column| compared(model, select.table, &mut select.filter, column, slot, &operand));
+    let (Some(compared), OperandKind::List(scalar)) = (compared, &operand.kind) else {
+        unreachable!("a route by several keys is that of a list that is compared")
+    };
+    compared.kind = OperandKind::Keys(*scalar);
+    Route::Keys(compared.clone(), slot)
+}
+
+/// The place where a filter compares a column with a list, as [`by_column`] finds it.
+fn compared<'f>(
+    model: &Model,
+    table: TableId,
+    filter: &'f mut Filter,
+    wanted: usize,
+    slot: SlotOf,
+    list: &Operand,
+) -> Option<&'f mut Operand> {
+    match filter {
+        Filter::And(filters) => {
+            filters.iter_mut().find_map(|term| compared(model, table, term, wanted, slot, list))
+        }
+        Filter::Compare { column, operator: Operator::In, operand }
+            if *column == wanted && operand == list =>
+        {
+            Some(operand)
+        }
+        Filter::Related { relation, quantifier: Quantifier::Some, filter } if slot == SlotOf::Key => {
+            let relation = &model.table(table).relations[*relation];
+            let theirs = shared(relation, wanted)?;
+            compared(model, relation.target, filter, theirs, slot, list)
+        }
+        _ => None,
+    }
+}
+
+/// The column of the target that equals one of a row's own, of a relation to one that stays on its shard.
+fn shared(relation: &Relation, wanted: usize) -> Option<usize> {
+    match relation.def.kind {
+        RelationKind::One { from, to, .. } if relation.locality == Locality::Local => {
+            from.iter().position(|column| *column == wanted).map(|position| to[position])
         }
         _ => None,
     }

@@ -76,6 +76,9 @@ pub struct Merge {
     pub offset: Option<Operand>,
     /// How many of a row's cells are those of the response; the others are there to be compared.
     pub cells: usize,
+    /// Whether several shards can have the same row: one of a reference table, to which rows of a join table lead that are
+    /// on several shards.
+    pub repeats: bool,
 }
 
 /// A relation whose rows may be on other shards than those that it comes from.

@@ -1,6 +1,6 @@
 //! Divides a plan into parts, and what is to be merged into what it takes to do so.
 
-use onefold_schema::ScalarType;
+use onefold_schema::{Placement, ScalarType};
 
 use super::{Error, Merge, Part, Related, Route, infer};
 use crate::config::Dialect;
@@ -92,6 +92,7 @@ impl Splitting<'_> {
     }
 
     fn part(&mut self, mut select: Select, route: Route) -> Part {
+        let route = infer::divide(self.model, &mut select, route);
         let related = self.related(&select);
         let merge =
             (!route.is_single() && !matches!(route, Route::Related(..))).then(|| self.merge(&mut select));
@@ -128,7 +129,8 @@ impl Splitting<'_> {
             });
             order.push(Term { cell, comparison, direction: select.order[place].direction });
         }
-        Merge { order, limit: select.limit.clone(), offset: select.offset.clone(), cells }
+        let repeats = self.model.table(select.table).def.placement == Placement::Reference;
+        Merge { order, limit: select.limit.clone(), offset: select.offset.clone(), cells, repeats }
     }
 
     /// The parts that follow one whose rows are those of a selection.

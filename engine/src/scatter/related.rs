@@ -102,6 +102,7 @@ impl Underway<'_> {
         let oids = oids(part, merging.cells);
         let numbers: Vec<usize> = (0..keys.len()).collect();
         let (mut current, mut position, mut records) = (None, 0, Vec::new());
+        let mut latest: Vec<Option<Box<[u8]>>> = Vec::new();
         merge.each(|cells| {
             let (number, cells) = numbered(cells, &numbers)?;
             if current != Some(number) {
@@ -109,6 +110,16 @@ impl Underway<'_> {
                     answers.set(number, std::mem::take(&mut records));
                 }
                 position = 0;
+                latest.clear();
+            }
+            if merging.repeats {
+                // The order ends with the key, so two rows of one place in it are one row.
+                let place = merging.order.iter().map(|term| cells.get(term.cell).copied().flatten());
+                let place: Vec<Option<Box<[u8]>>> = place.map(|cell| cell.map(Box::from)).collect();
+                if place == latest {
+                    return Ok(ControlFlow::Continue(()));
+                }
+                latest = place;
             }
             if page.contains(&position) {
                 records::append(&oids, &cells[..merging.cells], &mut records)?;

@@ -34,7 +34,7 @@ impl Bind {
     pub(super) fn operand(operand: Operand) -> Bind {
         let ty = match &operand.kind {
             OperandKind::Scalar(scalar) => parameter_type(*scalar),
-            OperandKind::List(scalar) => array_type(&parameter_type(*scalar)),
+            OperandKind::List(scalar) | OperandKind::Keys(scalar) => array_type(&parameter_type(*scalar)),
             OperandKind::Pattern(_) => Type::TEXT,
             OperandKind::Rows { .. } => Type::INT8,
             OperandKind::Boolean => Type::BOOL,
@@ -86,7 +86,8 @@ impl Bind {
     pub(super) fn cast(&self) -> String {
         let (scalar, list) = match &self.source {
             BindSource::Operand(Operand { kind: OperandKind::Scalar(scalar), .. }) => (Some(*scalar), ""),
-            BindSource::Operand(Operand { kind: OperandKind::List(scalar), .. }) => (Some(*scalar), "[]"),
+            BindSource::Operand(Operand { kind: OperandKind::List(scalar), .. })
+            | BindSource::Operand(Operand { kind: OperandKind::Keys(scalar), .. }) => (Some(*scalar), "[]"),
             BindSource::Related(_, scalar) => (Some(*scalar), "[]"),
             _ => (None, ""),
         };

@@ -153,7 +153,12 @@ impl<'a> Lowering<'a> {
             Some(_) => this.list(select, Some(origin), Form::Rows),
             None => this.related_row(select, origin),
         });
-        requests(&number, &arrays, &names, &answer)
+        let statement = requests(&number, &arrays, &names, &answer);
+        // A page is read for one number after the other; a single row is joined in any order.
+        match select.merged && select.limit.is_none() {
+            true => format!("{statement}\nORDER BY {REQUEST}.{number}"),
+            false => statement,
+        }
     }
 
     /// The one row that a relation leads to, with what is joined to it.

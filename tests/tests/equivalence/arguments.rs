@@ -246,7 +246,7 @@ impl Generator<'_> {
         let column = self.rng.choice(columns)?;
         let direction = Input::Name((*one_of(self.rng, &DIRECTIONS)).to_owned());
         let direction = match self.rng.u8(0..10) {
-            0 => self.variable(direction, &Type::named("OrderDirection"), Need::Value),
+            0 => self.variable(direction, &Type::named("OrderDirection"), Need::Certain),
             _ => direction,
         };
         Some(Input::of(column.name, direction))
@@ -257,9 +257,9 @@ impl Generator<'_> {
             return value;
         }
         // The same one as in another place.
-        if chance(self.rng, 30) {
+        if chance(self.rng, 40) {
             let fits = |variable: &&Variable| match need {
-                Need::Value => variable.ty.ends_with('!'),
+                Need::Certain | Need::Value => variable.ty.ends_with('!'),
                 Need::Given => variable.value.is_some(),
                 Need::Nothing => true,
             };
@@ -279,7 +279,7 @@ impl Generator<'_> {
             (Need::Nothing, 0) => (ty, None, None),
             (Need::Nothing | Need::Given, 1 | 2) => (ty, None, Some(value)),
             (Need::Nothing | Need::Value, 3 | 4) => (ty, Some(value), None),
-            (_, 5) => (ty, Some(value.clone()), Some(value)),
+            (Need::Nothing | Need::Given | Need::Value, 5) => (ty, Some(value.clone()), Some(value)),
             _ => (ty + "!", None, Some(value)),
         };
         let name = self.name("v");
@@ -327,6 +327,8 @@ impl Type {
 /// What must be there in the place of a variable.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Need {
+    /// A value, by the type of the variable.
+    Certain,
     /// A value, so that it can stand where there must be one.
     Value,
     /// A value that the request gives.

@@ -14,7 +14,7 @@ pub struct Draft {
     /// For each type the domain that all tables share.
     common: Vec<usize>,
     /// The domains of shard keys: rows with equal ones are on one shard.
-    groups: Vec<usize>,
+    pub groups: Vec<usize>,
 }
 
 pub struct Table {

@@ -88,7 +88,11 @@ fn through(rng: &mut Rng, draft: &mut Draft, left: usize, right: usize) {
         .into_iter()
         .filter_map(|table| Some(draft.tables[table].columns[draft.shard_column(table)?].domain))
         .collect();
-    let group = (!groups.is_empty() && chance(rng, 60)).then(|| *one_of(rng, &groups));
+    let group = match rng.u8(0..10) {
+        0..6 if !groups.is_empty() => Some(*one_of(rng, &groups)),
+        6 | 7 => Some(*one_of(rng, &draft.groups)),
+        _ => None,
+    };
     let mut columns: Vec<Column> =
         group.into_iter().map(|domain| Column { domain, nullable: false }).collect();
     let mut columns_to = |rng: &mut Rng, table: usize| -> Vec<usize> {
