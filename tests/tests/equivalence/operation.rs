@@ -122,7 +122,7 @@ impl Generator<'_> {
             let arguments = match relation.kind {
                 RelationKind::One { .. } => Vec::new(),
                 RelationKind::Many { .. } | RelationKind::Through { .. } => {
-                    let filter = chance(self.rng, 40).then(|| self.filter(target, 1));
+                    let filter = chance(self.rng, 20).then(|| self.filter(target, 1));
                     self.list(target, filter, depth + 1)
                 }
             };
