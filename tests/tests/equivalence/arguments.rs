@@ -142,7 +142,7 @@ impl Generator<'_> {
             let target = self.world.table(relation.target);
             let mut condition = self.filter(target, depth + 1);
             if !matches!(relation.kind, RelationKind::One { .. }) {
-                condition = Input::of(one_of(self.rng, &["some", "every", "none"]), condition);
+                condition = Input::of(one_of::<&str>(self.rng, &["some", "every", "none"]), condition);
             }
             fields.push((relation.name.to_owned(), condition));
         }

@@ -130,7 +130,7 @@ fn through(rng: &mut Rng, draft: &mut Draft, left: usize, right: usize) {
     let placement = match group {
         Some(_) => Placement::Sharded(ShardKey { column: 0, slot_in: None, scatter: chance(rng, 30) }),
         None if chance(rng, 50) => Placement::Reference,
-        None => Placement::Shard(one_of(rng, &NAMED)),
+        None => Placement::Shard(one_of::<&str>(rng, &NAMED)),
     };
     draft.tables.push(Table { placement, columns, key, relations: Vec::new() });
     let join = draft.tables.len() - 1;

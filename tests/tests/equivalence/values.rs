@@ -234,7 +234,7 @@ fn date(rng: &mut Rng) -> String {
 }
 
 fn time(rng: &mut Rng) -> &'static str {
-    one_of(rng, &["00:00:00", "23:59:59.999999", "12:30:00", "12:30:00.000001", "07:00:00.5"])
+    one_of::<&str>(rng, &["00:00:00", "23:59:59.999999", "12:30:00", "12:30:00.000001", "07:00:00.5"])
 }
 
 fn integer(rng: &mut Rng, least: i64, most: i64) -> Datum {
@@ -256,7 +256,7 @@ fn float(value: f64) -> Datum {
 }
 
 fn not_finite(rng: &mut Rng, words: &[&str]) -> Datum {
-    Datum { sql: literal(one_of(rng, words)), input: None, is_finite: false }
+    Datum { sql: literal(one_of::<&str>(rng, words)), input: None, is_finite: false }
 }
 
 /// One of some items.
