@@ -1,5 +1,6 @@
 //! Text → compiled operation, and the caches of both. Nothing here does I/O.
 
+mod known;
 mod parts;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -27,6 +28,7 @@ use crate::surface::{self, Surface};
 use crate::wire::CellType;
 use parts::{Folds, Lowered};
 
+pub use known::Refused;
 pub use parts::{ReadyPart, Target};
 
 /// Compiles operations of one schema, each once.
@@ -35,6 +37,7 @@ pub struct Compiler {
     model: Model,
     surface: Surface,
     config: Config,
+    known: known::Index,
     documents: Cache<String, Arc<Known>, RandomState>,
     operations: Cache<Key, Arc<Compiled>>,
     code_memory: Arc<CodeMemory>,
@@ -47,7 +50,9 @@ struct Known {
     id: u64,
     document: Document,
     weight: u32,
-    /// The first operation of it that was compiled, mostly the only one: found without the cache.
+    /// The operations of it that were compiled before a request came.
+    ready: Vec<(Key, Arc<Compiled>)>,
+    /// The first other operation of it that was compiled, mostly the only one: found without the cache.
     first: OnceLock<(Key, Arc<Compiled>)>,
 }
 
@@ -100,6 +105,19 @@ impl Compiled {
     /// Whether it reads anything.
     pub fn reads(&self) -> bool {
         self.statement.is_some() || !self.parts.is_empty()
+    }
+
+    /// What is sent to answer one request alone.
+    pub fn statements(&self) -> Vec<&Ready> {
+        fn of_parts<'p>(parts: &'p [ReadyPart], statements: &mut Vec<&'p Ready>) {
+            for part in parts {
+                statements.push(&part.statement);
+                of_parts(&part.related, statements);
+            }
+        }
+        let mut statements: Vec<_> = self.statement.iter().collect();
+        of_parts(&self.parts, &mut statements);
+        statements
     }
 
     /// Generates the machine code of the serializer. That takes longer than to compile all else.
@@ -236,6 +254,7 @@ impl Compiler {
             model,
             surface,
             config,
+            known: known::Index::default(),
             documents: Cache::builder()
                 .max_capacity(capacity)
                 .weigher(|_: &String, known: &Arc<Known>| known.weight)
@@ -295,25 +314,35 @@ impl Compiler {
         operation: Option<&str>,
         variables: &Map<String, Value>,
     ) -> Result<Found, Vec<GraphQLError>> {
+        if self.config.server.only_known && self.known.by_text(text).is_none() {
+            let message = "the document is none of those that the server knows, and it answers no others (setting \
+                           `server.only_known`)";
+            return Err(vec![GraphQLError::new(Code::PersistedQueryOnly, message)]);
+        }
         let known = self.document(text)?;
+        self.prepare_document(&known, operation, variables)
+    }
+
+    fn prepare_document(
+        &self,
+        known: &Known,
+        operation: Option<&str>,
+        variables: &Map<String, Value>,
+    ) -> Result<Found, Vec<GraphQLError>> {
         let definition = known.document.operation(operation).map_err(|error| vec![error])?;
         let schema = &self.surface.schema;
         let variables = operation::variables::coerce(schema, &known.document, definition, variables)?;
         let structure = operation::variables::structure(schema, definition, &variables);
         let name = definition.name.as_ref().map(ToString::to_string);
         let key = Key { document: known.id, operation: name.clone(), structure };
-        let first = known.first.get().filter(|(first, _)| *first == key);
+        let first = known.ready.iter().chain(known.first.get()).find(|(first, _)| *first == key);
         let found = first.map(|(_, compiled)| Arc::clone(compiled)).or_else(|| self.operations.get(&key));
         let operation = match found {
             Some(compiled) => compiled,
             None => {
                 let structure = key.structure.clone();
                 // Requests that come while it is compiled wait for it, so that it is compiled and prepared once.
-                let compile = || {
-                    let plan = self.plan(&known.document, definition, &structure)?;
-                    let parts = self.parts(&known.document, definition, &plan)?;
-                    Ok(Arc::new(self.compile(plan, parts, known.weight)))
-                };
+                let compile = || self.compile_operation(known, definition, &structure).map(Arc::new);
                 let compiled = self.operations.try_get_with_by_ref(&key, compile);
                 let compiled = compiled.map_err(|errors: Arc<Vec<GraphQLError>>| errors.to_vec())?;
                 // Somebody else may have been first.
@@ -384,17 +413,32 @@ impl Compiler {
     }
 
     fn document(&self, text: &str) -> Result<Arc<Known>, Vec<GraphQLError>> {
+        if let Some(known) = self.known.by_text(text) {
+            return Ok(Arc::clone(known));
+        }
         if let Some(known) = self.documents.get(text) {
             return Ok(known);
         }
-        let parse = || {
-            let document = document::parse(&self.surface, text, &self.config.limits)?;
-            // Only that the numbers differ matters.
-            let id = self.next.fetch_add(1, Ordering::Relaxed);
-            Ok(Arc::new(Known { id, document, weight: weight(text), first: OnceLock::new() }))
-        };
-        let known = self.documents.try_get_with_by_ref(text, parse);
+        let known = self.documents.try_get_with_by_ref(text, || self.parse(text).map(Arc::new));
         known.map_err(|errors: Arc<Vec<GraphQLError>>| errors.to_vec())
+    }
+
+    fn parse(&self, text: &str) -> Result<Known, Vec<GraphQLError>> {
+        let document = document::parse(&self.surface, text, &self.config.limits)?;
+        // Only that the numbers differ matters.
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        Ok(Known { id, document, weight: weight(text), ready: Vec::new(), first: OnceLock::new() })
+    }
+
+    fn compile_operation(
+        &self,
+        known: &Known,
+        definition: &Operation,
+        structure: &[Structure],
+    ) -> Result<Compiled, Vec<GraphQLError>> {
+        let plan = self.plan(&known.document, definition, structure)?;
+        let parts = self.parts(&known.document, definition, &plan)?;
+        Ok(self.compile(plan, parts, known.weight))
     }
 
     fn plan(

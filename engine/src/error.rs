@@ -18,6 +18,10 @@ pub enum Code {
     BadUserInput,
     /// There is no such operation in the document, or several to choose from.
     OperationResolutionFailure,
+    /// No known document has the id; a client may send its text instead.
+    PersistedQueryNotFound,
+    /// Documents are refused that are not known.
+    PersistedQueryOnly,
     /// All shards would have to be asked, which nobody has allowed.
     ShardKeyRequired,
     /// The database refuses what the operation asks, as it was set up.

@@ -1,0 +1,117 @@
+//! Mistakes in a document → text that shows each at its line, as the Rust compiler does: for terminals and builds.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use crate::error::GraphQLError;
+
+/// A text with mistakes.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// What it is called, mostly its path.
+    pub path: &'a str,
+    /// All of it.
+    pub text: &'a str,
+}
+
+/// How a report looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Text and nothing else.
+    Plain,
+    /// With the colours of a terminal.
+    Colored,
+}
+
+/// Draws the mistakes of a document, each with its line and what of it is meant. It ends with a line end.
+///
+/// ```
+/// use onefold::error::{Code, GraphQLError, Location};
+/// use onefold::report::{Source, Style, draw};
+///
+/// let source = Source { path: "operations/album.graphql", text: "{\n  album(albumId: 1) { titel }\n}\n" };
+/// let message = "type `Album` has no field `titel`; did you mean `title`?";
+/// let place = Location { line: 2, column: 23 };
+/// let error = GraphQLError::new(Code::GraphqlValidationFailed, message).at(Some(place));
+/// assert_eq!(
+///     draw(source, &[error], Style::Plain),
+///     "\
+/// error: type `Album` has no field `titel`
+///  --> operations/album.graphql:2:23
+///   |
+/// 2 |   album(albumId: 1) { titel }
+///   |                       ^^^^^ did you mean `title`?
+/// "
+/// );
+/// ```
+pub fn draw(source: Source<'_>, errors: &[GraphQLError], style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Colored => Renderer::styled(),
+    };
+    let drawn = errors.iter().map(|error| {
+        let (title, hint) = split(&error.message);
+        let span = error.locations.first().and_then(|place| span(source.text, place.line, place.column));
+        let title = Level::ERROR.primary_title(title);
+        let group: Group<'_> = match span {
+            Some(span) => {
+                let annotation = AnnotationKind::Primary.span(span).label(hint);
+                title.element(Snippet::source(source.text).path(source.path).annotation(annotation))
+            }
+            None => title.element(Origin::path(source.path)),
+        };
+        renderer.render(&[group]) + "\n"
+    });
+    drawn.collect::<Vec<_>>().join("\n")
+}
+
+/// A message and the hint that it ends with.
+fn split(message: &str) -> (&str, Option<&str>) {
+    let hint = ["; did you mean ", "; it has "].iter().find_map(|hint| message.find(hint));
+    match hint {
+        Some(place) => (&message[..place], Some(&message[place + "; ".len()..])),
+        None => (message, None),
+    }
+}
+
+/// The bytes of the token at a place, both parts of which are counted from 1, the column in characters.
+fn span(text: &str, line: usize, column: usize) -> Option<Range<usize>> {
+    let mut start = 0;
+    for _ in 1..line {
+        start += text[start..].find('\n')? + 1;
+    }
+    let rest = &text[start..];
+    let rest = &rest[..rest.find('\n').unwrap_or(rest.len())];
+    // One behind the last character is a place as well: that of the end of a document.
+    let offset = rest.char_indices().map(|(offset, _)| offset).chain([rest.len()]).nth(column - 1)?;
+    let start = start + offset;
+    Some(start..start + token(&rest[offset..]))
+}
+
+/// How long the token is that a line begins with, in bytes.
+/// <https://spec.graphql.org/draft/#sec-Language.Source-Text.Lexical-Tokens>
+fn token(line: &str) -> usize {
+    let is_word = |character: char| character.is_alphanumeric() || character == '_';
+    let word =
+        |from: usize| line[from..].find(|character| !is_word(character)).map_or(line.len(), |end| from + end);
+    match line.chars().next() {
+        None => 0,
+        Some('.') if line.starts_with("...") => 3,
+        Some('"') => string(line),
+        Some('$' | '@' | '-') => word(1),
+        Some(character) if is_word(character) => word(0),
+        Some(character) => character.len_utf8(),
+    }
+}
+
+/// How long a string is that ends in its line; else the rest of the line.
+fn string(line: &str) -> usize {
+    let mut escaped = false;
+    let end = line.char_indices().skip(1).find(|(_, character)| {
+        let ends = *character == '"' && !escaped;
+        escaped = *character == '\\' && !escaped;
+        ends
+    });
+    end.map_or(line.trim_end().len(), |(end, _)| end + 1)
+}
