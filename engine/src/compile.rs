@@ -28,7 +28,7 @@ use crate::surface::{self, Surface};
 use crate::wire::CellType;
 use parts::{Folds, Lowered};
 
-pub use known::Refused;
+pub use known::{KnownOperation, Refused};
 pub use parts::{ReadyPart, Target};
 
 /// Compiles operations of one schema, each once.

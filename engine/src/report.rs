@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::error::GraphQLError;
+use crate::error::{GraphQLError, Location};
 
 /// A text with mistakes.
 #[derive(Debug, Clone, Copy)]
@@ -46,10 +46,7 @@ pub enum Style {
 /// );
 /// ```
 pub fn draw(source: Source<'_>, errors: &[GraphQLError], style: Style) -> String {
-    let renderer = match style {
-        Style::Plain => Renderer::plain(),
-        Style::Colored => Renderer::styled(),
-    };
+    let renderer = renderer(style);
     let drawn = errors.iter().map(|error| {
         let (title, hint) = split(&error.message);
         let span = error.locations.first().and_then(|place| span(source.text, place.line, place.column));
@@ -64,6 +61,60 @@ pub fn draw(source: Source<'_>, errors: &[GraphQLError], style: Style) -> String
         renderer.render(&[group]) + "\n"
     });
     drawn.collect::<Vec<_>>().join("\n")
+}
+
+/// Why a database does not take the statement of an operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Refusal<'a> {
+    /// What is wrong.
+    pub message: &'a str,
+    /// Where the operation is in its document.
+    pub place: Option<Location>,
+    /// What else Postgres says.
+    pub notes: &'a [String],
+    /// The statement.
+    pub sql: &'a str,
+    /// Where in the statement, in characters from 1.
+    pub position: Option<usize>,
+}
+
+/// Draws what a database refuses: the operation in its document, and the place in the statement. It ends with a line end.
+pub fn draw_refusal(source: Source<'_>, refusal: &Refusal<'_>, style: Style) -> String {
+    let title = Level::ERROR.primary_title(refusal.message);
+    let place = refusal.place.and_then(|place| span(source.text, place.line, place.column));
+    let mut group: Group<'_> = match place {
+        Some(span) => {
+            let annotation = AnnotationKind::Primary.span(span);
+            title.element(Snippet::source(source.text).path(source.path).annotation(annotation))
+        }
+        None => title.element(Origin::path(source.path)),
+    };
+    for note in refusal.notes {
+        group = group.element(Level::NOTE.message(note.as_str()));
+    }
+    let mut groups = vec![group];
+    let start =
+        refusal.position.and_then(|position| refusal.sql.char_indices().nth(position.checked_sub(1)?));
+    if let Some((start, _)) = start {
+        let line = refusal.sql[start..].lines().next().unwrap_or_default();
+        let annotation = AnnotationKind::Primary.span(start..start + name(line));
+        let statement = Snippet::source(refusal.sql).annotation(annotation);
+        groups.push(Level::NOTE.secondary_title("in its statement").element(statement));
+    }
+    renderer(style).render(&groups) + "\n"
+}
+
+fn renderer(style: Style) -> Renderer {
+    match style {
+        Style::Plain => Renderer::plain(),
+        Style::Colored => Renderer::styled(),
+    }
+}
+
+/// How long the name is that a line of SQL begins with, `artist.name`.
+fn name(line: &str) -> usize {
+    let is_name = |character: char| character.is_alphanumeric() || ['_', '.', '$'].contains(&character);
+    line.find(|character| !is_name(character)).unwrap_or(line.len()).max(1).min(line.len())
 }
 
 /// A message and the hint that it ends with.

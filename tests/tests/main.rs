@@ -1,6 +1,7 @@
 //! The integration tests, as one program: it links once.
 
 mod bad_input;
+mod build;
 mod cases;
 mod catalog;
 mod chaos;
@@ -12,9 +13,11 @@ mod demo;
 mod derive;
 mod disconnect;
 mod equivalence;
+mod explain;
 mod folding;
 mod gather;
 mod http;
+mod known;
 mod node;
 mod pgbouncer;
 mod pool;

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::StaleFiles;
-use crate::compile;
+use crate::{compile, pool};
 
 /// Why documents are not taken into a program.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +31,12 @@ pub enum Error {
     /// Documents are wrong.
     #[error("{0}")]
     Documents(Mistakes),
+    /// The database that statements are to fit cannot be asked.
+    #[error("cannot ask the database of `ONEFOLD_DATABASE_URL`")]
+    Database(#[source] pool::Error),
+    /// Nothing can be asked.
+    #[error("cannot wait for a database")]
+    Runtime(#[source] io::Error),
     /// Statements beside documents are not theirs.
     #[error("{0}")]
     Stale(StaleFiles),

@@ -15,6 +15,7 @@
 //! ```
 
 mod documents;
+mod drift;
 mod emit;
 mod error;
 mod statements;
@@ -35,15 +36,22 @@ pub use statements::{Stale, StaleFiles, Update, assert_statements, check_stateme
 /// What the file is called that is written to `OUT_DIR`.
 const FILE_NAME: &str = "onefold_operations.rs";
 
+/// The variable that names the database that statements are to fit.
+const DATABASE_URL: &str = "ONEFOLD_DATABASE_URL";
+
 /// Compiles the documents of a folder, `**/*.graphql`, with the default settings, and writes down what
 /// [`operations!()`](crate::operations!) takes into the program. All of a build script that has nothing else to do.
 ///
 /// A mistake in a document is an error of the build, which shows the line. Cargo runs it again when a file of the folder
 /// changes.
+///
+/// With `ONEFOLD_DATABASE_URL` in the environment the statements are also prepared in that database, and what it refuses is
+/// an error too.
 pub fn operations<S: Schema>(folder: impl AsRef<Path>) {
     let folder = folder.as_ref();
     // What Cargo reads of a build script is what it prints.
     println!("cargo::rerun-if-changed={}", folder.display());
+    println!("cargo::rerun-if-env-changed={DATABASE_URL}");
     if let Err(error) = write::<S>(folder) {
         eprint!("{}", error.report());
         std::process::exit(1);
@@ -52,6 +60,9 @@ pub fn operations<S: Schema>(folder: impl AsRef<Path>) {
 
 fn write<S: Schema>(folder: &Path) -> Result<(), Error> {
     let documents = compile::<S>(folder)?;
+    if let Some(url) = env::var(DATABASE_URL).ok().filter(|url| !url.is_empty()) {
+        check_database::<S>(&documents, &url)?;
+    }
     let out = env::var_os("OUT_DIR").ok_or(Error::NoBuildScript)?;
     let path = Path::new(&out).join(FILE_NAME);
     fs::write(&path, emit::emit(&documents)).map_err(|source| Error::Write { path, source })
@@ -71,6 +82,15 @@ pub fn compile<S: Schema>(folder: &Path) -> Result<Vec<Source>, Error> {
         }
     }
     if mistakes.is_empty() { Ok(documents) } else { Err(Error::Documents(mistakes)) }
+}
+
+/// Makes sure that a database takes the statements of documents, by having it prepare them.
+///
+/// # Errors
+/// Every operation with a statement that it does not take, or why it cannot be asked.
+pub fn check_database<S: Schema>(documents: &[Source], url: &str) -> Result<(), Error> {
+    let mistakes = drift::find(&compiler::<S>()?, &Config::default(), url, documents)?;
+    if mistakes.is_empty() { Ok(()) } else { Err(Error::Documents(mistakes)) }
 }
 
 fn compiler<S: Schema>() -> Result<Compiler, Error> {

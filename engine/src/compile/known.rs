@@ -6,9 +6,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use ahash::RandomState;
+use apollo_compiler::Node;
+use apollo_compiler::executable::Operation;
 
 use super::{Compiled, Compiler, Found, Key, Known};
-use crate::error::{Code, GraphQLError};
+use crate::error::{Code, GraphQLError, Location};
 use crate::known;
 use crate::operation::variables::likely_structures;
 
@@ -18,6 +20,18 @@ pub(super) struct Index {
     documents: Vec<Arc<Known>>,
     by_text: HashMap<&'static str, Arc<Known>, RandomState>,
     by_id: HashMap<String, Arc<Known>, RandomState>,
+}
+
+/// An operation, compiled before a request came.
+#[derive(Debug)]
+pub struct KnownOperation {
+    /// Its name.
+    pub name: Option<String>,
+    /// Where its name is in the document, or else where it begins.
+    pub place: Option<Location>,
+    /// What it is compiled to, for each of the variables that are likely. The first one is that of
+    /// [`statements`](Compiler::statements).
+    pub compiled: Vec<Arc<Compiled>>,
 }
 
 /// A known document that the compiler refuses.
@@ -109,24 +123,20 @@ impl Compiler {
         self.prepare_document(known, operation, variables)
     }
 
-    /// Every operation of a document, with its name, as it is compiled for each of the variables that are likely; the first
-    /// ones are those that [`statements`](Compiler::statements) shows.
+    /// Every operation of a document as it is compiled for the variables that are [likely](likely_structures).
     ///
     /// # Errors
     /// Every mistake of the document, also one that is only in some of its operations.
-    pub fn compile_all(
-        &self,
-        text: &str,
-    ) -> Result<Vec<(Option<String>, Vec<Arc<Compiled>>)>, Vec<GraphQLError>> {
+    pub fn compile_all(&self, text: &str) -> Result<Vec<KnownOperation>, Vec<GraphQLError>> {
         let known = self.compile_document(text)?;
-        let mut operations: Vec<(Option<String>, Vec<Arc<Compiled>>)> = Vec::new();
-        for (key, compiled) in known.ready {
-            match operations.last_mut() {
-                Some((name, all)) if *name == key.operation => all.push(compiled),
-                _ => operations.push((key.operation, vec![compiled])),
-            }
-        }
-        Ok(operations)
+        let operation = |definition: &Node<Operation>| {
+            let name = definition.name.as_ref().map(ToString::to_string);
+            let span = definition.name.as_ref().map_or(definition.location(), |name| name.location());
+            let ready = known.ready.iter().filter(|(key, _)| key.operation == name);
+            let compiled = ready.map(|(_, compiled)| Arc::clone(compiled)).collect();
+            KnownOperation { place: known.document.location(span), name, compiled }
+        };
+        Ok(known.document.executable().operations.iter().map(operation).collect())
     }
 
     fn compile_document(&self, text: &str) -> Result<Known, Vec<GraphQLError>> {

@@ -23,6 +23,9 @@ const FILE_VARIABLE: &str = "ONEFOLD_CONFIG";
 /// What the variables of all settings begin with: `ONEFOLD_LIMITS__MAX_DEPTH` is `limits.max_depth`.
 const PREFIX: &str = "ONEFOLD_";
 
+/// Variables of build scripts and tests, which mean nothing to a server.
+const BUILD_VARIABLES: [&str; 2] = ["ONEFOLD_DATABASE_URL", "ONEFOLD_UPDATE"];
+
 /// Variables that other programs read too, and the settings that they stand for.
 const SHARED_VARIABLES: [(&str, &str); 2] = [("DATABASE_URL", "database.url"), ("RUST_LOG", "log.level")];
 
@@ -164,8 +167,9 @@ fn environment(sources: &Sources, keys: &mut Keys, layers: &mut Vec<Layer>, prob
         }
     }
     for (name, text) in &sources.environment {
-        let Some(key) = name.strip_prefix(PREFIX).filter(|_| name != FILE_VARIABLE && !text.is_empty())
-        else {
+        let is_setting =
+            name != FILE_VARIABLE && !BUILD_VARIABLES.contains(&name.as_str()) && !text.is_empty();
+        let Some(key) = name.strip_prefix(PREFIX).filter(|_| is_setting) else {
             continue;
         };
         let origin = Origin::Variable(name.clone());

@@ -93,12 +93,11 @@ pub async fn explain(
         // It needs variables.
         Err(_) if variables.is_empty() => {
             let all = compiler.compile_all(document).map_err(Error::Document)?;
-            let is_meant = |name: &Option<String>| operation.is_none() || name.as_deref() == operation;
-            let mut meant = all.into_iter().filter(|(name, _)| is_meant(name));
-            let (name, compiled) = meant.next().unwrap_or_default();
-            let Some(compiled) = compiled.into_iter().next() else {
-                return Err(Error::Document(Vec::new()));
-            };
+            let mut meant =
+                all.into_iter().filter(|it| operation.is_none() || it.name.as_deref() == operation);
+            let compiled = meant.next().and_then(|it| Some((it.name, it.compiled.into_iter().next()?)));
+            // It has been compiled for its plan.
+            let (name, compiled) = compiled.ok_or(Error::Document(Vec::new()))?;
             let values = compiled.statements().iter().map(|_| None).collect();
             (name, compiled, values)
         }
