@@ -48,15 +48,15 @@ pub enum Style {
 pub fn draw(source: Source<'_>, errors: &[GraphQLError], style: Style) -> String {
     let renderer = renderer(style);
     let drawn = errors.iter().map(|error| {
-        let (title, hint) = split(&error.message);
-        let span = error.locations.first().and_then(|place| span(source.text, place.line, place.column));
-        let title = Level::ERROR.primary_title(title);
+        let span = error.locations.first().and_then(|place| span(source.text, *place));
         let group: Group<'_> = match span {
             Some(span) => {
+                let (title, hint) = split(&error.message);
+                let title = Level::ERROR.primary_title(title);
                 let annotation = AnnotationKind::Primary.span(span).label(hint);
                 title.element(Snippet::source(source.text).path(source.path).annotation(annotation))
             }
-            None => title.element(Origin::path(source.path)),
+            None => Level::ERROR.primary_title(error.message.as_str()).element(Origin::path(source.path)),
         };
         renderer.render(&[group]) + "\n"
     });
@@ -81,7 +81,7 @@ pub struct Refusal<'a> {
 /// Draws what a database refuses: the operation in its document, and the place in the statement. It ends with a line end.
 pub fn draw_refusal(source: Source<'_>, refusal: &Refusal<'_>, style: Style) -> String {
     let title = Level::ERROR.primary_title(refusal.message);
-    let place = refusal.place.and_then(|place| span(source.text, place.line, place.column));
+    let place = refusal.place.and_then(|place| span(source.text, place));
     let mut group: Group<'_> = match place {
         Some(span) => {
             let annotation = AnnotationKind::Primary.span(span);
@@ -114,30 +114,24 @@ fn renderer(style: Style) -> Renderer {
 /// How long the name is that a line of SQL begins with, `artist.name`.
 fn name(line: &str) -> usize {
     let is_name = |character: char| character.is_alphanumeric() || ['_', '.', '$'].contains(&character);
-    line.find(|character| !is_name(character)).unwrap_or(line.len()).max(1).min(line.len())
+    let first = line.chars().next().map_or(0, char::len_utf8);
+    line.find(|character| !is_name(character)).unwrap_or(line.len()).max(first)
 }
 
 /// A message and the hint that it ends with.
 fn split(message: &str) -> (&str, Option<&str>) {
-    let hint = ["; did you mean ", "; it has "].iter().find_map(|hint| message.find(hint));
+    let hint = ["; did you mean ", "; it has ", "; it takes "].iter().find_map(|hint| message.find(hint));
     match hint {
         Some(place) => (&message[..place], Some(&message[place + "; ".len()..])),
         None => (message, None),
     }
 }
 
-/// The bytes of the token at a place, both parts of which are counted from 1, the column in characters.
-fn span(text: &str, line: usize, column: usize) -> Option<Range<usize>> {
-    let mut start = 0;
-    for _ in 1..line {
-        start += text[start..].find('\n')? + 1;
-    }
-    let rest = &text[start..];
-    let rest = &rest[..rest.find('\n').unwrap_or(rest.len())];
-    // One behind the last character is a place as well: that of the end of a document.
-    let offset = rest.char_indices().map(|(offset, _)| offset).chain([rest.len()]).nth(column - 1)?;
-    let start = start + offset;
-    Some(start..start + token(&rest[offset..]))
+/// The bytes of the token at a place.
+fn span(text: &str, place: Location) -> Option<Range<usize>> {
+    let start = place.offset(text)?;
+    let line = text[start..].split(['\n', '\r']).next().unwrap_or_default();
+    Some(start..start + token(line))
 }
 
 /// How long the token is that a line begins with, in bytes.

@@ -123,8 +123,11 @@ fn known_operations_are_listed_with_their_ids() {
     let expected = format!("{} artists.graphql Artist Artists\n{} nothing.graphql\n", ids[0], ids[1]);
     assert_eq!(stdout(&list), expected);
 
-    let manifest: serde_json::Value =
-        serde_json::from_str(&stdout(&run(&["operations", "--json"]))).expect("it is JSON");
+    // What a build has a use for is no setting that is mistyped.
+    let directory = directory();
+    let mut json = store(&directory, &["operations", "--json"]);
+    let json = output(json.env("ONEFOLD_DATABASE_URL", AWAY).env("ONEFOLD_UPDATE", "1"));
+    let manifest: serde_json::Value = serde_json::from_str(&stdout(&json)).expect("it is JSON");
     let entries = manifest.as_array().expect("it is a list");
     assert_eq!(entries.len(), 2);
     assert_eq!(entries[0]["documentId"], ids[0]);

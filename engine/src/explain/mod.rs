@@ -7,7 +7,7 @@ mod print;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::compile::{Compiled, Compiler, Found};
+use crate::compile::{Compiled, Compiler, Found, Ready};
 use crate::error::GraphQLError;
 use crate::pool::{self, Pool};
 use crate::sql;
@@ -127,7 +127,7 @@ pub async fn explain(
 fn values(found: &Found) -> Result<Vec<Option<Vec<SqlValue>>>, Error> {
     let conditions = found.conditions().map_err(Error::Document)?;
     let compiled: &Compiled = &found.operation;
-    let bind = |statement: &crate::compile::Ready| {
+    let bind = |statement: &Ready| {
         let is_related = |bind: &sql::Bind| matches!(bind.source, sql::BindSource::Related(..));
         if statement.binds.iter().any(is_related) {
             return Ok(None);

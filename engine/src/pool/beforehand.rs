@@ -44,7 +44,7 @@ impl From<Prepared<'_>> for Known {
 /// How long Postgres may wait for a table that somebody has locked. Whatever needs it waits when it is asked for.
 const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '100ms'";
 
-/// Prepares statements, all in the round trip of one. What Postgres does not take, because a table is missing for instance,
+/// Prepares statements, all of them in the three round trips of a transaction. What Postgres does not take, because a table is missing for instance,
 /// is left for those who need it to be told.
 ///
 /// # Errors
