@@ -15,6 +15,7 @@ mod equivalence;
 mod folding;
 mod gather;
 mod http;
+mod in_process;
 mod node;
 mod pgbouncer;
 mod pool;
