@@ -14,6 +14,7 @@ mod disconnect;
 mod equivalence;
 mod folding;
 mod gather;
+mod hidden;
 mod http;
 mod in_process;
 mod node;
