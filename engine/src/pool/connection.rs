@@ -13,7 +13,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::cancel;
 use super::pooler;
-use super::quota::{Membership, Place};
+use super::quota::{LOOK_AGAIN, Membership, Place};
 use super::renewal::{Generation, Renewal};
 use super::statements::Statements;
 use super::tls::{self, Tls};
@@ -22,7 +22,7 @@ use super::{Error, Role, Settings, error};
 use crate::config::StatementMode;
 
 /// How long Postgres may take to end the process of a connection that was closed.
-const ENDING: Duration = Duration::from_millis(500);
+const ENDING: Duration = Duration::from_secs(2);
 
 /// An open connection.
 pub(super) struct Connection {
@@ -178,7 +178,7 @@ impl Manager {
         let start = Instant::now();
         loop {
             match self.open(place.clone()).await {
-                Err(error) if error.is_too_many() && start.elapsed() < ENDING => sleep(ENDING / 20).await,
+                Err(error) if error.is_too_many() && start.elapsed() < ENDING => sleep(LOOK_AGAIN).await,
                 result => return result,
             }
         }
