@@ -128,7 +128,7 @@ fn point_read(id: i64) -> Request {
 
 fn request(query: &str, variables: serde_json::Value) -> Request {
     let variables = variables.as_object().cloned().unwrap_or_default();
-    Request { query: query.to_owned(), variables, ..Request::default() }
+    Request { query: query.to_owned(), variables: variables.into(), ..Request::default() }
 }
 
 /// The processor time of a request, one after the other.

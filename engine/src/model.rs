@@ -150,6 +150,11 @@ impl Model {
         &self.tables[id.0]
     }
 
+    /// Whether Citus distributes the statements.
+    pub fn is_citus(&self) -> bool {
+        self.dialect == Dialect::Citus
+    }
+
     /// Whether a join table has each pair of its rows once; so it is where there is none.
     pub fn is_join_unique(&self, relation: &Relation) -> bool {
         let (RelationKind::Through { join_from, join_to, .. }, Some(join)) =

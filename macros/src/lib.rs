@@ -47,7 +47,9 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `#[many(through(Join::own_id), to(Join::other_id))]` on `Many<T>`: columns of a join table that equal the
 ///   own key, and those that equal the key of `T`.
 /// - `#[relation(graphql = "…")]` renames. `#[relation(cross_shard)]` says that the rows may be on another shard, which
-///   costs statements of their own; `#[derive(Schema)]` tells where it is needed.
+///   costs statements of their own; `#[derive(Schema)]` tells where it is needed. `#[relation(unindexed)]` on `Many<T>` says
+///   that no index has the columns that refer to this table, so that the lists of many rows are read in one scan; the command
+///   `check` compares it with the database.
 ///
 /// Doc comments become descriptions; `#[deprecated(note = "…")]` deprecates the GraphQL field.
 #[proc_macro_derive(Table, attributes(table, key, column, one, many, relation))]

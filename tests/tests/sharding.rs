@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
     let Value::Object(variables) = variables else { panic!("variables are an object") };
-    let request = Request { query: query.into(), variables, ..Request::default() };
+    let request = Request { query: query.into(), variables: variables.into(), ..Request::default() };
     let body = engine.execute(&request).await.body.whole().await.expect("the body comes to its end");
     serde_json::from_slice(&body).expect("a response is JSON")
 }

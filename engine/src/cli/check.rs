@@ -26,9 +26,10 @@ pub(super) async fn check<S: Schema>(config: &Config) -> Result<(String, ExitCod
         problems.extend(shortages.into_iter().map(shortage));
         ("all shards fit", problems)
     };
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let of = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
+    let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
     let mut report: String = problems.iter().map(Problem::to_string).map(|line| line + "\n").collect();
-    report.push_str(&match (errors, problems.len() - errors) {
+    report.push_str(&match (errors, warnings) {
         (0, 0) => format!("{what} the schema `{}`\n", S::SCHEMA.name),
         (errors, warnings) => format!("{}, {}\n", count(errors, "error"), count(warnings, "warning")),
     });

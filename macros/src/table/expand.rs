@@ -167,7 +167,7 @@ fn column(column: &Column) -> TokenStream {
 
 fn relation(relation: &Relation) -> TokenStream {
     let name = &relation.name.text;
-    let cross_shard = relation.cross_shard;
+    let Relation { cross_shard, unindexed, .. } = relation;
     let description = option(relation.description.as_ref());
     let deprecation = option(relation.deprecation.as_ref());
     let ty = &relation.ty;
@@ -216,6 +216,7 @@ fn relation(relation: &Relation) -> TokenStream {
             target: #target,
             kind: ::onefold::schema::RelationKind::#kind,
             cross_shard: #cross_shard,
+            unindexed: #unindexed,
             description: #description,
             deprecation: #deprecation,
         }

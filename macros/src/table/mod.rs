@@ -53,6 +53,7 @@ struct Relation {
     ty: Type,
     kind: RelationKind,
     cross_shard: bool,
+    unindexed: bool,
     description: Option<String>,
     deprecation: Option<Deprecation>,
 }

@@ -141,7 +141,7 @@ fn relation(table: &Table, ident: &Ident, field: &Field, errors: &mut Errors) ->
         errors,
     );
     attributes::misplaced(attributes, &["column"], "a column; a relation has `#[relation(…)]`", errors);
-    let known = Known { values: &["graphql"], flags: &["cross_shard"] };
+    let known = Known { values: &["graphql"], flags: &["cross_shard", "unindexed"] };
     let options = Options::read(attributes, "relation", known, errors);
     let name = options
         .string("graphql", errors)
@@ -157,12 +157,20 @@ fn relation(table: &Table, ident: &Ident, field: &Field, errors: &mut Errors) ->
         (None, Some(many)) => relation::many(table, &field.ty, many, errors)?,
         (None, None) => return None,
     };
+    let unindexed = options.key("unindexed");
+    if let (Some(unindexed), Some(_)) = (unindexed, one) {
+        errors.on(
+            unindexed,
+            "a relation to one is found by the key of the other table, which has an index; remove `unindexed`",
+        );
+    }
     Some(Relation {
         ident: ident.clone(),
         name,
         kind,
         ty: field.ty.clone(),
         cross_shard: options.key("cross_shard").is_some(),
+        unindexed: unindexed.is_some(),
         description: attributes::description(attributes),
         deprecation: attributes::deprecation(attributes),
     })
