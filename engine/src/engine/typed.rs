@@ -115,7 +115,8 @@ impl Engine {
             Ok(other) => return Err(QueryError::Variables(format!("they are `{other}`"))),
             Err(error) => return Err(QueryError::Variables(error.to_string())),
         };
-        let request = Request { query: document.to_owned(), variables, ..Request::default() };
+        let request =
+            Request { query: document.to_owned(), variables: variables.into(), ..Request::default() };
         let body = self.execute(&request).await.body.whole().await?;
         let refused = match serde_json::from_slice(&body) {
             Ok(Refusal { errors }) => errors,
