@@ -1,13 +1,16 @@
 //! How long an operation takes to compile: for the first time, and when it is known.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use music::Music;
 use onefold::compile::Compiler;
 use onefold::config::Config;
+use onefold::engine::Given;
 use onefold::schema::Schema;
 use onefold_benches::WORKLOADS;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 fn compiler(cached_operations: u64) -> Compiler {
@@ -47,7 +50,8 @@ fn wide(criterion: &mut Criterion) {
     );
     let compiler = compiler(0);
     criterion.bench_function("cold compile/100 fields on six levels", |bencher| {
-        bencher.iter(|| black_box(compiler.prepare(&document, None, &Map::new())).expect("it compiles"));
+        bencher
+            .iter(|| black_box(compiler.prepare(&document, None, &Given::default())).expect("it compiles"));
     });
 }
 
@@ -68,7 +72,7 @@ fn known(criterion: &mut Criterion) {
     let mut compiler = compiler(0);
     compiler.learn(music::OPERATIONS).expect("they are right");
     let album = music::OPERATIONS.iter().find(|it| it.name == "album").expect("there is one");
-    let variables = Map::from_iter([("id".to_owned(), Value::from(1))]);
+    let variables = Given::from(Map::from_iter([("id".to_owned(), Value::from(1))]));
     criterion.bench_function("known operation by id", |bencher| {
         bencher.iter(|| black_box(compiler.prepare_known(album.id, None, &variables)).expect("it is known"));
     });
@@ -99,7 +103,8 @@ fn statement(criterion: &mut Criterion) {
         let request = workload.request();
         group.bench_function(workload.name, |bencher| {
             bencher.iter(|| {
-                black_box(compiler.statements(&request.query, None, &request.variables)).expect("it compiles")
+                black_box(compiler.statements(&request.query, None, &request.variables.values()))
+                    .expect("it compiles")
             });
         });
     }
@@ -119,5 +124,30 @@ fn cached(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, cold, wide, start, known, machine_code, statement, cached);
+/// From the JSON of variables to the values that are bound: by a tree of it, and straight.
+fn variables(criterion: &mut Criterion) {
+    let compiler = compiler(1_000);
+    let mut group = criterion.benchmark_group("variables to binds");
+    for workload in WORKLOADS.iter().filter(|workload| workload.variables != "{}") {
+        let query = workload.document;
+        let bind = |variables: Given| {
+            let mut found = compiler.prepare(query, None, &variables).expect("it compiles");
+            let operation = Arc::clone(&found.operation);
+            let statement = operation.statement.as_ref().expect("it reads something");
+            let conditions = found.conditions().expect("no condition is null");
+            found.bind(&statement.binds, &conditions).expect("they fit")
+        };
+        group.bench_function(format!("{}, by a tree", workload.name), |bencher| {
+            bencher.iter(|| bind(Given::Values(workload.values())));
+        });
+        group.bench_function(format!("{}, from text", workload.name), |bencher| {
+            bencher.iter(|| {
+                let text: &RawValue = serde_json::from_str(workload.variables).expect("it is JSON");
+                bind(Given::json(text).expect("it is plain"))
+            });
+        });
+    }
+}
+
+criterion_group!(benches, cold, wide, start, known, machine_code, statement, cached, variables);
 criterion_main!(benches);

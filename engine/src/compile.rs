@@ -1,5 +1,7 @@
 //! Text → compiled operation, and the caches of both. Nothing here does I/O.
 
+mod direct;
+mod found;
 mod known;
 mod parts;
 
@@ -7,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use ahash::RandomState;
+use apollo_compiler::Schema;
 use apollo_compiler::executable::Operation;
 use moka::sync::Cache;
 use onefold_schema::{ScalarType, SchemaDef};
@@ -15,9 +18,9 @@ use tokio_postgres::types::Type;
 
 use crate::config::{Config, Dialect};
 use crate::document::{self, Document};
-use crate::error::{Code, GraphQLError, Location};
+use crate::error::{Code, GraphQLError};
 use crate::model::{self, Model};
-use crate::operation::variables::{Structure, Variables};
+use crate::operation::variables::{Given, Structure};
 use crate::operation::{self, Condition};
 use crate::plan::shape::Shape;
 use crate::plan::{self, Plan, Root};
@@ -26,8 +29,10 @@ use crate::serializer::{CodeMemory, Serializer};
 use crate::sql::{self, Bind, Statement};
 use crate::surface::{self, Surface};
 use crate::wire::CellType;
+use direct::Direct;
 use parts::{Folds, Lowered};
 
+pub use found::Found;
 pub use known::{KnownOperation, Refused};
 pub use parts::{ReadyPart, Target};
 
@@ -56,6 +61,24 @@ struct Known {
     first: OnceLock<(Key, Arc<Compiled>)>,
 }
 
+impl Known {
+    /// The operation with its variables bound, if it is one that was compiled before or first, and they are that simple.
+    fn direct(&self, definition: &Operation, json: &str) -> Option<Found> {
+        let name = definition.name.as_ref().map(|name| name.as_str());
+        let mut compiled = self.ready.iter().chain(self.first.get());
+        let (key, compiled) =
+            compiled.find(|(key, it)| it.direct.is_some() && key.operation.as_deref() == name)?;
+        let (values, variables) = compiled.direct.as_ref()?.read(json)?;
+        Some(Found {
+            operation: Arc::clone(compiled),
+            variables,
+            values: Some(values),
+            document: self.document.clone(),
+            name: key.operation.clone(),
+        })
+    }
+}
+
 /// How much of the caches a document and its operations take: one, or one for each KiB of a longer document.
 fn weight(text: &str) -> u32 {
     u32::try_from(text.len() / 1024).unwrap_or(u32::MAX).max(1)
@@ -80,6 +103,8 @@ pub struct Compiled {
     pub parts: Vec<ReadyPart>,
     /// How requests are answered together; `None` when they are not.
     pub fold: Option<Fold>,
+    /// How variables are bound that are given as text; `None` where all have to be looked at first.
+    direct: Option<Direct>,
     /// What writes the response: an interpreter until machine code is [generated](Compiled::generate).
     pub serializer: Serializer,
     /// What `@skip` and `@include` depend on.
@@ -95,6 +120,12 @@ pub struct Compiled {
 }
 
 impl Compiled {
+    /// How variables are bound that are given as text. Other parts than a statement for one shard look at all of them.
+    fn direct(&self, schema: &Schema, definition: &Operation, structure: &[Structure]) -> Option<Direct> {
+        let statement = self.statement.as_ref().filter(|_| self.introspection.is_empty())?;
+        Direct::new(schema, definition, structure, &statement.binds)
+    }
+
     /// Whether machine code is worth generating and the caller is the first one to ask, who is to do it.
     pub fn wants_code(&self) -> bool {
         let taken_on = &self.taken_on;
@@ -164,51 +195,6 @@ impl Ready {
     /// The statement as the pool takes it.
     pub fn prepared(&self) -> Prepared<'_> {
         Prepared { id: self.id, text: &self.text, types: &self.types, columns: Some(&self.columns) }
-    }
-}
-
-/// A request whose operation is compiled and whose variables are right.
-#[derive(Debug)]
-pub struct Found {
-    /// The operation.
-    pub operation: Arc<Compiled>,
-    /// The values of its variables.
-    pub variables: Variables,
-    /// The document, from which introspection is answered.
-    pub document: Document,
-    /// The name of the operation in it.
-    pub name: Option<String>,
-}
-
-impl Found {
-    /// The values of the operation's conditions.
-    ///
-    /// # Errors
-    /// A variable of `@skip` or `@include` is null.
-    pub fn conditions(&self) -> Result<Vec<bool>, Vec<GraphQLError>> {
-        let value = |name: &str| self.variables.boolean(name);
-        let conditions = self.operation.conditions.iter();
-        conditions.map(|condition| condition.holds(value)).collect::<Result<_, _>>().map_err(|name| {
-            let message =
-                format!("variable `${name}` cannot be null where it decides on `@skip` or `@include`");
-            vec![GraphQLError::new(Code::BadUserInput, message).at(self.declared_at(name))]
-        })
-    }
-
-    /// What a client is told of variables that do not fit.
-    pub fn bind_errors(&self, errors: &[sql::Error]) -> Vec<GraphQLError> {
-        let error = |error: &sql::Error| {
-            let place = self.declared_at(&error.path.variable);
-            GraphQLError::new(error.mistake.code(), error.to_string()).at(place)
-        };
-        errors.iter().map(error).collect()
-    }
-
-    /// Where a variable is declared.
-    fn declared_at(&self, variable: &str) -> Option<Location> {
-        let definition = self.document.operation(self.name.as_deref()).ok()?;
-        let definition = definition.variables.iter().find(|definition| definition.name == variable)?;
-        self.document.location(definition.location())
     }
 }
 
@@ -312,7 +298,7 @@ impl Compiler {
         &self,
         text: &str,
         operation: Option<&str>,
-        variables: &Map<String, Value>,
+        given: &Given,
     ) -> Result<Found, Vec<GraphQLError>> {
         if self.config.server.only_known && self.known.by_text(text).is_none() {
             let message = "the document is none of those that the server knows, and it answers no others (setting \
@@ -320,18 +306,23 @@ impl Compiler {
             return Err(vec![GraphQLError::new(Code::PersistedQueryOnly, message)]);
         }
         let known = self.document(text)?;
-        self.prepare_document(&known, operation, variables)
+        self.prepare_document(&known, operation, given)
     }
 
     fn prepare_document(
         &self,
         known: &Known,
         operation: Option<&str>,
-        variables: &Map<String, Value>,
+        given: &Given,
     ) -> Result<Found, Vec<GraphQLError>> {
         let definition = known.document.operation(operation).map_err(|error| vec![error])?;
+        if let Given::Json(json) = given
+            && let Some(found) = known.direct(definition, json.text())
+        {
+            return Ok(found);
+        }
         let schema = &self.surface.schema;
-        let variables = operation::variables::coerce(schema, &known.document, definition, variables)?;
+        let variables = operation::variables::coerce(schema, &known.document, definition, &given.values())?;
         let structure = operation::variables::structure(schema, definition, &variables);
         let name = definition.name.as_ref().map(ToString::to_string);
         let key = Key { document: known.id, operation: name.clone(), structure };
@@ -350,7 +341,7 @@ impl Compiler {
                 compiled
             }
         };
-        Ok(Found { operation, variables, document: known.document.clone(), name })
+        Ok(Found { operation, variables, values: None, document: known.document.clone(), name })
     }
 
     /// What each stage makes of an operation. Where `variables` are missing, they are taken to be given if they
@@ -438,7 +429,9 @@ impl Compiler {
     ) -> Result<Compiled, Vec<GraphQLError>> {
         let plan = self.plan(&known.document, definition, structure)?;
         let parts = self.parts(&known.document, definition, &plan)?;
-        Ok(self.compile(plan, parts, known.weight))
+        let mut compiled = self.compile(plan, parts, known.weight);
+        compiled.direct = compiled.direct(&self.surface.schema, definition, structure);
+        Ok(compiled)
     }
 
     fn plan(
@@ -507,6 +500,7 @@ impl Compiler {
             conditions: plan.conditions,
             introspection: plan.introspection,
             shape: plan.shape,
+            direct: None,
             interpreted: OnceLock::new(),
             code_memory: Arc::clone(&self.code_memory),
             taken_on: AtomicBool::new(false),

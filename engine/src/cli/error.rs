@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::report::{self, Style};
-use crate::{catalog, config, engine, explain, pool, slot_table, slots};
+use crate::{catalog, cluster, config, engine, explain, pool, slot_table, slots};
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,9 @@ pub enum Error {
     /// The slots of the settings are no map.
     #[error("there is no slot map")]
     Slots(#[source] slots::Error),
+    /// The settings of servers and shards are wrong.
+    #[error("the settings are wrong")]
+    Cluster(#[source] cluster::SettingsError),
     /// The schema or the settings do not fit.
     #[error("cannot serve the schema")]
     Engine(#[source] engine::Error),

@@ -190,11 +190,11 @@ impl<'a> Builder<'a> {
 
     fn instance(&self, server: &str, database: Option<&String>) -> Result<Arc<Instance>, SettingsError> {
         let (known, limits) = (&self.servers[server], self.limits[server]);
-        let settings = pool::Settings {
-            database: database.cloned(),
-            beforehand: self.beforehand.clone(),
-            ..known.settings.clone()
-        };
+        let databases = databases(self.config, server).len();
+        // Where connections are opened and closed all the time, that has to be quick.
+        let is_short = limits.lanes == 0 && (limits.pooled as usize) < databases;
+        let beforehand = if is_short { Beforehand::default() } else { self.beforehand.clone() };
+        let settings = pool::Settings { database: database.cloned(), beforehand, ..known.settings.clone() };
         let mut folding = self.config.folding.clone();
         folding.stall_timeout = folding.stall_timeout.min(self.config.sharding.shard_timeout);
         let folding = (limits.lanes > 0).then_some((folding, limits.lanes));
@@ -277,6 +277,31 @@ fn limits(config: &Config) -> Result<BTreeMap<&str, Limits>, SettingsError> {
     }
     let lanes = if config.folding.enabled { config.folding.connections } else { 0 };
     Ok(servers.into_iter().zip(limits::divide(&wanted, total, lanes)).collect())
+}
+
+/// A server that has fewer connections than databases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortage {
+    /// Its name, of `[servers]`.
+    pub server: String,
+    /// How many connections its databases share.
+    pub connections: u32,
+    /// How many databases on it are read.
+    pub databases: u32,
+}
+
+/// The servers on which a read of all databases has to open and close connections each time.
+///
+/// # Errors
+/// What is wrong with the settings.
+pub fn shortages(config: &Config) -> Result<Vec<Shortage>, SettingsError> {
+    let limits = limits(config)?;
+    let shortages = limits.into_iter().filter_map(|(server, Limits { lanes, pooled })| {
+        let databases = u32::try_from(databases(config, server).len()).unwrap_or(u32::MAX);
+        let is_short = lanes == 0 && pooled < databases;
+        is_short.then(|| Shortage { server: server.to_owned(), connections: pooled, databases })
+    });
+    Ok(shortages.collect())
 }
 
 /// The databases on a server that are read, in the order of their shards'; `None` is that of its URL.

@@ -12,7 +12,7 @@ use apollo_compiler::executable::Operation;
 use super::{Compiled, Compiler, Found, Key, Known};
 use crate::error::{Code, GraphQLError, Location};
 use crate::known;
-use crate::operation::variables::likely_structures;
+use crate::operation::variables::{Given, likely_structures};
 
 /// The known documents.
 #[derive(Debug, Default)]
@@ -114,13 +114,13 @@ impl Compiler {
         &self,
         id: &str,
         operation: Option<&str>,
-        variables: &serde_json::Map<String, serde_json::Value>,
+        given: &Given,
     ) -> Result<Found, Vec<GraphQLError>> {
         let known = self.known.by_id.get(id).ok_or_else(|| {
             let message = format!("there is no document `{id}`");
             vec![GraphQLError::new(Code::PersistedQueryNotFound, message)]
         })?;
-        self.prepare_document(known, operation, variables)
+        self.prepare_document(known, operation, given)
     }
 
     /// Every operation of a document as it is compiled for the variables that are [likely](likely_structures).

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::compile::{Compiled, Compiler, Found, Ready};
 use crate::error::GraphQLError;
+use crate::operation::variables::Given;
 use crate::pool::{self, Pool};
 use crate::sql;
 use crate::value::SqlValue;
@@ -85,24 +86,25 @@ pub async fn explain(
 ) -> Result<Explanation, Error> {
     let plan = compiler.explain(document, operation, variables).map_err(Error::Document)?.plan;
     let routes = compiler.routes(document, operation, variables).map_err(Error::Document)?;
-    let (name, compiled, values) = match compiler.prepare(document, operation, variables) {
-        Ok(found) => {
-            let values = values(&found)?;
-            (found.name, found.operation, values)
-        }
-        // It needs variables.
-        Err(_) if variables.is_empty() => {
-            let all = compiler.compile_all(document).map_err(Error::Document)?;
-            let mut meant =
-                all.into_iter().filter(|it| operation.is_none() || it.name.as_deref() == operation);
-            let compiled = meant.next().and_then(|it| Some((it.name, it.compiled.into_iter().next()?)));
-            // It has been compiled for its plan.
-            let (name, compiled) = compiled.ok_or(Error::Document(Vec::new()))?;
-            let values = compiled.statements().iter().map(|_| None).collect();
-            (name, compiled, values)
-        }
-        Err(errors) => return Err(Error::Document(errors)),
-    };
+    let (name, compiled, values) =
+        match compiler.prepare(document, operation, &Given::from(variables.clone())) {
+            Ok(found) => {
+                let values = values(&found)?;
+                (found.name, found.operation, values)
+            }
+            // It needs variables.
+            Err(_) if variables.is_empty() => {
+                let all = compiler.compile_all(document).map_err(Error::Document)?;
+                let mut meant =
+                    all.into_iter().filter(|it| operation.is_none() || it.name.as_deref() == operation);
+                let compiled = meant.next().and_then(|it| Some((it.name, it.compiled.into_iter().next()?)));
+                // It has been compiled for its plan.
+                let (name, compiled) = compiled.ok_or(Error::Document(Vec::new()))?;
+                let values = compiled.statements().iter().map(|_| None).collect();
+                (name, compiled, values)
+            }
+            Err(errors) => return Err(Error::Document(errors)),
+        };
     let mut statements = Vec::new();
     for ((statement, values), route) in compiled.statements().into_iter().zip(values).zip(routes) {
         let planned = match &values {

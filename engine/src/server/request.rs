@@ -2,23 +2,29 @@
 //! <https://graphql.github.io/graphql-over-http/draft/#sec-Request>
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::error::Error;
 use super::query_string;
-use crate::engine::Request;
+use crate::engine::{Given, Request};
 use crate::known;
 
 /// The members of a request that mean something; others are reserved and passed over, as the specification asks.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Members {
+struct Members<V> {
     query: Value,
     document_id: Value,
     operation_name: Value,
-    variables: Value,
+    variables: V,
     extensions: Value,
 }
+
+/// Variables that are left as text until it is known what they are for.
+#[derive(Default, Deserialize)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Option<&'a RawValue>);
 
 /// Decodes the body of a POST.
 pub(super) fn from_json(body: &[u8]) -> Result<Request, Error> {
@@ -31,16 +37,27 @@ pub(super) fn from_json(body: &[u8]) -> Result<Request, Error> {
             return Err(if value.is_array() { Error::Batch } else { Error::NotAnObject(kind(&value)) });
         }
     }
-    let members: Members = serde_json::from_str(text).map_err(Error::Json)?;
-    let extensions = object("extensions", members.extensions)?;
-    let query = string("query", members.query)?;
-    let id = string("documentId", members.document_id)?;
+    // A tree of the variables says what is wrong with them, and is there for what text is not kept of.
+    if let Ok(mut members) = serde_json::from_str::<Members<Text<'_>>>(text)
+        && let Some(variables) =
+            members.variables.0.take().map_or_else(|| Some(Given::default()), Given::json)
+    {
+        return request(members, |_| Ok(variables));
+    }
+    let members: Members<Value> = serde_json::from_str(text).map_err(Error::Json)?;
+    request(members, |variables| Ok(object("variables", variables)?.into()))
+}
+
+fn request<V>(members: Members<V>, given: impl FnOnce(V) -> Result<Given, Error>) -> Result<Request, Error> {
+    let Members { query, document_id, operation_name, variables, extensions } = members;
+    let extensions = object("extensions", extensions)?;
+    let (query, id) = (string("query", query)?, string("documentId", document_id)?);
     let (query, document_id) = document(query, id, &extensions)?;
     Ok(Request {
         query,
         document_id,
-        operation_name: string("operationName", members.operation_name)?.filter(|name| !name.is_empty()),
-        variables: object("variables", members.variables)?,
+        operation_name: string("operationName", operation_name)?.filter(|name| !name.is_empty()),
+        variables: given(variables)?,
         ..Request::default()
     })
 }
@@ -71,7 +88,7 @@ pub(super) fn from_query_string(text: &str) -> Result<Request, Error> {
         query,
         document_id,
         operation_name: operation_name.filter(|name| !name.is_empty()),
-        variables: json_object("variables", variables)?,
+        variables: json_object("variables", variables)?.into(),
         ..Request::default()
     })
 }

@@ -3,6 +3,7 @@
 mod bind;
 mod condition;
 mod filter;
+mod grouped;
 mod identifier;
 mod join;
 mod page;
