@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use onefold::compile::Compiler;
 use onefold::config::{Config, StatementMode};
-use onefold::engine::{Engine, Outcome, Request, Response};
+use onefold::engine::{Engine, Given, Outcome, Request, Response};
 use onefold::known::{self, Document};
 use onefold::prelude::*;
 use onefold::server::Router;
 use onefold_tests::store::Store;
 use onefold_tests::{OPERATIONS, TestDatabase, database};
-use serde_json::{Map, Value, json};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use crate::http::client::{Request as Http, Server, get};
 
@@ -150,21 +151,28 @@ fn a_request_compiles_nothing_that_is_known() {
     let mut compiler = Compiler::new(Store::SCHEMA, config).expect("the schema is right");
     compiler.learn(&documents).expect("it is right");
     assert_eq!(compiler.known().count(), 4 + 1);
-    let variables = |json: Value| json.as_object().cloned().expect("variables are an object");
-    let prepare = |variables: &Map<String, Value>| {
-        let by_id = compiler.prepare_known("custom", None, variables).expect("it is known").operation;
-        let by_text = compiler.prepare(documents[0].text, None, variables).expect("it is known").operation;
-        assert!(Arc::ptr_eq(&by_id, &by_text));
-        assert!(compiler.known().any(|known| Arc::ptr_eq(known, &by_id)), "{variables:?}");
+    let values = |json: &Value| Given::from(json.as_object().cloned().expect("variables are an object"));
+    let text = |json: &Value| {
+        let raw = RawValue::from_string(json.to_string()).expect("it is JSON");
+        Given::json(&raw).expect("it is plain")
+    };
+    let prepare = |json: Value| {
+        let by_id = compiler.prepare_known("custom", None, &values(&json)).expect("it is known").operation;
+        for variables in [values(&json), text(&json)] {
+            let again = compiler.prepare_known("custom", None, &variables).expect("it is known");
+            let by_text = compiler.prepare(documents[0].text, None, &variables).expect("it is known");
+            assert!(Arc::ptr_eq(&by_id, &again.operation) && Arc::ptr_eq(&by_id, &by_text.operation));
+        }
+        assert!(compiler.known().any(|known| Arc::ptr_eq(known, &by_id)), "{json}");
         by_id
     };
-    let short = prepare(&variables(json!({"id": 1, "order": "ASC"})));
-    let long = prepare(&variables(json!({"id": 2, "order": "ASC", "title": "x"})));
+    let short = prepare(json!({"id": 1, "order": "ASC"}));
+    let long = prepare(json!({"id": 2, "order": "ASC", "title": "x"}));
     assert!(!Arc::ptr_eq(&short, &long));
-    prepare(&variables(json!({"id": 1, "order": "DESC"})));
-    prepare(&variables(json!({"id": 1, "order": "DESC", "title": "x"})));
+    prepare(json!({"id": 1, "order": "DESC"}));
+    prepare(json!({"id": 1, "order": "DESC", "title": "x"}));
     // What conditions there are in variables is known when they come.
-    let title = variables(json!({"where": {"title": {"eq": "x"}}}));
+    let title = values(&json!({"where": {"title": {"eq": "x"}}}));
     let other = compiler.prepare_known("any", None, &title).expect("it is compiled").operation;
     assert!(!compiler.known().any(|known| Arc::ptr_eq(known, &other)));
 }
