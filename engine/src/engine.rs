@@ -1,6 +1,7 @@
 //! The path of a request, from text to bytes: what the server, the command line and tests call.
 
 mod body;
+mod typed;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +16,7 @@ pub use crate::compile::Stages;
 pub use crate::fold::{BATCH_MEMBERS, REQUESTS, Status as Folding};
 pub use crate::operation::variables::{Given, GivenJson};
 pub use body::{Body, BrokenOff, Chunks};
+pub use typed::{QueryError, ResponseError};
 
 use crate::cluster::{self, Cluster, Rows, Shard, Topology};
 use crate::compile::{self, Compiled, Compiler, Found};

@@ -180,7 +180,7 @@ impl Table {
         errors: &mut Vec<Error>,
     ) -> Table {
         let mut fields = HashMap::new();
-        for (i, column) in def.columns.iter().enumerate() {
+        for (i, column) in def.columns.iter().enumerate().filter(|(_, column)| !column.hidden) {
             fields.insert(column.name, TableField::Column(i));
         }
         let mut relations = Vec::with_capacity(def.relations.len());

@@ -15,7 +15,7 @@ async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
 }
 
 /// The documents of `routing`, with variables for those that need some.
-const QUERIES: [(&str, &str); 7] = [
+const QUERIES: [(&str, &str); 10] = [
     (
         "{ customer(customerId: 7) { name purchases { state lines { quantity product { title supplier { name } } } } } }",
         "{}",
@@ -44,6 +44,15 @@ const QUERIES: [(&str, &str); 7] = [
         "query ($few: Boolean!) { products { title lines(limit: 2) @include(if: $few) { lineId product { supplier { name } } } } }",
         r#"{"few": false}"#,
     ),
+    // One list says the shards, and is compared with what does not.
+    (
+        "query ($ids: [BigInt!]!) { customers(where: {customerId: {in: $ids}}) { customerId purchases { lines(where: {lineId: {in: $ids}}) { lineId } } } }",
+        r#"{"ids": ["1", "2", "3", "4", "5"]}"#,
+    ),
+    // Rows of a join table on several shards lead to one row, which each of them has.
+    ("{ products { title exchangedFor(limit: 2) { productId title } } }", "{}"),
+    // Rows that any shard may have, asked for in another order than they come in.
+    ("{ products { latestExchange { exchangeId customerId otherId } } }", "{}"),
 ];
 
 /// However many shards there are, the answer is the same.
@@ -66,6 +75,13 @@ async fn any_number_of_shards_gives_the_same_answer() {
             assert_eq!(other[position], answers[0][position], "{query}");
         }
     }
+    assert_eq!(
+        answers[0][8]["data"]["products"][0],
+        json!({"title": "product 1", "exchangedFor": [{"productId": 2, "title": "product 2"}, {"productId": 3, "title": "product 3"}]})
+    );
+    let latest =
+        |position: usize| answers[0][9]["data"]["products"][position]["latestExchange"]["exchangeId"].clone();
+    assert_eq!([0, 1, 2, 3].map(latest), [json!("3"), json!("2"), json!("1"), Value::Null]);
     assert_eq!(
         answers[0][6],
         json!({"data": {"products": [{"title": "product 1"}, {"title": "product 2"}, {"title": "product 3"}, {"title": "product 4"}]}})

@@ -128,8 +128,9 @@ async fn serve<S: Schema>(command: Command<S>, sources: Sources) -> Result<ExitC
         move |server: &str| engine.cluster()?.is_readable(server)
     };
     let admin = server::admin(Arc::clone(&reloader), is_readable, &config);
-    // A server with one database has nothing to reload, so it ends with its terminal as any program does.
-    if !config.shards.is_empty() {
+    // A server with one database has nothing to reload, nor has one that has started its databases itself, so it ends with its
+    // terminal as any program does.
+    if guard.is_none() && !config.shards.is_empty() {
         reload_on_signal(reloader)?;
     }
     // Before the address is told: whoever reads it may tell the server to stop at once.

@@ -148,6 +148,7 @@ fn column(column: &Column) -> TokenStream {
     let nullable = spanned::projection(ty, "ColumnType", "NULLABLE");
     let description = option(column.description.as_ref());
     let deprecation = option(column.deprecation.as_ref());
+    let hidden = column.hidden;
     // Expands to:
     //
     //     ColumnDef { name: "artistId", column: "artist_id", scalar: <i32 as ColumnType>::SCALAR, … }
@@ -159,6 +160,7 @@ fn column(column: &Column) -> TokenStream {
             nullable: #nullable,
             description: #description,
             deprecation: #deprecation,
+            hidden: #hidden,
         }
     }
 }

@@ -33,6 +33,8 @@ struct Table {
 }
 
 struct Column {
+    /// Whether GraphQL has no field for it.
+    hidden: bool,
     ident: Ident,
     /// The GraphQL field.
     name: Name,

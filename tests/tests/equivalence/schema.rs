@@ -124,6 +124,7 @@ fn columns(rng: &mut Rng, draft: &Draft, table: &Table) -> &'static [ColumnDef] 
             nullable: column.nullable,
             description: None,
             deprecation: None,
+            hidden: false,
         }
     });
     Vec::leak(columns.collect())
