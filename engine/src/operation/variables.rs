@@ -216,7 +216,7 @@ pub fn likely_structures(schema: &Schema, operation: &Operation) -> Vec<Vec<Stru
     choices.iter().fold(vec![Vec::new()], |structures, choices| {
         let with = |structure: &Structure| {
             let choice = structure.clone();
-            structures.iter().map(move |before| [&before[..], &[choice.clone()]].concat())
+            structures.iter().map(move |before| [&before[..], std::slice::from_ref(&choice)].concat())
         };
         choices.iter().flat_map(with).collect()
     })
