@@ -191,7 +191,7 @@ pub fn declared_structure(schema: &Schema, operation: &Operation) -> Vec<Structu
 
 /// The structures that variables can have without null and without fields of input objects, the
 /// [declared](declared_structure) one first: variables that need not be given are given or not, directions are both. Where
-/// these are more than [`MOST_STRUCTURES`], only those with as little as can be and with all are.
+/// these are more than eight, only those with as little as can be and with all are.
 pub fn likely_structures(schema: &Schema, operation: &Operation) -> Vec<Vec<Structure>> {
     let declared = declared_structure(schema, operation);
     let of = |(definition, declared): (&VariableDefinition, &Structure)| {
