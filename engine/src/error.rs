@@ -16,6 +16,8 @@ pub enum Code {
     GraphqlValidationFailed,
     /// The variables do not fit the operation.
     BadUserInput,
+    /// A cursor is none, or one of another table or order.
+    InvalidCursor,
     /// There is no such operation in the document, or several to choose from.
     OperationResolutionFailure,
     /// All shards would have to be asked, which nobody has allowed.

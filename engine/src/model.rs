@@ -60,6 +60,8 @@ pub enum TableField {
     Column(usize),
     /// A relation.
     Relation(usize),
+    /// The connection of a relation to many.
+    Connection(usize),
 }
 
 /// What a field of `Query` is.
@@ -69,7 +71,12 @@ pub enum RootField {
     ByKey(TableId),
     /// A list of rows.
     List(TableId),
+    /// A connection of rows.
+    Connection(TableId),
 }
+
+/// What follows the name of a list in the name of its connection.
+pub const CONNECTION: &str = "Connection";
 
 /// A mistake in a schema or in its settings that no constant could find.
 #[derive(Debug, thiserror::Error)]
@@ -162,7 +169,19 @@ impl Model {
 
     /// What the field of `Query` called `name` is.
     pub fn root(&self, name: &str) -> Option<RootField> {
-        self.roots.get(name).copied()
+        let list = || match self.roots.get(name.strip_suffix(CONNECTION)?)? {
+            RootField::List(table) => Some(RootField::Connection(*table)),
+            RootField::ByKey(_) | RootField::Connection(_) => None,
+        };
+        self.roots.get(name).copied().or_else(list)
+    }
+}
+
+impl Relation {
+    /// Whether it has a connection beside its list: it leads to many rows, all of which are on the shard of the row that it
+    /// comes from.
+    pub fn has_connection(&self) -> bool {
+        !matches!(self.def.kind, RelationKind::One { .. }) && self.locality == Locality::Local
     }
 }
 
@@ -225,7 +244,13 @@ impl Table {
 
     /// What the field of the table's object type called `name` is.
     pub fn field(&self, name: &str) -> Option<TableField> {
-        self.fields.get(name).copied()
+        let list = || match self.fields.get(name.strip_suffix(CONNECTION)?)? {
+            TableField::Relation(index) if self.relations[*index].has_connection() => {
+                Some(TableField::Connection(*index))
+            }
+            _ => None,
+        };
+        self.fields.get(name).copied().or_else(list)
     }
 
     /// The column at a position.

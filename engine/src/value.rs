@@ -1,5 +1,6 @@
 //! JSON → values as Postgres takes them in its binary format, by the kind of value that is wanted.
 
+mod cursor;
 mod interval;
 mod network;
 
@@ -19,6 +20,7 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use crate::error::Code;
 use crate::surface::scalars::type_name;
 
+pub use cursor::{CursorPart, Cursors, Term};
 pub use interval::Interval;
 pub use network::Network;
 
@@ -40,6 +42,8 @@ pub enum OperandKind {
     },
     /// A Boolean.
     Boolean,
+    /// A cursor, of which one value is bound.
+    Cursor(CursorPart),
 }
 
 /// Where a text is looked for, or that it is a pattern already.
@@ -70,7 +74,7 @@ impl OperandKind {
             OperandKind::Scalar(ScalarType::Int2) => "Int of 16 bits".into(),
             OperandKind::Scalar(scalar) => type_name(*scalar).into(),
             OperandKind::List(scalar) | OperandKind::Keys(scalar) => format!("[{}!]", type_name(*scalar)),
-            OperandKind::Pattern(_) => "String".into(),
+            OperandKind::Pattern(_) | OperandKind::Cursor(_) => "String".into(),
             OperandKind::Rows { .. } => "Int".into(),
             OperandKind::Boolean => "Boolean".into(),
         }
@@ -114,6 +118,8 @@ pub enum SqlValue {
     Network(Network),
     /// `jsonb`, as JSON text
     Jsonb(String),
+    /// A value that came from Postgres, in its binary format
+    Binary(Vec<u8>),
     /// An array of values that are not lists.
     List(Vec<SqlValue>),
 }
@@ -164,6 +170,9 @@ pub enum Mistake {
         /// What is allowed.
         max: u32,
     },
+    /// A text is not a cursor of the list.
+    #[error(transparent)]
+    Cursor(#[from] crate::cursor::Mistake),
 }
 
 impl Mistake {
@@ -171,6 +180,7 @@ impl Mistake {
     pub fn code(&self) -> Code {
         match self {
             Mistake::TooManyRows { .. } => Code::LimitExceeded,
+            Mistake::Cursor(_) => Code::InvalidCursor,
             _ => Code::BadUserInput,
         }
     }
@@ -208,6 +218,8 @@ pub fn parse(kind: &OperandKind, value: &Value) -> Result<SqlValue, Mistake> {
             }
         }
         OperandKind::Boolean => scalar_value(ScalarType::Bool, value).ok_or_else(|| mistake(kind, value)),
+        OperandKind::Cursor(_) if value.is_null() => Err(mistake(kind, value)),
+        OperandKind::Cursor(part) => part.parse(value),
     }
 }
 
@@ -468,7 +480,7 @@ impl ToSql for SqlValue {
                 out.put_i32(*days);
                 out.put_i32(*months);
             }
-            SqlValue::Bytes(bytes) => out.put_slice(bytes),
+            SqlValue::Bytes(bytes) | SqlValue::Binary(bytes) => out.put_slice(bytes),
             SqlValue::Network(network) => network.write(|part| out.put_slice(part)),
             SqlValue::Float4(value) => out.put_f32(*value),
             SqlValue::Float8(value) => out.put_f64(*value),

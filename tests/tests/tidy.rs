@@ -16,12 +16,13 @@ const MODULES: &[(&str, &[&str])] = &[
     // What all stages speak of.
     ("error", &[]),
     ("config", &[]),
+    ("cursor", &[]),
     ("plan::shape", &[]),
     ("wire", &[]),
     ("slots", &["config"]),
     ("model", &["config"]),
     ("surface", &["model"]),
-    ("value", &["error", "surface::scalars"]),
+    ("value", &["cursor", "error", "surface::scalars"]),
     // The stages, in the order in which an operation passes through them.
     ("document", &["config", "error", "surface"]),
     ("operation", &["config", "document", "error", "model", "plan::shape::ConditionId", "surface", "value"]),
@@ -43,7 +44,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ),
     ("citus", &["error", "model", "operation", "plan", "route"]),
     ("sql", &["error", "model", "operation", "plan", "plan::shape", "value"]),
-    ("serializer", &["plan::shape", "wire"]),
+    ("serializer", &["cursor", "plan::shape", "wire"]),
     // The database.
     ("pool", &["config", "wire"]),
     ("catalog", &["config", "pool", "slots", "sql"]),
@@ -115,6 +116,7 @@ const MODULES: &[(&str, &[&str])] = &[
 const PURE: &[&str] = &[
     "citus",
     "compile",
+    "cursor",
     "document",
     "error",
     "gather",

@@ -25,7 +25,7 @@ use crate::model::{Model, RootField, Table, TableField, TableId};
 /// One place in the document where a field is selected, and when that place counts.
 type Occurrence<'a> = (&'a Node<Selected>, Guard);
 /// A selection set, and when it counts.
-type Guarded<'a> = (&'a SelectionSet, Guard);
+pub(super) type Guarded<'a> = (&'a SelectionSet, Guard);
 
 pub(super) fn operation(
     model: &Model,
@@ -55,8 +55,8 @@ pub(super) fn operation(
     }
 }
 
-struct Collector<'a> {
-    model: &'a Model,
+pub(super) struct Collector<'a> {
+    pub(super) model: &'a Model,
     document: &'a Document,
     scope: Scope<'a>,
     limits: &'a Limits,
@@ -90,12 +90,13 @@ impl<'a> Collector<'a> {
                         Selection::ByKey { table, key, fields: this.object(table, sets, 2) }
                     }
                     RootField::List(table) => this.list(None, table, field, sets, 1),
+                    RootField::Connection(table) => this.connection(None, table, field, sets, 1),
                 },
             })
         })
     }
 
-    fn object(&mut self, table: TableId, sets: Vec<Guarded<'a>>, depth: usize) -> Vec<Field> {
+    pub(super) fn object(&mut self, table: TableId, sets: Vec<Guarded<'a>>, depth: usize) -> Vec<Field> {
         if depth > self.limits.max_depth {
             let limit = self.limits.max_depth;
             let message =
@@ -122,6 +123,10 @@ impl<'a> Collector<'a> {
                                 this.list(Some(index), relation.target, field, sets, depth)
                             }
                         }
+                    }
+                    TableField::Connection(index) => {
+                        let target = definition.relations[index].target;
+                        this.connection(Some(index), target, field, sets, depth)
                     }
                 },
             })
@@ -150,7 +155,11 @@ impl<'a> Collector<'a> {
     }
 
     /// Types the arguments of a field; mistakes get the field's place.
-    fn arguments<T>(&mut self, field: &Node<Selected>, f: impl FnOnce(&mut Arguments<'a>) -> T) -> T {
+    pub(super) fn arguments<T>(
+        &mut self,
+        field: &Node<Selected>,
+        f: impl FnOnce(&mut Arguments<'a>) -> T,
+    ) -> T {
         let mut typing = Arguments {
             model: self.model,
             scope: self.scope,
@@ -171,7 +180,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Collects the fields of selection sets that are merged into one object, and what each selects.
-    fn merge(
+    pub(super) fn merge(
         &mut self,
         sets: Vec<Guarded<'a>>,
         mut select: impl FnMut(&mut Self, &str, &'a Node<Selected>, Vec<Guarded<'a>>) -> Option<Selection>,

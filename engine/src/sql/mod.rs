@@ -2,9 +2,11 @@
 
 mod bind;
 mod condition;
+mod connection;
 mod filter;
 mod identifier;
 mod join;
+mod keyset;
 mod page;
 mod render;
 mod select;

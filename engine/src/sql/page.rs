@@ -6,10 +6,11 @@ use super::bind::Bind;
 use super::condition::Condition;
 use super::identifier::identifier;
 use super::join::Aliased;
+use super::keyset::Side;
 use super::render;
 use super::select::Lowering;
 use crate::operation::{Direction, Limit, Operand, Source};
-use crate::plan::{self, Cell, Select, TableRef};
+use crate::plan::{self, Cell, Connection, Select, TableRef};
 use crate::value::SqlValue;
 
 /// The relation whose rows a list has.
@@ -40,7 +41,8 @@ impl Page {
 pub(super) struct OrderTerm {
     /// The column.
     pub(super) column: String,
-    direction: Direction,
+    /// Which way.
+    pub(super) direction: Direction,
     /// Whether it is ordered by its bytes, whatever the database's collation is.
     by_bytes: bool,
 }
@@ -63,29 +65,35 @@ impl Lowering<'_> {
     ) -> String {
         let own = self.alias(self.model.table(select.table).def.table, select.table);
         let mut lines = vec![format!("FROM {}", self.from(&own))];
-        let mut conditions = Vec::new();
-        if let Some(Origin { parent, relation }) = origin {
-            let (join, condition) = self.related(parent, relation, &own);
-            lines.extend(join);
-            conditions.push(condition);
-        }
-        conditions.extend(self.pin(&own, Some(&select.filter)));
+        let (joins, mut conditions) = self.origin(select, &own, origin);
+        lines.extend(joins);
         let (joins, order) = self.order(&own, select);
         lines.extend(joins);
         conditions.push(self.filter(&own, &select.filter));
+        if let Some(connection) = &select.connection {
+            for (place, side) in [(&connection.after, Side::After), (&connection.before, Side::Before)] {
+                if let Some(place) = place {
+                    conditions.push(self.keyset(&order, &connection.cursors, place, side));
+                }
+            }
+        }
         let Page { items, joins } = contents(self, &own, &order);
         lines.insert(0, render::select(&items));
         lines.extend(joins);
         lines.extend(Condition::all(conditions).filter_clause());
-        lines.push(order_clause(&order));
-        let limit = select.limit.as_ref().map(|limit| match limit {
-            Limit::Default(rows) => rows.to_string(),
-            Limit::Given(operand) => self.rows(operand),
+        let connection = select.connection.as_deref();
+        lines.push(match connection {
+            Some(connection) if connection.backward => order_clause(&reversed(&order)),
+            _ => order_clause(&order),
         });
+        let limit = select.limit.as_ref().map(|limit| self.limit(limit));
         let offset = select.offset.as_ref().map(|offset| self.rows(offset));
         match (limit, offset) {
             (Some(limit), Some(offset)) if select.merged => {
                 lines.push(format!("LIMIT {}", sum(&limit, &offset)));
+            }
+            (Some(limit), _) if connection.is_some_and(Connection::looks_beyond) => {
+                lines.push(format!("LIMIT {}", sum(&limit, "1")));
             }
             (limit, offset) => {
                 lines.extend(limit.map(|limit| format!("LIMIT {limit}")));
@@ -93,6 +101,31 @@ impl Lowering<'_> {
             }
         }
         lines.join("\n")
+    }
+
+    /// What relates the rows of a list to the one that it belongs to, and a join that this needs.
+    pub(super) fn origin(
+        &mut self,
+        select: &Select,
+        own: &Aliased,
+        origin: Option<Origin<'_>>,
+    ) -> (Option<String>, Vec<Condition>) {
+        let (mut joins, mut conditions) = (None, Vec::new());
+        if let Some(Origin { parent, relation }) = origin {
+            let (join, condition) = self.related(parent, relation, own);
+            joins = join;
+            conditions.push(condition);
+        }
+        conditions.extend(self.pin(own, Some(&select.filter)));
+        (joins, conditions)
+    }
+
+    /// The most rows of a page.
+    pub(super) fn limit(&mut self, limit: &Limit) -> String {
+        match limit {
+            Limit::Default(rows) => rows.to_string(),
+            Limit::Given(operand) => self.rows(operand),
+        }
     }
 
     /// A number of rows. One that stands in the document is part of the statement as it is of the operation: the plan
@@ -153,7 +186,7 @@ impl Lowering<'_> {
     }
 
     /// The columns of an order, and the joins of the related tables that have them.
-    fn order(&mut self, own: &Aliased, select: &Select) -> (Vec<String>, Vec<OrderTerm>) {
+    pub(super) fn order(&mut self, own: &Aliased, select: &Select) -> (Vec<String>, Vec<OrderTerm>) {
         let mut lines = Vec::new();
         let mut joined: Vec<(Vec<usize>, Aliased)> = Vec::new();
         let mut terms = Vec::new();
@@ -176,6 +209,16 @@ impl Lowering<'_> {
         }
         (lines, terms)
     }
+}
+
+/// The way back.
+pub(super) fn reversed(order: &[OrderTerm]) -> Vec<OrderTerm> {
+    let reversed = order.iter().map(|term| OrderTerm {
+        column: term.column.clone(),
+        direction: term.direction.reversed(),
+        by_bytes: term.by_bytes,
+    });
+    reversed.collect()
 }
 
 /// The sum of two numbers, made here where both are known.

@@ -32,7 +32,7 @@ use crate::plan::{Cell, Nested, Root, Select, Source};
 
 /// How a selection gives its records.
 #[derive(Clone, Copy, PartialEq)]
-enum Form {
+pub(super) enum Form {
     /// Rows, with a column for each cell.
     Rows,
     /// All of them in one value.
@@ -213,6 +213,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn list(&mut self, select: &Select, origin: Option<Origin<'_>>, form: Form) -> String {
+        if let Some(connection) = &select.connection {
+            return self.connection(select, connection, origin, form);
+        }
         let only_columns = select.cells.iter().all(|cell| matches!(cell, Cell::Column { .. }));
         if only_columns && select.joins.is_empty() {
             self.flat(select, origin, form)
@@ -309,7 +312,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The text of each cell of a record.
-    fn record_cells(
+    pub(super) fn record_cells(
         &mut self,
         select: &Select,
         tables: &Tables,
@@ -348,9 +351,11 @@ impl<'a> Lowering<'a> {
         self.under(*when, record(&columns))
     }
 
-    /// A column of the order as it is answered, to be compared: of an enum the place of its label.
+    /// A column of the order as it is answered, to be compared: of an enum the place of its label, unless it is for cursors.
     fn order_output(&self, select: &Select, term: usize, column: &OrderTerm) -> String {
         match select.order_column(self.model, term).scalar {
+            // Cursors have the label, which is compared by its type.
+            ScalarType::Enum(_) if select.connection.is_some() => format!("{}::text", column.column),
             ScalarType::Enum(def) => {
                 let ty = qualified(def.schema, def.type_name);
                 format!("array_position(enum_range(NULL::{ty}), {}) AS order_{}", column.column, term + 1)
@@ -365,7 +370,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A value that is null unless a condition holds.
-    fn under(&mut self, when: Option<ConditionId>, text: String) -> String {
+    pub(super) fn under(&mut self, when: Option<ConditionId>, text: String) -> String {
         match when {
             None => text,
             Some(when) => format!("CASE WHEN {} THEN {text} END", self.bind(Bind::condition(when))),
@@ -386,16 +391,16 @@ fn requests(number: &str, arrays: &[String], names: &[String], answer: &str) -> 
 }
 
 /// `record_send(ROW(a, b))`: a record in one value.
-fn record(cells: &[String]) -> String {
+pub(super) fn record(cells: &[String]) -> String {
     render::call("record_send", &[render::call("ROW", cells)])
 }
 
 /// `string_agg(record, ''::bytea)`: all records in one value.
-fn concatenation(record: String) -> String {
+pub(super) fn concatenation(record: String) -> String {
     render::call("string_agg", &[record, "''::bytea".into()])
 }
 
 /// `FROM (…) AS albums`.
-fn from_query(query: &str, own: &Aliased) -> String {
+pub(super) fn from_query(query: &str, own: &Aliased) -> String {
     format!("FROM {} AS {}", render::subquery(query), identifier(&own.alias))
 }

@@ -1,5 +1,6 @@
 //! Model → GraphQL schema: the types, fields and arguments that a client sees.
 
+mod connection;
 pub mod scalars;
 mod sdl;
 

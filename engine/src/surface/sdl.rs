@@ -35,6 +35,7 @@ pub fn print(model: &Model) -> String {
     for (_, table) in model.tables() {
         out.object(model, table);
     }
+    out.connections(model);
     for (_, table) in model.tables() {
         out.filter(model, table);
         out.order(model, table);
@@ -45,12 +46,12 @@ pub fn print(model: &Model) -> String {
 }
 
 #[derive(Default)]
-struct Sdl {
+pub(super) struct Sdl {
     text: String,
 }
 
 impl Sdl {
-    fn line(&mut self, indent: usize, line: &str) {
+    pub(super) fn line(&mut self, indent: usize, line: &str) {
         for _ in 0..indent {
             self.text.push_str("  ");
         }
@@ -58,7 +59,7 @@ impl Sdl {
         self.text.push('\n');
     }
 
-    fn description(&mut self, indent: usize, description: Option<&str>) {
+    pub(super) fn description(&mut self, indent: usize, description: Option<&str>) {
         let Some(description) = description else { return };
         let escaped = description.replace("\"\"\"", "\\\"\"\"");
         // As `graphql-js` prints them: a quote or a backslash at the end would run into the closing quotes.
@@ -91,6 +92,8 @@ impl Sdl {
                 Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)),
             );
             self.list(def.plural, table, !model.schema.is_sharded(), None);
+            self.description(1, Some(&format!("Rows of `{}` in the same order, by the page.", def.name)));
+            self.connection_field(def.plural, table, !model.schema.is_sharded(), None);
         }
         self.line(0, "}\n");
     }
@@ -99,10 +102,7 @@ impl Sdl {
     fn list(&mut self, field: &str, table: &Table, is_certain: bool, deprecation: Option<Deprecation>) {
         let name = table.def.name;
         self.line(1, &format!("{field}("));
-        self.description(2, Some("Which rows."));
-        self.line(2, &format!("where: {name}Where"));
-        self.description(2, Some("In which order; the key breaks ties."));
-        self.line(2, &format!("orderBy: [{name}OrderBy!]"));
+        self.which_rows(name);
         let limit =
             format!("How many rows; {} unless told, {} at most.", table.default_limit, table.max_limit);
         self.description(2, Some(&limit));
@@ -111,6 +111,14 @@ impl Sdl {
         self.line(2, "offset: Int");
         let bang = if is_certain { "!" } else { "" };
         self.line(1, &format!("): [{name}!]{bang}{}", deprecated(deprecation)));
+    }
+
+    /// The arguments that lists and connections have.
+    pub(super) fn which_rows(&mut self, name: &str) {
+        self.description(2, Some("Which rows."));
+        self.line(2, &format!("where: {name}Where"));
+        self.description(2, Some("In which order; the key breaks ties."));
+        self.line(2, &format!("orderBy: [{name}OrderBy!]"));
     }
 
     fn object(&mut self, model: &Model, table: &Table) {
@@ -136,6 +144,10 @@ impl Sdl {
                 RelationKind::Many { .. } | RelationKind::Through { .. } => {
                     let is_certain = relation.locality == Locality::Local;
                     self.list(relation.def.name, target, is_certain, relation.def.deprecation);
+                    if relation.has_connection() {
+                        self.description(1, relation.def.description);
+                        self.connection_field(relation.def.name, target, true, relation.def.deprecation);
+                    }
                 }
             }
         }
@@ -286,7 +298,7 @@ impl Sdl {
 }
 
 /// ` @deprecated(reason: "…")`, or nothing.
-fn deprecated(deprecation: Option<Deprecation>) -> String {
+pub(super) fn deprecated(deprecation: Option<Deprecation>) -> String {
     match deprecation {
         None => String::new(),
         Some(Deprecation { reason: None }) => " @deprecated".into(),
