@@ -15,7 +15,7 @@ async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
 }
 
 /// The documents of `routing`, with variables for those that need some.
-const QUERIES: [(&str, &str); 7] = [
+const QUERIES: [(&str, &str); 10] = [
     (
         "{ customer(customerId: 7) { name purchases { state lines { quantity product { title supplier { name } } } } } }",
         "{}",
@@ -43,6 +43,18 @@ const QUERIES: [(&str, &str); 7] = [
     (
         "query ($few: Boolean!) { products { title lines(limit: 2) @include(if: $few) { lineId product { supplier { name } } } } }",
         r#"{"few": false}"#,
+    ),
+    (
+        "{ purchasesConnection(where: {customerId: {eq: 3}}, orderBy: {placedAt: DESC}, first: 2) { totalCount edges { cursor node { state linesConnection(last: 1) { edges { cursor node { quantity product { supplier { name } } } } pageInfo { hasPreviousPage } } } } pageInfo { hasNextPage endCursor } } }",
+        "{}",
+    ),
+    (
+        "query @scatter { purchases(limit: 5) { state linesConnection(first: 1) { totalCount nodes { quantity } pageInfo { hasNextPage endCursor } } } }",
+        "{}",
+    ),
+    (
+        "{ productsConnection(last: 2) { edges { cursor node { title supplier { name } lines(limit: 1) { quantity } } } nodes { supplier { name } } totalCount } suppliersConnection(where: {supplierId: {eq: 1}}) { nodes { name } } }",
+        "{}",
     ),
 ];
 

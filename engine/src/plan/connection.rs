@@ -175,7 +175,8 @@ impl Lowering<'_> {
 fn cursor(select: &mut Select, around: &Connection) -> Cursor {
     let terms = select.order.clone();
     let cells = terms.iter().zip(&around.cursors.terms).enumerate().map(|(place, (order, term))| {
-        let cell = match order.path.is_empty() {
+        // A text is compared in another form than it is written in.
+        let cell = match order.path.is_empty() && term.scalar != ScalarType::Text {
             true => column_cell(select, TableRef::Own, order.column),
             false => position(&mut select.cells, Cell::Order(place)),
         };

@@ -118,7 +118,7 @@ impl Lowering<'_> {
         let terms = order.iter().zip(&cursors.terms).zip(place);
         let comparisons: Vec<_> = terms
             .map(|((term, cursor), operand)| Comparison {
-                column: term.column.clone(),
+                column: term.compared(),
                 value: self.bind(Bind::operand(operand.clone())),
                 nullable: cursor.nullable,
                 large: term.direction.is_descending() != side.is_forward(),

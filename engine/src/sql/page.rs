@@ -43,15 +43,27 @@ pub(super) struct OrderTerm {
     pub(super) column: String,
     /// Which way.
     pub(super) direction: Direction,
-    /// Whether it is ordered by its bytes, whatever the database's collation is.
-    by_bytes: bool,
+    /// What follows the column where it is compared.
+    cast: &'static str,
 }
+
+/// The order of a text's bytes, whatever the database's collation is. Types such as `citext` compare in their own way under
+/// any collation.
+const BY_BYTES: &str = "::text COLLATE \"C\"";
+
+/// A text as text: what a cursor says is compared with it, and of a `char(7)` both need to be without the spaces at its end.
+const AS_TEXT: &str = "::text";
 
 impl OrderTerm {
     /// A column of a page, as it is called around it.
     pub(super) fn of(&self, page: &Aliased) -> OrderTerm {
         let column = format!("{}.{}", identifier(&page.alias), self.column);
-        OrderTerm { column, direction: self.direction, by_bytes: self.by_bytes }
+        OrderTerm { column, direction: self.direction, cast: self.cast }
+    }
+
+    /// The column as it is compared.
+    pub(super) fn compared(&self) -> String {
+        format!("{}{}", self.column, self.cast)
     }
 }
 
@@ -180,7 +192,7 @@ impl Lowering<'_> {
                 columns.push(format!("{} AS {name}", inner.column));
                 name
             };
-            terms.push(OrderTerm { column: name, direction: term.direction, by_bytes: inner.by_bytes });
+            terms.push(OrderTerm { column: name, direction: term.direction, cast: inner.cast });
         }
         (columns, terms)
     }
@@ -205,7 +217,13 @@ impl Lowering<'_> {
             }
             let is_text = self.model.table(table.table).column(term.column).scalar == ScalarType::Text;
             let column = self.column(&table, term.column);
-            terms.push(OrderTerm { column, direction: term.direction, by_bytes: select.merged && is_text });
+            let cast = match &select.connection {
+                _ if !is_text => "",
+                Some(_) => AS_TEXT,
+                None if select.merged => BY_BYTES,
+                None => "",
+            };
+            terms.push(OrderTerm { column, direction: term.direction, cast });
         }
         (lines, terms)
     }
@@ -216,7 +234,7 @@ pub(super) fn reversed(order: &[OrderTerm]) -> Vec<OrderTerm> {
     let reversed = order.iter().map(|term| OrderTerm {
         column: term.column.clone(),
         direction: term.direction.reversed(),
-        by_bytes: term.by_bytes,
+        cast: term.cast,
     });
     reversed.collect()
 }
@@ -231,11 +249,7 @@ fn sum(a: &str, b: &str) -> String {
 
 /// `ORDER BY a, b DESC`.
 pub(super) fn order_clause(order: &[OrderTerm]) -> String {
-    let terms = order.iter().map(|OrderTerm { column, direction, by_bytes }| {
-        // Types such as `citext` compare in their own way under any collation.
-        let collation = if *by_bytes { "::text COLLATE \"C\"" } else { "" };
-        format!("{column}{collation}{}", direction_text(*direction))
-    });
+    let terms = order.iter().map(|term| format!("{}{}", term.compared(), direction_text(term.direction)));
     format!("ORDER BY {}", terms.collect::<Vec<_>>().join(", "))
 }
 

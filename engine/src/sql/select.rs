@@ -356,6 +356,7 @@ impl<'a> Lowering<'a> {
         match select.order_column(self.model, term).scalar {
             // Cursors have the label, which is compared by its type.
             ScalarType::Enum(_) if select.connection.is_some() => format!("{}::text", column.column),
+            _ if select.connection.is_some() => column.compared(),
             ScalarType::Enum(def) => {
                 let ty = qualified(def.schema, def.type_name);
                 format!("array_position(enum_range(NULL::{ty}), {}) AS order_{}", column.column, term + 1)
