@@ -1,4 +1,5 @@
-//! The place of a row in an order → an opaque text, and back. Knows the format alone, not what the values are.
+//! The place of a row in an order → an opaque text, and back. Knows the format alone, not what the values are. The global id
+//! of a row is of the same format: its place in the order of its key.
 //!
 //! A cursor is these bytes in base64url (RFC 4648, section 5), without padding:
 //!
@@ -102,6 +103,16 @@ pub fn write<'c>(
     debug_assert_eq!(written, room.text, "the room is as long as the text");
 }
 
+/// The fingerprint of what a text belongs to, if it is a cursor at all.
+pub fn belongs_to(text: &str) -> Option<u32> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let (content, check) = bytes.split_last_chunk::<CHECK>()?;
+    let (head, _) = content.split_first_chunk::<HEAD>()?;
+    let [version, belongs_to @ ..] = *head;
+    let is_one = version == VERSION && u32::from_be_bytes(*check) == hash(content);
+    is_one.then(|| u32::from_be_bytes(belongs_to))
+}
+
 /// Reads the values of a cursor, of which there have to be so many.
 ///
 /// # Errors
@@ -187,6 +198,15 @@ mod tests {
             text(of, &[Some(b"Overdose"), None, Some(&[0, 0, 0, 6])]),
             "AShMdtEJT3ZlcmRvc2UABQAAAAYl-KI-"
         );
+    }
+
+    #[test]
+    fn it_is_known_what_a_cursor_belongs_to() {
+        let right = text(7, &[Some(b"a")]);
+        assert_eq!(belongs_to(&right), Some(7));
+        for wrong in ["", "A", "!", &right[1..], &format!("{right}A")] {
+            assert_eq!(belongs_to(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub enum Code {
     BadUserInput,
     /// A cursor is none, or one of another table or order.
     InvalidCursor,
+    /// A global id is none, or one of no table of the schema.
+    InvalidId,
     /// There is no such operation in the document, or several to choose from.
     OperationResolutionFailure,
     /// All shards would have to be asked, which nobody has allowed.

@@ -44,6 +44,8 @@ pub enum OperandKind {
     Boolean,
     /// A cursor, of which one value is bound.
     Cursor(CursorPart),
+    /// The global id of a row, of which one value is bound.
+    NodeId(CursorPart),
 }
 
 /// Where a text is looked for, or that it is a pattern already.
@@ -75,6 +77,7 @@ impl OperandKind {
             OperandKind::Scalar(scalar) => type_name(*scalar).into(),
             OperandKind::List(scalar) | OperandKind::Keys(scalar) => format!("[{}!]", type_name(*scalar)),
             OperandKind::Pattern(_) | OperandKind::Cursor(_) => "String".into(),
+            OperandKind::NodeId(_) => "ID".into(),
             OperandKind::Rows { .. } => "Int".into(),
             OperandKind::Boolean => "Boolean".into(),
         }
@@ -173,6 +176,9 @@ pub enum Mistake {
     /// A text is not a cursor of the list.
     #[error(transparent)]
     Cursor(#[from] crate::cursor::Mistake),
+    /// A text is not the global id of a row.
+    #[error("it is no id of a row, or it was changed; take it from `nodeId` as it is")]
+    NodeId,
 }
 
 impl Mistake {
@@ -181,6 +187,7 @@ impl Mistake {
         match self {
             Mistake::TooManyRows { .. } => Code::LimitExceeded,
             Mistake::Cursor(_) => Code::InvalidCursor,
+            Mistake::NodeId => Code::InvalidId,
             _ => Code::BadUserInput,
         }
     }
@@ -218,8 +225,9 @@ pub fn parse(kind: &OperandKind, value: &Value) -> Result<SqlValue, Mistake> {
             }
         }
         OperandKind::Boolean => scalar_value(ScalarType::Bool, value).ok_or_else(|| mistake(kind, value)),
-        OperandKind::Cursor(_) if value.is_null() => Err(mistake(kind, value)),
-        OperandKind::Cursor(part) => part.parse(value),
+        OperandKind::Cursor(_) | OperandKind::NodeId(_) if value.is_null() => Err(mistake(kind, value)),
+        OperandKind::Cursor(part) => Ok(part.parse(value)?),
+        OperandKind::NodeId(part) => part.parse(value).map_err(|_| Mistake::NodeId),
     }
 }
 

@@ -77,7 +77,10 @@ fn keys_are_in_the_order_of_postgres() {
 
 /// Rows in which some values are replaced: by ones that are no JSON, or by those of the first row, so that there are
 /// ties.
-pub(super) fn with_extremes(mut rows: Vec<Vec<String>>, replaced: &[Vec<(Index, Index)>]) -> Vec<Vec<String>> {
+pub(super) fn with_extremes(
+    mut rows: Vec<Vec<String>>,
+    replaced: &[Vec<(Index, Index)>],
+) -> Vec<Vec<String>> {
     let columns: Vec<_> = columns().collect();
     let first = rows[0].clone();
     for (row, replaced) in rows.iter_mut().zip(replaced) {

@@ -20,12 +20,15 @@ const MODULES: &[(&str, &[&str])] = &[
     ("plan::shape", &[]),
     ("wire", &[]),
     ("slots", &["config"]),
-    ("model", &["config"]),
+    ("model", &["config", "cursor"]),
     ("surface", &["model"]),
     ("value", &["cursor", "error", "surface::scalars"]),
     // The stages, in the order in which an operation passes through them.
     ("document", &["config", "error", "surface"]),
-    ("operation", &["config", "document", "error", "model", "plan::shape::ConditionId", "surface", "value"]),
+    (
+        "operation",
+        &["config", "cursor", "document", "error", "model", "plan::shape::ConditionId", "surface", "value"],
+    ),
     ("introspection", &["document", "error", "operation::variables", "surface"]),
     ("plan", &["model", "operation", "plan::shape", "value", "wire"]),
     ("gather", &["operation", "wire"]),

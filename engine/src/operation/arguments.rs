@@ -92,7 +92,7 @@ impl<'a> Arguments<'a> {
         self.conditions <= limit
     }
 
-    fn error(&mut self, code: Code, message: String) {
+    pub(super) fn error(&mut self, code: Code, message: String) {
         self.errors.push((self.place, GraphQLError::new(code, message)));
     }
 
@@ -138,7 +138,7 @@ impl<'a> Arguments<'a> {
                     Some(TableField::Column(column)) => self.comparisons(table, column, &input),
                     Some(TableField::Relation(relation)) => self.related(table, relation, &input, depth),
                     // Validation has made sure that there is such a field.
-                    Some(TableField::Connection(_)) | None => continue,
+                    Some(TableField::Connection(_) | TableField::NodeId) | None => continue,
                 },
             });
         }
@@ -271,7 +271,7 @@ impl<'a> Arguments<'a> {
                 self.order_term(self.model.table(table.relations[relation].target), input, path)
             }
             // Validation has made sure that there is nothing else.
-            TableField::Connection(_) => None,
+            TableField::Connection(_) | TableField::NodeId => None,
         }
     }
 

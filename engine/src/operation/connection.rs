@@ -88,7 +88,7 @@ impl<'a> Collector<'a> {
         let (filter, order, cursors, page) =
             self.arguments(field, |typing| typing.connection(definition, &field.arguments));
         let name = definition.def.name;
-        let fields = self.merge(sets, |this, _, field, sets| {
+        let fields = self.merge(&format!("{name}Connection"), sets, |this, _, field, sets| {
             Some(match field.name.as_str() {
                 "__typename" => Selection::Typename(format!("{name}Connection")),
                 "edges" => Selection::Part(Part::Edges(this.edge(table, sets, depth + 2))),
@@ -103,7 +103,7 @@ impl<'a> Collector<'a> {
 
     fn edge(&mut self, table: TableId, sets: Vec<Guarded<'a>>, depth: usize) -> Vec<Field> {
         let name = self.model.table(table).def.name;
-        self.merge(sets, |this, _, field, sets| {
+        self.merge(&format!("{name}Edge"), sets, |this, _, field, sets| {
             Some(match field.name.as_str() {
                 "__typename" => Selection::Typename(format!("{name}Edge")),
                 "node" => Selection::Part(Part::Node(this.object(table, sets, depth + 1))),
@@ -113,7 +113,7 @@ impl<'a> Collector<'a> {
     }
 
     fn page_info(&mut self, sets: Vec<Guarded<'a>>) -> Vec<Field> {
-        self.merge(sets, |_, _, field, _| {
+        self.merge("PageInfo", sets, |_, _, field, _| {
             Some(match field.name.as_str() {
                 "__typename" => Selection::Typename("PageInfo".into()),
                 "hasNextPage" => Selection::Part(Part::HasNextPage),

@@ -9,6 +9,7 @@ mod collect;
 mod condition;
 mod connection;
 pub mod input;
+mod node;
 pub mod variables;
 
 pub use condition::{Condition, ConditionId};
@@ -75,6 +76,8 @@ pub enum Selection {
     Introspection(usize),
     /// A column of the enclosing table.
     Column(usize),
+    /// The global id of a row of the enclosing table.
+    NodeId,
     /// A relation to one of the enclosing table.
     One {
         /// The relation.
@@ -94,6 +97,8 @@ pub enum Selection {
         table: TableId,
         /// The values of the key's columns, in their order.
         key: Vec<Operand>,
+        /// What its shard key must be, where that is known besides.
+        filter: Filter,
         /// The fields of the object.
         fields: Vec<Field>,
     },

@@ -2,7 +2,7 @@
 
 use onefold_schema::{Locality, RelationKind};
 
-use super::shape::{self, ConditionId, Record, Shape, Value};
+use super::shape::{self, ConditionId, Cursor, Record, Shape, Value};
 use super::{Cell, Join, Nested, Plan, Root, Select, Source, TableRef};
 use crate::model::{Model, Table, TableId};
 use crate::operation::{Direction, Field, Filter, List, Operation, Order, Selection};
@@ -48,8 +48,10 @@ impl Lowering<'_> {
                         root = Root::Rows(select);
                         Value::Rows { nullable: self.is_sharded(), record }
                     }
-                    Selection::ByKey { table, key, fields } => {
-                        let (select, record) = self.row(&field.key, *table, Source::Key(key.clone()), fields);
+                    Selection::ByKey { table, key, filter, fields } => {
+                        let source = Source::Key(key.clone());
+                        let (mut select, record) = self.row(&field.key, *table, source, fields);
+                        select.filter = filter.clone();
                         root = Root::Row(select);
                         Value::Row(record)
                     }
@@ -79,8 +81,10 @@ impl Lowering<'_> {
                         cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::Record { cell, nullable: self.is_sharded(), required: false, record }
                     }
-                    Selection::ByKey { table, key, fields } => {
-                        let (select, record) = self.row(&field.key, *table, Source::Key(key.clone()), fields);
+                    Selection::ByKey { table, key, filter, fields } => {
+                        let source = Source::Key(key.clone());
+                        let (mut select, record) = self.row(&field.key, *table, source, fields);
+                        select.filter = filter.clone();
                         cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::Record { cell, nullable: true, required: false, record }
                     }
@@ -157,6 +161,12 @@ impl Lowering<'_> {
                     let cell = column_cell(select, of, *column);
                     Value::Scalar { cell, scalar: definition.scalar, nullable: definition.nullable }
                 }
+                Selection::NodeId => {
+                    let columns = table.node.columns.iter();
+                    let cells =
+                        columns.map(|&column| (column_cell(select, of, column), table.column(column).scalar));
+                    Value::Cursor(Cursor { fingerprint: table.node.fingerprint, cells: cells.collect() })
+                }
                 Selection::One { relation, fields }
                     if table.relations[*relation].locality != Locality::Local =>
                 {
@@ -224,6 +234,7 @@ pub(super) fn constant(selection: &Selection) -> Value {
         Selection::Introspection(index) => Value::External(*index),
         Selection::Typename(name) => Value::Typename(name.clone()),
         Selection::Column(_)
+        | Selection::NodeId
         | Selection::One { .. }
         | Selection::List(_)
         | Selection::Connection(_)

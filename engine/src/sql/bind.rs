@@ -38,7 +38,7 @@ impl Bind {
             OperandKind::Pattern(_) => Type::TEXT,
             OperandKind::Rows { .. } => Type::INT8,
             OperandKind::Boolean => Type::BOOL,
-            OperandKind::Cursor(part) => parameter_type(part.term().scalar),
+            OperandKind::Cursor(part) | OperandKind::NodeId(part) => parameter_type(part.term().scalar),
         };
         Bind { source: BindSource::Operand(operand), ty }
     }
@@ -77,7 +77,10 @@ impl Bind {
     fn scalar(&self) -> Option<ScalarType> {
         match &self.source {
             BindSource::Operand(Operand { kind: OperandKind::Scalar(scalar), .. }) => Some(*scalar),
-            BindSource::Operand(Operand { kind: OperandKind::Cursor(part), .. }) => Some(part.term().scalar),
+            BindSource::Operand(Operand {
+                kind: OperandKind::Cursor(part) | OperandKind::NodeId(part),
+                ..
+            }) => Some(part.term().scalar),
             _ => None,
         }
     }

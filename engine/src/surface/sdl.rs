@@ -36,6 +36,9 @@ pub fn print(model: &Model) -> String {
         out.object(model, table);
     }
     out.connections(model);
+    if model.has_node_ids() {
+        out.node_interface();
+    }
     for (_, table) in model.tables() {
         out.filter(model, table);
         out.order(model, table);
@@ -95,6 +98,9 @@ impl Sdl {
             self.description(1, Some(&format!("Rows of `{}` in the same order, by the page.", def.name)));
             self.connection_field(def.plural, table, !model.schema.is_sharded(), None);
         }
+        if model.has_node_ids() {
+            self.node_field();
+        }
         self.line(0, "}\n");
     }
 
@@ -123,7 +129,11 @@ impl Sdl {
 
     fn object(&mut self, model: &Model, table: &Table) {
         self.description(0, table.def.description);
-        self.line(0, &format!("type {} {{", table.def.name));
+        let implements = if model.has_node_ids() { " implements Node" } else { "" };
+        self.line(0, &format!("type {}{implements} {{", table.def.name));
+        if model.has_node_ids() {
+            self.node_id();
+        }
         for column in table.def.columns {
             self.description(1, column.description);
             let bang = if column.nullable { "" } else { "!" };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use onefold_schema::ScalarType;
 use serde_json::Value;
 
-use super::{Mistake, SqlValue};
+use super::SqlValue;
 use crate::cursor;
 
 /// What the cursors of a list say: the place of a row in its order.
@@ -42,7 +42,7 @@ impl CursorPart {
     }
 
     /// Reads the value from a cursor.
-    pub(super) fn parse(&self, value: &Value) -> Result<SqlValue, Mistake> {
+    pub(super) fn parse(&self, value: &Value) -> Result<SqlValue, cursor::Mistake> {
         let Cursors { fingerprint, terms } = &*self.cursors;
         let text = value.as_str().ok_or(cursor::Mistake::Damaged)?;
         let mut values = cursor::read(text, *fingerprint, terms.len())?;
@@ -51,10 +51,25 @@ impl CursorPart {
             None => term.nullable,
         });
         if !fits {
-            return Err(cursor::Mistake::Damaged.into());
+            return Err(cursor::Mistake::Damaged);
         }
-        Ok(values.swap_remove(self.term).map_or(SqlValue::Null, SqlValue::Binary))
+        Ok(values.swap_remove(self.term).map_or(SqlValue::Null, |data| bound(self.term().scalar, data)))
     }
+}
+
+/// A value to be bound. Those that can be shard keys are told apart; others are handed on as they came.
+fn bound(scalar: ScalarType, data: Vec<u8>) -> SqlValue {
+    let typed = match scalar {
+        ScalarType::Int2 => data.as_slice().try_into().ok().map(i16::from_be_bytes).map(SqlValue::Int2),
+        ScalarType::Int4 => data.as_slice().try_into().ok().map(i32::from_be_bytes).map(SqlValue::Int4),
+        ScalarType::Int8 => data.as_slice().try_into().ok().map(i64::from_be_bytes).map(SqlValue::Int8),
+        ScalarType::Uuid => data.as_slice().try_into().ok().map(SqlValue::Uuid),
+        ScalarType::Text | ScalarType::Enum(_) => {
+            str::from_utf8(&data).ok().map(|text| SqlValue::Text(text.into()))
+        }
+        _ => None,
+    };
+    typed.unwrap_or(SqlValue::Binary(data))
 }
 
 /// Whether bytes are a value of a type in Postgres' binary format, so that a cursor that was made by hand never gets as
