@@ -55,7 +55,7 @@ fn plans(criterion: &mut Criterion) {
     let engine = Engine::new(Music::SCHEMA, Config::default()).expect("the schema is right");
     let batch = |query: &str| {
         let variables = json!({"id": 1}).as_object().cloned().unwrap_or_default();
-        let request = Request { query: query.to_owned(), variables, ..Request::default() };
+        let request = Request { query: query.to_owned(), variables: variables.into(), ..Request::default() };
         engine.explain(&request).expect("the document is right").batch
     };
     let statements = [
@@ -97,7 +97,7 @@ fn plans(criterion: &mut Criterion) {
 
 fn point_read(id: i64) -> Request {
     let variables = json!({"id": id}).as_object().cloned().unwrap_or_default();
-    Request { query: WORKLOADS[0].document.to_owned(), variables, ..Request::default() }
+    Request { query: WORKLOADS[0].document.to_owned(), variables: variables.into(), ..Request::default() }
 }
 
 criterion_group!(benches, requests, plans);

@@ -1,13 +1,16 @@
 //! How long an operation takes to compile: for the first time, and when it is known.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use music::Music;
 use onefold::compile::Compiler;
 use onefold::config::Config;
+use onefold::engine::Given;
 use onefold::schema::Schema;
 use onefold_benches::WORKLOADS;
+use serde_json::value::RawValue;
 
 fn compiler(cached_operations: u64) -> Compiler {
     let mut config = Config::default();
@@ -54,7 +57,8 @@ fn statement(criterion: &mut Criterion) {
         let request = workload.request();
         group.bench_function(workload.name, |bencher| {
             bencher.iter(|| {
-                black_box(compiler.statements(&request.query, None, &request.variables)).expect("it compiles")
+                black_box(compiler.statements(&request.query, None, &request.variables.values()))
+                    .expect("it compiles")
             });
         });
     }
@@ -74,5 +78,30 @@ fn cached(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, cold, machine_code, statement, cached);
+/// From the JSON of variables to the values that are bound: by a tree of it, and straight.
+fn variables(criterion: &mut Criterion) {
+    let compiler = compiler(1_000);
+    let mut group = criterion.benchmark_group("variables to binds");
+    for workload in WORKLOADS.iter().filter(|workload| workload.variables != "{}") {
+        let query = workload.document;
+        let bind = |variables: Given| {
+            let mut found = compiler.prepare(query, None, &variables).expect("it compiles");
+            let operation = Arc::clone(&found.operation);
+            let statement = operation.statement.as_ref().expect("it reads something");
+            let conditions = found.conditions().expect("no condition is null");
+            found.bind(&statement.binds, &conditions).expect("they fit")
+        };
+        group.bench_function(format!("{}, by a tree", workload.name), |bencher| {
+            bencher.iter(|| bind(Given::Values(workload.values())));
+        });
+        group.bench_function(format!("{}, from text", workload.name), |bencher| {
+            bencher.iter(|| {
+                let text: &RawValue = serde_json::from_str(workload.variables).expect("it is JSON");
+                bind(Given::json(text).expect("it is plain"))
+            });
+        });
+    }
+}
+
+criterion_group!(benches, cold, machine_code, statement, cached, variables);
 criterion_main!(benches);

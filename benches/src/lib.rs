@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use onefold::engine::Request;
+use serde_json::{Map, Value};
 
 /// An operation over the music store.
 pub struct Workload {
@@ -47,15 +48,20 @@ pub const WORKLOADS: [Workload; 3] = [
 ];
 
 impl Workload {
+    /// The values of its variables.
+    ///
+    /// # Panics
+    /// When they are no JSON object.
+    pub fn values(&self) -> Map<String, Value> {
+        serde_json::from_str(self.variables).expect("the variables are an object")
+    }
+
     /// The request that asks for it.
     ///
     /// # Panics
-    /// When the variables above are no JSON object.
+    /// When its variables are no JSON object.
     pub fn request(&self) -> Request {
-        Request {
-            query: self.document.to_owned(),
-            variables: serde_json::from_str(self.variables).expect("the variables are an object"),
-            ..Request::default()
-        }
+        let variables = self.values().into();
+        Request { query: self.document.to_owned(), variables, ..Request::default() }
     }
 }

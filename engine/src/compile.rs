@@ -1,11 +1,13 @@
 //! Text → compiled operation, and the caches of both. Nothing here does I/O.
 
+mod direct;
 mod parts;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use ahash::RandomState;
+use apollo_compiler::Schema;
 use apollo_compiler::executable::Operation;
 use moka::sync::Cache;
 use onefold_schema::{ScalarType, SchemaDef};
@@ -16,15 +18,17 @@ use crate::config::{Config, Dialect};
 use crate::document::{self, Document};
 use crate::error::{Code, GraphQLError, Location};
 use crate::model::{self, Model};
-use crate::operation::variables::{Structure, Variables};
+use crate::operation::variables::{Given, Structure, Variables};
 use crate::operation::{self, Condition};
 use crate::plan::shape::Shape;
 use crate::plan::{self, Plan, Root};
 use crate::pool::{Prepared, StatementId};
 use crate::serializer::{CodeMemory, Serializer};
-use crate::sql::{self, Bind, Statement};
+use crate::sql::{self, Bind, BindSource, Statement};
 use crate::surface::{self, Surface};
+use crate::value::SqlValue;
 use crate::wire::CellType;
+use direct::Direct;
 use parts::{Folds, Lowered};
 
 pub use parts::{ReadyPart, Target};
@@ -51,6 +55,25 @@ struct Known {
     first: OnceLock<(Key, Arc<Compiled>)>,
 }
 
+impl Known {
+    /// The operation with its variables bound, if it is the first one that was compiled and they are that simple.
+    fn direct(&self, definition: &Operation, json: &str) -> Option<Found> {
+        let (key, compiled) = self.first.get()?;
+        let name = definition.name.as_ref().map(|name| name.as_str());
+        if key.operation.as_deref() != name {
+            return None;
+        }
+        let (values, variables) = compiled.direct.as_ref()?.read(json)?;
+        Some(Found {
+            operation: Arc::clone(compiled),
+            variables,
+            values: Some(values),
+            document: self.document.clone(),
+            name: key.operation.clone(),
+        })
+    }
+}
+
 /// How much of the caches a document and its operations take: one, or one for each KiB of a longer document.
 fn weight(text: &str) -> u32 {
     u32::try_from(text.len() / 1024).unwrap_or(u32::MAX).max(1)
@@ -75,6 +98,8 @@ pub struct Compiled {
     pub parts: Vec<ReadyPart>,
     /// How requests are answered together; `None` when they are not.
     pub fold: Option<Fold>,
+    /// How variables are bound that are given as text; `None` where all have to be looked at first.
+    direct: Option<Direct>,
     /// What writes the response: an interpreter until machine code is [generated](Compiled::generate).
     pub serializer: Serializer,
     /// What `@skip` and `@include` depend on.
@@ -90,6 +115,12 @@ pub struct Compiled {
 }
 
 impl Compiled {
+    /// How variables are bound that are given as text. Other parts than a statement for one shard look at all of them.
+    fn direct(&self, schema: &Schema, definition: &Operation, structure: &[Structure]) -> Option<Direct> {
+        let statement = self.statement.as_ref().filter(|_| self.introspection.is_empty())?;
+        Direct::new(schema, definition, structure, &statement.binds)
+    }
+
     /// Whether machine code is worth generating and the caller is the first one to ask, who is to do it.
     pub fn wants_code(&self) -> bool {
         let taken_on = &self.taken_on;
@@ -154,8 +185,10 @@ impl Ready {
 pub struct Found {
     /// The operation.
     pub operation: Arc<Compiled>,
-    /// The values of its variables.
+    /// The values of its variables; where they are bound already, only those that conditions may depend on.
     pub variables: Variables,
+    /// The values of the binds without those of conditions, where they were read with the variables.
+    values: Option<Vec<SqlValue>>,
     /// The document, from which introspection is answered.
     pub document: Document,
     /// The name of the operation in it.
@@ -175,6 +208,22 @@ impl Found {
                 format!("variable `${name}` cannot be null where it decides on `@skip` or `@include`");
             vec![GraphQLError::new(Code::BadUserInput, message).at(self.declared_at(name))]
         })
+    }
+
+    /// The values of the statement's binds.
+    ///
+    /// # Errors
+    /// Every variable whose value does not fit where it is used.
+    pub fn bind(&mut self, binds: &[Bind], conditions: &[bool]) -> Result<Vec<SqlValue>, Vec<GraphQLError>> {
+        if let Some(mut values) = self.values.take() {
+            for (value, bind) in values.iter_mut().zip(binds) {
+                if let BindSource::Condition(condition) = bind.source {
+                    *value = SqlValue::Bool(conditions[condition.0]);
+                }
+            }
+            return Ok(values);
+        }
+        sql::bind(binds, &self.variables, conditions).map_err(|errors| self.bind_errors(&errors))
     }
 
     /// What a client is told of variables that do not fit.
@@ -293,12 +342,17 @@ impl Compiler {
         &self,
         text: &str,
         operation: Option<&str>,
-        variables: &Map<String, Value>,
+        given: &Given,
     ) -> Result<Found, Vec<GraphQLError>> {
         let known = self.document(text)?;
         let definition = known.document.operation(operation).map_err(|error| vec![error])?;
+        if let Given::Json(json) = given
+            && let Some(found) = known.direct(definition, json.text())
+        {
+            return Ok(found);
+        }
         let schema = &self.surface.schema;
-        let variables = operation::variables::coerce(schema, &known.document, definition, variables)?;
+        let variables = operation::variables::coerce(schema, &known.document, definition, &given.values())?;
         let structure = operation::variables::structure(schema, definition, &variables);
         let name = definition.name.as_ref().map(ToString::to_string);
         let key = Key { document: known.id, operation: name.clone(), structure };
@@ -312,7 +366,9 @@ impl Compiler {
                 let compile = || {
                     let plan = self.plan(&known.document, definition, &structure)?;
                     let parts = self.parts(&known.document, definition, &plan)?;
-                    Ok(Arc::new(self.compile(plan, parts, known.weight)))
+                    let mut compiled = self.compile(plan, parts, known.weight);
+                    compiled.direct = compiled.direct(schema, definition, &structure);
+                    Ok(Arc::new(compiled))
                 };
                 let compiled = self.operations.try_get_with_by_ref(&key, compile);
                 let compiled = compiled.map_err(|errors: Arc<Vec<GraphQLError>>| errors.to_vec())?;
@@ -321,7 +377,7 @@ impl Compiler {
                 compiled
             }
         };
-        Ok(Found { operation, variables, document: known.document.clone(), name })
+        Ok(Found { operation, variables, values: None, document: known.document.clone(), name })
     }
 
     /// What each stage makes of an operation. Where `variables` are missing, they are taken to be given if they
@@ -463,6 +519,7 @@ impl Compiler {
             conditions: plan.conditions,
             introspection: plan.introspection,
             shape: plan.shape,
+            direct: None,
             interpreted: OnceLock::new(),
             code_memory: Arc::clone(&self.code_memory),
             taken_on: AtomicBool::new(false),

@@ -1,6 +1,7 @@
 //! The path of a request, from text to bytes: what the server, the command line and tests call.
 
 mod body;
+mod typed;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,13 +9,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use onefold_schema::SchemaDef;
 use serde::Serialize;
-use serde_json::{Map, Value};
 use tokio_postgres::types::ToSql;
 
 pub use crate::cluster::{Consistency, ConsistencyError};
 pub use crate::compile::Stages;
 pub use crate::fold::{BATCH_MEMBERS, REQUESTS, Status as Folding};
+pub use crate::operation::variables::{Given, GivenJson};
 pub use body::{Body, BrokenOff, Chunks};
+pub use typed::{QueryError, ResponseError};
 
 use crate::cluster::{self, Cluster, Rows, Shard, Topology};
 use crate::compile::{self, Compiled, Compiler, Found};
@@ -25,7 +27,6 @@ use crate::pool::{self, Prepared};
 use crate::scatter::{self, Gathered, Scatter};
 use crate::serializer::{self, Inputs, Serializer, Writer};
 use crate::slots::ShardId;
-use crate::sql;
 use crate::value::SqlValue;
 use body::Rest;
 
@@ -37,7 +38,7 @@ pub struct Request {
     /// Which of the document's operations is meant.
     pub operation_name: Option<String>,
     /// The raw values of the operation's variables.
-    pub variables: Map<String, Value>,
+    pub variables: Given,
     /// What must have been seen of what was written before.
     pub consistency: Consistency,
 }
@@ -244,7 +245,7 @@ impl Engine {
     /// All mistakes of the document.
     pub fn sql(&self, request: &Request) -> Result<String, InvalidDocument> {
         let operation = request.operation_name.as_deref();
-        let statements = self.compiler.statements(&request.query, operation, &request.variables);
+        let statements = self.compiler.statements(&request.query, operation, &request.variables.values());
         statements.map_err(InvalidDocument)
     }
 
@@ -263,7 +264,7 @@ impl Engine {
     /// All mistakes of the document, and all that cannot be routed.
     pub fn routes(&self, request: &Request) -> Result<Vec<String>, InvalidDocument> {
         let operation = request.operation_name.as_deref();
-        self.compiler.routes(&request.query, operation, &request.variables).map_err(InvalidDocument)
+        self.compiler.routes(&request.query, operation, &request.variables.values()).map_err(InvalidDocument)
     }
 
     /// What each stage makes of an operation, as text.
@@ -272,7 +273,7 @@ impl Engine {
     /// All mistakes of the document.
     pub fn explain(&self, request: &Request) -> Result<Stages, InvalidDocument> {
         let operation = request.operation_name.as_deref();
-        self.compiler.explain(&request.query, operation, &request.variables).map_err(InvalidDocument)
+        self.compiler.explain(&request.query, operation, &request.variables.values()).map_err(InvalidDocument)
     }
 
     async fn answer(&self, request: &Request, mode: Mode) -> Response {
@@ -290,25 +291,24 @@ impl Engine {
 
     async fn run(&self, request: &Request, mode: Mode) -> Result<Body, Failure> {
         let operation = request.operation_name.as_deref();
-        let prepared =
+        let mut prepared =
             self.compiler.prepare(&request.query, operation, &request.variables).map_err(Failure::Refused)?;
-        let compiled = &prepared.operation;
+        let compiled = Arc::clone(&prepared.operation);
         let conditions = prepared.conditions().map_err(Failure::Refused)?;
         let (surface, keys) = (self.compiler.surface(), &compiled.introspection);
         let externals =
             introspection::answer(surface, &prepared.document, operation, &prepared.variables, keys)
                 .map_err(Failure::Refused)?;
         let inputs = Inputs { conditions: &conditions, externals: &externals };
-        mode.generate(compiled);
+        mode.generate(&compiled);
         let serializer = mode.serializer();
         if !compiled.parts.is_empty() {
             return Box::pin(self.scatter(&prepared, inputs, serializer, &request.consistency)).await;
         }
         let Some(statement) = &compiled.statement else {
-            return Ok(Body::Whole(serializer(compiled).writer(inputs).finish()?));
+            return Ok(Body::Whole(serializer(&compiled).writer(inputs).finish()?));
         };
-        let values = sql::bind(&statement.binds, &prepared.variables, &conditions);
-        let values = values.map_err(|errors| Failure::Refused(prepared.bind_errors(&errors)))?;
+        let values = prepared.bind(&statement.binds, &conditions).map_err(Failure::Refused)?;
         let topology = self.cluster.as_ref().ok_or_else(no_database)?.topology();
         let shard = scatter::single(topology.map(), compiled.target, &values, self.any(&topology))?;
         let first = topology.shard(shard);
@@ -317,7 +317,7 @@ impl Engine {
             .check(consistency)
             .map_err(|message| Failure::Refused(vec![GraphQLError::new(Code::BadUserInput, message)]))?;
         if let Mode::Fast | Mode::Compiled = mode
-            && let Some(answer) = first.fold(compiled, statement, &values, &conditions, consistency).await
+            && let Some(answer) = first.fold(&compiled, statement, &values, &conditions, consistency).await
         {
             return Ok(Body::Whole(answer?));
         }

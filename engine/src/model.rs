@@ -199,6 +199,11 @@ impl Model {
         &self.tables[id.0]
     }
 
+    /// Whether Citus distributes the statements.
+    pub fn is_citus(&self) -> bool {
+        self.dialect == Dialect::Citus
+    }
+
     /// Whether a join table has each pair of its rows once; so it is where there is none.
     pub fn is_join_unique(&self, relation: &Relation) -> bool {
         let (RelationKind::Through { join_from, join_to, .. }, Some(join)) =
@@ -265,7 +270,7 @@ impl Table {
         errors: &mut Vec<Error>,
     ) -> Table {
         let mut fields = HashMap::new();
-        for (i, column) in def.columns.iter().enumerate() {
+        for (i, column) in def.columns.iter().enumerate().filter(|(_, column)| !column.hidden) {
             fields.insert(column.name, TableField::Column(i));
         }
         let mut relations = Vec::with_capacity(def.relations.len());

@@ -36,7 +36,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// # Columns
 /// `#[key]` marks the columns of the primary key, in its order. `#[column(name = "…", graphql = "…")]` renames.
-/// An `Option` is a column that may be null.
+/// `#[column(hidden)]` gives it no field in GraphQL, no condition and no order: it is there for keys and relations. A table
+/// whose key has such a column has no root field that reads one row. An `Option` is a column that may be null.
 ///
 /// # Relations
 /// - `#[one(album_id)]` on `One<T>` or `Option<One<T>>`: own columns that equal the key of `T`, in its order;
@@ -46,7 +47,9 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `#[many(through(Join::own_id), to(Join::other_id))]` on `Many<T>`: columns of a join table that equal the
 ///   own key, and those that equal the key of `T`.
 /// - `#[relation(graphql = "…")]` renames. `#[relation(cross_shard)]` says that the rows may be on another shard, which
-///   costs statements of their own; `#[derive(Schema)]` tells where it is needed.
+///   costs statements of their own; `#[derive(Schema)]` tells where it is needed. `#[relation(unindexed)]` on `Many<T>` says
+///   that no index has the columns that refer to this table, so that the lists of many rows are read in one scan; the command
+///   `check` compares it with the database.
 ///
 /// Doc comments become descriptions; `#[deprecated(note = "…")]` deprecates the GraphQL field.
 #[proc_macro_derive(Table, attributes(table, key, column, one, many, relation))]

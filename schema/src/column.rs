@@ -19,6 +19,8 @@ pub struct ColumnDef {
     pub description: Option<&'static str>,
     /// Set by `#[deprecated]` on the field.
     pub deprecation: Option<Deprecation>,
+    /// Whether GraphQL has no field for it: it is there for keys and relations alone.
+    pub hidden: bool,
 }
 
 /// What a value is: a Postgres type and the GraphQL scalar that it becomes.

@@ -14,6 +14,9 @@ pub struct RelationDef {
     pub kind: RelationKind,
     /// Whether its rows may be on another shard, which costs statements of their own: `#[relation(cross_shard)]`.
     pub cross_shard: bool,
+    /// Whether no index finds its rows by the columns that relate them: `#[relation(unindexed)]`. Lists of many rows are
+    /// read in one scan then, and not in one for each.
+    pub unindexed: bool,
     /// What the doc comment of the field says.
     pub description: Option<&'static str>,
     /// Set by `#[deprecated]` on the field.

@@ -104,7 +104,16 @@ impl Demo {
     /// # Panics
     /// It does not end.
     pub fn stop(&mut self) -> ExitStatus {
-        Command::new("kill").arg(self.process.id().to_string()).status().expect("there is such a program");
+        self.end("-TERM")
+    }
+
+    /// Sends a signal that ends it, such as `-HUP`, and waits.
+    ///
+    /// # Panics
+    /// There is no such signal.
+    pub fn end(&mut self, signal: &str) -> ExitStatus {
+        let process = self.process.id().to_string();
+        Command::new("kill").args([signal, &process]).status().expect("there is such a program");
         self.process.wait().expect("it ends")
     }
 }

@@ -74,9 +74,27 @@ pub struct Product {
     #[one(supplier_id)]
     #[relation(cross_shard)]
     pub supplier: Option<One<Supplier>>,
+    pub latest_exchange_id: Option<i64>,
     #[many(Line::product_id)]
     #[relation(cross_shard)]
     pub lines: Many<Line>,
+    #[many(through(Exchange::product_id), to(Exchange::other_id))]
+    #[relation(cross_shard)]
+    pub exchanged_for: Many<Product>,
+    #[one(latest_exchange_id)]
+    #[relation(cross_shard)]
+    pub latest_exchange: Option<One<Exchange>>,
+}
+
+/// A product that a customer has taken for another; its key does not say which shard it is on.
+#[derive(Table)]
+#[table(shard_by = customer_id)]
+pub struct Exchange {
+    #[key]
+    pub exchange_id: i64,
+    pub customer_id: i64,
+    pub product_id: i32,
+    pub other_id: i32,
 }
 
 /// Who delivers.
@@ -104,7 +122,7 @@ pub struct Delivery {
 
 /// Several shards sell.
 #[derive(Schema)]
-#[schema(tables(Customer, Purchase, Line, Product, Supplier, Delivery))]
+#[schema(tables(Customer, Purchase, Line, Product, Exchange, Supplier, Delivery))]
 pub struct Shop;
 
 /// Settings with these shards, and with the archive in the database of the first one.
@@ -115,7 +133,7 @@ pub fn settings(shards: &Shards) -> Config {
     config
 }
 
-/// So many shards with so many customers, each with two purchases of three lines; four products on every shard.
+/// So many shards with so many customers, each with two purchases of three lines, and with one exchange; four products on every shard.
 ///
 /// # Panics
 /// There is no Postgres.
@@ -138,7 +156,11 @@ pub fn rows(count: usize, customers: i64, position: impl Fn(Slot) -> usize) -> V
         for product in 1..=4 {
             let supplier = if product == 4 { "NULL".to_owned() } else { (product % 2 + 1).to_string() };
             *script += &format!(
-                "INSERT INTO product VALUES ({product}, 'product {product}', {product}.5, {supplier});\n"
+                "INSERT INTO product VALUES ({product}, 'product {product}', {product}.5, {supplier}, {});\n",
+                (product < 4)
+                    .then(|| customers.min(4) - product)
+                    .filter(|id| *id > 0)
+                    .map_or("NULL".into(), |id| id.to_string())
             );
         }
     }
@@ -151,6 +173,8 @@ pub fn rows(count: usize, customers: i64, position: impl Fn(Slot) -> usize) -> V
         let slot = Slot::of_int(customer);
         let script = &mut scripts[position(slot)];
         *script += &format!("INSERT INTO customer VALUES ({customer}, 'c{}', NULL);\n", customer % 3);
+        let (product, other) = (customer % 2 + 1, customer % 3 + 2);
+        *script += &format!("INSERT INTO exchange VALUES ({customer}, {customer}, {product}, {other});\n");
         for number in 0..2_i64 {
             let purchase = slots::id(u64::try_from(customer * 10 + number).unwrap(), slot, 0);
             let state = states[usize::try_from((customer + number) % 4).unwrap()];

@@ -109,7 +109,7 @@ impl Case {
         Request {
             query: self.document.clone(),
             operation_name: self.operation.clone(),
-            variables: run.variables.clone(),
+            variables: run.variables.clone().into(),
             ..Request::default()
         }
     }

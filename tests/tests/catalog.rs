@@ -249,9 +249,77 @@ async fn every_mistake_is_reported_at_once() {
             "warning: table `customer`: column `patron_id` is never null in the database; write `i32`, not \
              `Option<i32>`",
             "warning: table `shop.order`: `Customer.orders` is read by (customer_id), which has no index; \
-             `CREATE INDEX ON shop.\"order\" (customer_id)`",
+             `CREATE INDEX ON shop.\"order\" (customer_id)`, or declare the relation `#[relation(unindexed)]`",
             "warning: table `order_tag`: `Order.tags` is read by (year, number), which has no index; \
-             `CREATE INDEX ON order_tag (year, number)`",
+             `CREATE INDEX ON order_tag (year, number)`, or declare the relation `#[relation(unindexed)]`",
+        ]
+    );
+}
+
+/// Relations that are declared to have no index.
+mod archive {
+    use onefold::prelude::*;
+
+    #[derive(Table)]
+    struct Folder {
+        #[key]
+        folder_id: i32,
+        #[many(Letter::folder_id)]
+        #[relation(unindexed)]
+        letters: Many<Letter>,
+        #[many(through(Mark::folder_id), to(Mark::stamp_id))]
+        #[relation(unindexed)]
+        stamps: Many<Stamp>,
+    }
+
+    #[derive(Table)]
+    struct Letter {
+        #[key]
+        letter_id: i32,
+        folder_id: i32,
+        #[one(folder_id)]
+        folder: One<Folder>,
+    }
+
+    #[derive(Table)]
+    struct Stamp {
+        #[key]
+        stamp_id: i32,
+    }
+
+    #[derive(Table)]
+    struct Mark {
+        #[key]
+        stamp_id: i32,
+        #[key]
+        folder_id: i32,
+    }
+
+    #[derive(Schema)]
+    #[schema(tables(Folder, Letter, Stamp, Mark))]
+    pub struct Archive;
+}
+
+#[tokio::test]
+async fn an_index_that_is_declared_missing_is_not_missed_and_noted_when_it_is_there() {
+    let schema = archive::Archive::SCHEMA;
+    assert!(!ddl(schema).contains("CREATE INDEX"), "{}", ddl(schema));
+    let database = database().await;
+    database.execute(&ddl(schema)).await;
+    let pool = Pool::new(&Settings::new(&database.url)).unwrap();
+    let problems = async || -> Vec<String> {
+        check(schema, &pool).await.unwrap().iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(problems().await, [""; 0]);
+
+    database.execute("CREATE INDEX ON letter (folder_id); CREATE INDEX ON mark (folder_id, stamp_id);").await;
+    let advice =
+        "which has an index; remove `unindexed` from the relation, as its lists are quicker by the index";
+    assert_eq!(
+        problems().await,
+        [
+            format!("note: table `letter`: `Folder.letters` is read by (folder_id), {advice}"),
+            format!("note: table `mark`: `Folder.stamps` is read by (folder_id), {advice}"),
         ]
     );
 }

@@ -344,6 +344,16 @@ fn check_compares_the_schema_with_every_shard() {
     assert_eq!(after.status.code(), Some(0), "{}", stderr(&after));
     assert_eq!(stdout(&after), "all shards fit the schema `Store`\n");
 
+    let mut check_with_few = store(&directory, &["check"]);
+    let few = output(check_with_few.env("ONEFOLD_SERVERS__NORTH__MAX_CONNECTIONS", "2"));
+    assert_eq!(few.status.code(), Some(0), "{}", stderr(&few));
+    assert_eq!(
+        stdout(&few),
+        "warning: server `north`: its 2 databases share 1 connection, so what asks them all opens and closes some each \
+         time, which is slow; set `servers.north.max_connections` to 3 or more, and `sharding.max_connections` to what \
+         all servers have\n0 errors, 1 warning\n"
+    );
+
     runtime.block_on(databases[1].execute("INSERT INTO artist VALUES (1, 'AC/DC')"));
     assert_eq!(
         stdout(&check()),

@@ -151,7 +151,7 @@ async fn page(engine: &Engine, walk: &Walk, arguments: Value, total: usize) -> P
 async fn ask(engine: &Engine, query: &str, walk: &Walk, arguments: Value) -> Value {
     let Value::Object(mut variables) = arguments else { panic!("variables are an object") };
     variables.insert("orderBy".into(), walk.order());
-    let request = Request { query: query.to_owned(), variables, ..Request::default() };
+    let request = Request { query: query.to_owned(), variables: variables.into(), ..Request::default() };
     let response = engine.execute_interpreted(&request).await.body.whole().await;
     let response = response.expect("the rows fit the schema");
     if walk.compiled {

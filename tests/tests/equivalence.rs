@@ -166,7 +166,7 @@ fn report(
     let request = request(operation);
     let statements = engine.sql(&request).unwrap_or_else(|error| error.to_string());
     let whole = engines.whole.sql(&of_one_database(operation)).unwrap_or_else(|error| error.to_string());
-    let variables = Value::Object(request.variables);
+    let variables = Value::Object(request.variables.values().into_owned());
     format!(
         "shards answer otherwise than one database (ONEFOLD_EQUIVALENCE_SEED={seed})\n\n{world}\n{map:?}\n\n\
          {statements}\n\none database:\n{whole}\n\n{}\n{variables:#}\n\nexpected: {}\nfound:    {}",
@@ -175,7 +175,7 @@ fn report(
 }
 
 fn request(operation: &Operation) -> Request {
-    Request { query: operation.text(), variables: operation.values(), ..Request::default() }
+    Request { query: operation.text(), variables: operation.values().into(), ..Request::default() }
 }
 
 /// The request as one database takes it, where nothing is scattered.

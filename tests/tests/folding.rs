@@ -144,7 +144,7 @@ pub async fn ask(engine: &Engine, request: &Request) -> Answer {
 
 pub fn request(query: &str, variables: Value) -> Request {
     let Value::Object(variables) = variables else { panic!("variables are an object") };
-    Request { query: query.to_owned(), variables, ..Request::default() }
+    Request { query: query.to_owned(), variables: variables.into(), ..Request::default() }
 }
 
 /// A request of any operation; also for what is not there, what is null against the schema, and what Postgres refuses.
@@ -169,7 +169,7 @@ pub fn any_request() -> impl Strategy<Value = Request> {
                     variables.insert(name.to_owned(), value);
                 }
             }
-            Request { query: query.to_owned(), variables, ..Request::default() }
+            Request { query: query.to_owned(), variables: variables.into(), ..Request::default() }
         },
     )
 }

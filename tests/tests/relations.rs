@@ -43,7 +43,7 @@ impl Fixture {
     /// Asserts that the response has this `data` and no errors.
     async fn check(&self, query: &str, variables: Value, data: Value) {
         let Value::Object(variables) = variables else { panic!("variables are an object") };
-        let request = Request { query: query.to_owned(), variables, ..Request::default() };
+        let request = Request { query: query.to_owned(), variables: variables.into(), ..Request::default() };
         let response = self.engine.execute_compiled(&request).await.body.whole().await;
         let response = response.expect("the rows fit the schema");
         let found: Value = serde_json::from_slice(&response).expect("a response is JSON");

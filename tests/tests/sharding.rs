@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
     let Value::Object(variables) = variables else { panic!("variables are an object") };
-    let request = Request { query: query.into(), variables, ..Request::default() };
+    let request = Request { query: query.into(), variables: variables.into(), ..Request::default() };
     let body = engine.execute(&request).await.body.whole().await.expect("the body comes to its end");
     serde_json::from_slice(&body).expect("a response is JSON")
 }
 
 /// The documents of `routing`, with variables for those that need some.
-const QUERIES: [(&str, &str); 10] = [
+const QUERIES: [(&str, &str); 13] = [
     (
         "{ customer(customerId: 7) { name purchases { state lines { quantity product { title supplier { name } } } } } }",
         "{}",
@@ -44,6 +44,15 @@ const QUERIES: [(&str, &str); 10] = [
         "query ($few: Boolean!) { products { title lines(limit: 2) @include(if: $few) { lineId product { supplier { name } } } } }",
         r#"{"few": false}"#,
     ),
+    // One list says the shards, and is compared with what does not.
+    (
+        "query ($ids: [BigInt!]!) { customers(where: {customerId: {in: $ids}}) { customerId purchases { lines(where: {lineId: {in: $ids}}) { lineId } } } }",
+        r#"{"ids": ["1", "2", "3", "4", "5"]}"#,
+    ),
+    // Rows of a join table on several shards lead to one row, which each of them has.
+    ("{ products { title exchangedFor(limit: 2) { productId title } } }", "{}"),
+    // Rows that any shard may have, asked for in another order than they come in.
+    ("{ products { latestExchange { exchangeId customerId otherId } } }", "{}"),
     (
         "{ purchasesConnection(where: {customerId: {eq: 3}}, orderBy: {placedAt: DESC}, first: 2) { totalCount edges { cursor node { state linesConnection(last: 1) { edges { cursor node { quantity product { supplier { name } } } } pageInfo { hasPreviousPage } } } } pageInfo { hasNextPage endCursor } } }",
         "{}",
@@ -78,6 +87,13 @@ async fn any_number_of_shards_gives_the_same_answer() {
             assert_eq!(other[position], answers[0][position], "{query}");
         }
     }
+    assert_eq!(
+        answers[0][8]["data"]["products"][0],
+        json!({"title": "product 1", "exchangedFor": [{"productId": 2, "title": "product 2"}, {"productId": 3, "title": "product 3"}]})
+    );
+    let latest =
+        |position: usize| answers[0][9]["data"]["products"][position]["latestExchange"]["exchangeId"].clone();
+    assert_eq!([0, 1, 2, 3].map(latest), [json!("3"), json!("2"), json!("1"), Value::Null]);
     assert_eq!(
         answers[0][6],
         json!({"data": {"products": [{"title": "product 1"}, {"title": "product 2"}, {"title": "product 3"}, {"title": "product 4"}]}})

@@ -71,6 +71,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "serializer",
             "sql",
             "surface",
+            "value",
             "wire",
         ],
     ),
@@ -101,6 +102,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "error",
             "fold",
             "introspection",
+            "operation::variables",
             "pool",
             "scatter",
             "serializer",
@@ -112,7 +114,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("snapshot", &["config", "engine"]),
     ("reload", &["config", "slot_table", "slots"]),
     ("server", &["config", "engine", "reload", "slots"]),
-    ("cli", &["catalog", "config", "engine", "pool", "reload", "server", "slot_table", "slots"]),
+    ("cli", &["catalog", "cluster", "config", "engine", "pool", "reload", "server", "slot_table", "slots"]),
 ];
 
 /// The modules that do no I/O and know no time: what they make depends on their input alone.

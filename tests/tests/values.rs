@@ -10,9 +10,10 @@ mod tokens;
 
 use onefold::catalog::ddl;
 use onefold::config::Config;
-use onefold::engine::{Engine, Request};
+use onefold::engine::{Engine, Given, Request};
 use onefold_tests::{TestDatabase, database};
 use proptest::test_runner::{Config as Cases, RngAlgorithm, TestRng, TestRunner};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use tokio_postgres::Client;
 
@@ -76,10 +77,18 @@ impl Fixture {
 
     /// The body of a response, which is the same from machine code and from the interpreter.
     async fn body(&self, query: &str, variables: Value) -> String {
+        let text = variables.to_string();
         let Value::Object(variables) = variables else { panic!("variables are an object") };
-        let request = Request { query: query.to_owned(), variables, ..Request::default() };
+        let request = Request { query: query.to_owned(), variables: variables.into(), ..Request::default() };
         let response = self.engine.execute_compiled(&request).await.body.whole().await;
         let response = response.expect("the rows fit the schema");
+        // The operation is known now, so what is given as text may be bound without a tree of it.
+        let text = RawValue::from_string(text).expect("variables are JSON");
+        if let Some(variables) = Given::json(&text) {
+            let request = Request { variables, ..request.clone() };
+            let direct = self.engine.execute_compiled(&request).await.body.whole().await;
+            assert!(direct.expect("the rows fit the schema") == response, "{query} by {text}");
+        }
         let interpreted = self.engine.execute_interpreted(&request).await.body.whole().await;
         let interpreted = interpreted.expect("the rows fit the schema");
         assert!(interpreted == response, "the interpreter writes something else for {query}");

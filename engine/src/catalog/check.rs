@@ -240,11 +240,21 @@ impl Comparison<'_> {
                     }
                 };
                 let index = ddl::shard_key_first(read, by);
+                let what = format!("`{}.{}` is read by", table.name, relation.name);
+                if relation.unindexed {
+                    self.unindexed(read, &what, by);
+                    continue;
+                }
                 if self.has_index(read, by) || reported.contains(&(read.name, index.clone())) {
                     continue;
                 }
-                let what = format!("`{}.{}` is read by", table.name, relation.name);
-                self.report_index(read, &what, by, &index);
+                self.report_index(
+                    read,
+                    &what,
+                    by,
+                    &index,
+                    ", or declare the relation `#[relation(unindexed)]`",
+                );
                 reported.push((read.name, index));
             }
         }
@@ -255,7 +265,7 @@ impl Comparison<'_> {
                 |(name, index): &(&str, Vec<usize>)| *name == table.name && index[0] == key.column;
             if !self.has_index(table, &[key.column]) && !reported.iter().any(is_enough) {
                 let what = format!("`{}` is read by its shard key", table.name);
-                self.report_index(table, &what, &[key.column], &[key.column]);
+                self.report_index(table, &what, &[key.column], &[key.column], "");
             }
         }
     }
@@ -264,18 +274,36 @@ impl Comparison<'_> {
     /// reported has to be solved first.
     fn has_index(&self, read: &TableDef, by: &[usize]) -> bool {
         let Some(found) = self.tables[read.name] else { return true };
+        let has_column = |name: &&str| found.columns.iter().any(|column| column.name == *name);
+        let is_there = columns(read, by).iter().all(has_column);
+        found.kind == Kind::Other || !is_there || self.index_is_there(read, by)
+    }
+
+    /// Whether an index is there, for certain, by which rows of a table are found by the columns.
+    fn index_is_there(&self, read: &TableDef, by: &[usize]) -> bool {
         let wanted = columns(read, by);
         let serves = |index: &Index| {
             let names: Vec<&str> = index.columns.iter().map(String::as_str).collect();
             ddl::leads(&names, &wanted)
         };
-        let is_there = wanted.iter().all(|name| found.columns.iter().any(|column| column.name == *name));
-        found.kind == Kind::Other || !is_there || found.indexes.iter().any(serves)
+        self.tables[read.name].as_ref().is_some_and(|found| found.indexes.iter().any(serves))
     }
 
-    fn report_index(&mut self, read: &TableDef, what: &str, by: &[usize], index: &[usize]) {
+    /// A relation that is declared to have no index, and has one after all.
+    fn unindexed(&mut self, read: &TableDef, what: &str, by: &[usize]) {
+        if !self.index_is_there(read, by) {
+            return;
+        }
         let message = format!(
-            "{what} ({}), which has no index; `{}`",
+            "{what} ({}), which has an index; remove `unindexed` from the relation, as its lists are quicker by the index",
+            columns(read, by).join(", "),
+        );
+        self.report(Severity::Note, table_object(read), None, message);
+    }
+
+    fn report_index(&mut self, read: &TableDef, what: &str, by: &[usize], index: &[usize], or: &str) {
+        let message = format!(
+            "{what} ({}), which has no index; `{}`{or}",
             columns(read, by).join(", "),
             ddl::create_index(read, index),
         );

@@ -13,8 +13,8 @@ use super::{NotDistributable, citus, scalar};
 /// foreign keys come after all of them.
 ///
 /// A relation to one becomes a foreign key, unless there may be no such row although none of its columns is null, or the
-/// row may be on another shard. The columns of every relation that the primary key does not lead with have an index, and
-/// so has the shard key.
+/// row may be on another shard. The columns of every relation that the primary key does not lead with have an index, unless
+/// the relation is declared `unindexed`, and so has the shard key.
 ///
 /// # Panics
 /// A relation leads to a table that the schema does not list; `#[derive(Schema)]` does not compile then.
@@ -104,19 +104,29 @@ fn foreign_keys(schema: &SchemaDef) -> String {
 
 /// `CREATE INDEX ON album (artist_id);`
 fn indexes(schema: &SchemaDef) -> String {
+    let unindexed = unindexed(schema);
+    // Of what leads to one, and from the other side of a join table, only relations the other way round read the columns.
+    let may_have_index = |table: &TableDef, columns: &[usize]| {
+        !unindexed.iter().any(|(other, by)| *other == table.name && leads(columns, by))
+    };
     let mut wanted: Vec<(&TableDef, Vec<usize>)> = Vec::new();
-    let mut want = |table, columns: &[usize]| wanted.push((table, shard_key_first(table, columns)));
     for table in schema.tables {
         for relation in table.relations {
             let target = find(schema, relation.target);
+            let mut want = |table, columns: &[usize]| wanted.push((table, shard_key_first(table, columns)));
             match relation.kind {
-                RelationKind::One { from, .. } => want(table, from),
-                RelationKind::Many { to, .. } => want(target, to),
+                RelationKind::One { from, .. } if may_have_index(table, from) => want(table, from),
+                RelationKind::Many { to, .. } if !relation.unindexed => want(target, to),
                 RelationKind::Through { join, join_from, join_to, .. } => {
                     let join = find(schema, join);
-                    want(join, join_from);
-                    want(join, join_to);
+                    if !relation.unindexed {
+                        want(join, join_from);
+                    }
+                    if may_have_index(join, join_to) {
+                        want(join, join_to);
+                    }
                 }
+                RelationKind::One { .. } | RelationKind::Many { .. } => {}
             }
         }
     }
@@ -138,6 +148,18 @@ fn indexes(schema: &SchemaDef) -> String {
     wanted.sort_by_key(|(table, _)| schema.tables.iter().position(|other| other.name == table.name));
     let statements = wanted.into_iter().map(|(table, columns)| create_index(table, &columns) + ";\n");
     distinct(statements).concat()
+}
+
+/// The columns that are declared to have no index, by the names of their tables.
+fn unindexed(schema: &SchemaDef) -> Vec<(&'static str, &'static [usize])> {
+    let relations = schema.tables.iter().flat_map(|table| table.relations);
+    let columns =
+        relations.filter(|relation| relation.unindexed).filter_map(|relation| match relation.kind {
+            RelationKind::One { .. } => None,
+            RelationKind::Many { to, .. } => Some((relation.target, to)),
+            RelationKind::Through { join, join_from, .. } => Some((join, join_from)),
+        });
+    columns.collect()
 }
 
 /// The columns of an index for a relation: the shard key is the first of them, as reads by it alone are served too then.

@@ -52,6 +52,8 @@ pub enum Severity {
     Error,
     /// Queries are right, but slow or typed more loosely than they could be.
     Warning,
+    /// Queries are right, and what the schema says of the database could be said better.
+    Note,
 }
 
 /// Where a [`Problem`] is one.
@@ -99,6 +101,7 @@ impl fmt::Display for Severity {
         f.write_str(match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "note",
         })
     }
 }

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use onefold_schema::Schema;
 
 use super::Error;
-use crate::catalog::{self, Problem, ServerPool, Severity, ShardPools};
+use crate::catalog::{self, Object, Place, Problem, ServerPool, Severity, ShardPools};
+use crate::cluster::{self, Shortage};
 use crate::config::{Config, Shard};
 use crate::pool::{self, Pool};
 use crate::slots::SlotMap;
@@ -20,11 +21,15 @@ pub(super) async fn check<S: Schema>(config: &Config) -> Result<(String, ExitCod
         ("the database fits", catalog::check(S::SCHEMA, &pool).await.map_err(Error::Check)?)
     } else {
         let map = SlotMap::of(config).map_err(Error::Slots)?;
-        ("all shards fit", catalog::check_shards(S::SCHEMA, &map, &shards(config)?).await)
+        let shortages = cluster::shortages(config).map_err(Error::Cluster)?;
+        let mut problems = catalog::check_shards(S::SCHEMA, &map, &shards(config)?).await;
+        problems.extend(shortages.into_iter().map(shortage));
+        ("all shards fit", problems)
     };
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let of = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
+    let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
     let mut report: String = problems.iter().map(Problem::to_string).map(|line| line + "\n").collect();
-    report.push_str(&match (errors, problems.len() - errors) {
+    report.push_str(&match (errors, warnings) {
         (0, 0) => format!("{what} the schema `{}`\n", S::SCHEMA.name),
         (errors, warnings) => format!("{}, {}\n", count(errors, "error"), count(warnings, "warning")),
     });
@@ -53,6 +58,24 @@ fn server_pool(config: &Config, server: &String, shard: &Shard) -> Result<Server
     };
     let pool = Pool::new(&settings).map_err(|source| Error::Server { server: server.clone(), source })?;
     Ok(ServerPool { server: server.clone(), pool })
+}
+
+/// What a server with few connections means for requests.
+fn shortage(Shortage { server, connections, databases }: Shortage) -> Problem {
+    let message = format!(
+        "its {databases} databases share {}, so what asks them all opens and closes some each \
+         time, which is slow; set `servers.{server}.max_connections` to {} or more, and `sharding.max_connections` to \
+         what all servers have",
+        count(connections as usize, "connection"),
+        databases + 1
+    );
+    Problem {
+        severity: Severity::Warning,
+        place: Place::Database,
+        object: Object::Server(server),
+        column: None,
+        message,
+    }
 }
 
 fn count(number: usize, noun: &str) -> String {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
-use crate::{catalog, config, engine, pool, slot_table, slots};
+use crate::{catalog, cluster, config, engine, pool, slot_table, slots};
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,9 @@ pub enum Error {
     /// The slots of the settings are no map.
     #[error("there is no slot map")]
     Slots(#[source] slots::Error),
+    /// The settings of servers and shards are wrong.
+    #[error("the settings are wrong")]
+    Cluster(#[source] cluster::SettingsError),
     /// The schema or the settings do not fit.
     #[error("cannot serve the schema")]
     Engine(#[source] engine::Error),

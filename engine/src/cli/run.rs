@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use futures_util::future;
 use onefold_schema::Schema;
+use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -33,11 +34,12 @@ pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Resul
             }
             Action::Sql { file, operation, variables, folded, settings } => {
                 let engine = engine::<S>(load::<S>(&settings.sources(None, None))?)?;
-                let variables = variables.map(|text| serde_json::from_str(&text)).transpose();
+                let variables: Result<Option<Map<String, Value>>, _> =
+                    variables.map(|text| serde_json::from_str(&text)).transpose();
                 let request = Request {
                     query: read(&file)?,
                     operation_name: operation,
-                    variables: variables.map_err(Error::Variables)?.unwrap_or_default(),
+                    variables: variables.map_err(Error::Variables)?.unwrap_or_default().into(),
                     ..Request::default()
                 };
                 let statement = match folded {
@@ -126,8 +128,9 @@ async fn serve<S: Schema>(command: Command<S>, sources: Sources) -> Result<ExitC
         move |server: &str| engine.cluster()?.is_readable(server)
     };
     let admin = server::admin(Arc::clone(&reloader), is_readable, &config);
-    // A server with one database has nothing to reload, so it ends with its terminal as any program does.
-    if !config.shards.is_empty() {
+    // A server with one database has nothing to reload, nor has one that has started its databases itself, so it ends with its
+    // terminal as any program does.
+    if guard.is_none() && !config.shards.is_empty() {
         reload_on_signal(reloader)?;
     }
     // Before the address is told: whoever reads it may tell the server to stop at once.

@@ -33,7 +33,7 @@ pub use metrics::{BREAKER_OPEN, LAG, REQUESTS, UP};
 pub use rows::Rows;
 pub use server::Server;
 pub use shard::Shard;
-pub use topology::Topology;
+pub use topology::{Shortage, Topology, shortages};
 
 /// All that the engine reads.
 #[derive(Debug)]

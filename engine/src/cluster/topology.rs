@@ -265,6 +265,31 @@ fn limits(config: &Config) -> Result<BTreeMap<&str, Limits>, SettingsError> {
     Ok(servers.into_iter().zip(limits::divide(&wanted, total, lanes)).collect())
 }
 
+/// A server that has fewer connections than databases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortage {
+    /// Its name, of `[servers]`.
+    pub server: String,
+    /// How many connections its databases share.
+    pub connections: u32,
+    /// How many databases on it are read.
+    pub databases: u32,
+}
+
+/// The servers on which a read of all databases has to open and close connections each time.
+///
+/// # Errors
+/// What is wrong with the settings.
+pub fn shortages(config: &Config) -> Result<Vec<Shortage>, SettingsError> {
+    let limits = limits(config)?;
+    let shortages = limits.into_iter().filter_map(|(server, Limits { lanes, pooled })| {
+        let databases = u32::try_from(databases(config, server).len()).unwrap_or(u32::MAX);
+        let is_short = lanes == 0 && pooled < databases;
+        is_short.then(|| Shortage { server: server.to_owned(), connections: pooled, databases })
+    });
+    Ok(shortages.collect())
+}
+
 /// The databases on a server that are read, in the order of their shards'; `None` is that of its URL.
 fn databases<'a>(config: &'a Config, server: &str) -> Vec<Option<&'a String>> {
     let shards = config.shards.values().filter(|shard| servers(shard).any(|one| one == server));

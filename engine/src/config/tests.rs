@@ -24,6 +24,7 @@ static TRACK: TableDef = TableDef {
         nullable: false,
         description: None,
         deprecation: None,
+        hidden: false,
     }],
     key: &[0],
     relations: &[],

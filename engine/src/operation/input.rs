@@ -46,6 +46,11 @@ impl Path {
         Path { variable: variable.to_owned(), steps: Vec::new() }
     }
 
+    /// The variable that the path leads to; none where it goes into it.
+    pub(crate) fn whole(&self) -> Option<&str> {
+        self.steps.is_empty().then_some(self.variable.as_str())
+    }
+
     /// The path one step further.
     fn step(&self, step: impl Into<Step>) -> Path {
         let mut path = self.clone();

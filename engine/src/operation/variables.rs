@@ -5,16 +5,84 @@
 //! `apollo-compiler` can do this too, but stops at the first mistake and does not wrap single values of lists in
 //! defaults.
 
+use std::borrow::Cow;
+
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{Type, Value as Literal};
 use apollo_compiler::executable::{Operation, VariableDefinition};
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::input::Path;
 use crate::cursor;
 use crate::document::{Document, named_type, nearest};
 use crate::error::{Code, GraphQLError};
+
+/// The values of an operation's variables as they came in.
+#[derive(Debug, Clone)]
+pub enum Given {
+    /// By name.
+    Values(Map<String, Value>),
+    /// As JSON.
+    Json(GivenJson),
+}
+
+/// The JSON of an object that is kept as text until it is known what its members are for.
+#[derive(Debug, Clone)]
+pub struct GivenJson(Box<str>);
+
+impl Default for Given {
+    fn default() -> Given {
+        Given::Values(Map::new())
+    }
+}
+
+impl From<Map<String, Value>> for Given {
+    fn from(values: Map<String, Value>) -> Given {
+        Given::Values(values)
+    }
+}
+
+impl Given {
+    /// The deepest that lists and objects are nested in text that is kept; `serde_json` reads no more than twice as much.
+    const DEEPEST: usize = 64;
+
+    /// Keeps the JSON of an object as text. `None` when it is no object, or when a tree of it may not be possible although it
+    /// is JSON: with escapes, and when it is nested deeply.
+    pub fn json(raw: &RawValue) -> Option<Given> {
+        let text = raw.get();
+        let mut depth = 0_usize;
+        for byte in text.bytes() {
+            match byte {
+                b'\\' => return None,
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > Given::DEEPEST {
+                return None;
+            }
+        }
+        text.starts_with('{').then(|| Given::Json(GivenJson(text.into())))
+    }
+
+    /// The values by name.
+    pub fn values(&self) -> Cow<'_, Map<String, Value>> {
+        match self {
+            Given::Values(values) => Cow::Borrowed(values),
+            // `json` keeps no text that is not read.
+            Given::Json(text) => Cow::Owned(serde_json::from_str(&text.0).unwrap_or_default()),
+        }
+    }
+}
+
+impl GivenJson {
+    /// The text, without escapes.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
 
 /// The values of an operation's variables, each of its declared type. A variable that was not given and has no
 /// default is not in it.
@@ -30,6 +98,11 @@ impl Variables {
     /// The value of a Boolean variable; `None` when it is null.
     pub fn boolean(&self, name: &str) -> Option<bool> {
         self.0.get(name).and_then(Value::as_bool)
+    }
+
+    /// Variables of which nothing but these is of use, as all others are bound already.
+    pub(crate) fn of_booleans(booleans: Vec<(String, bool)>) -> Variables {
+        Variables(booleans.into_iter().map(|(name, value)| (name, Value::Bool(value))).collect())
     }
 
     /// The values as JSON.

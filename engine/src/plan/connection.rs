@@ -77,6 +77,7 @@ impl Lowering<'_> {
             offset: None,
             merged: false,
             limit_last: false,
+            grouped: false,
             joins: Vec::new(),
             cells: Vec::new(),
             connection: None,
@@ -97,6 +98,12 @@ impl Lowering<'_> {
             _ => {}
         });
         let record = Record { cells: around.cells.len(), fields };
+        // One page is read for a connection, so nothing is won by reading the lists of its rows at once.
+        for cell in &mut select.cells {
+            if let Cell::Nested(nested) = cell {
+                nested.select.grouped = false;
+            }
+        }
         select.connection = Some(Box::new(around));
         (select, record)
     }

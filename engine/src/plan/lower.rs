@@ -4,7 +4,7 @@ use onefold_schema::{Locality, RelationKind};
 
 use super::shape::{self, ConditionId, Cursor, Record, Shape, Value};
 use super::{Cell, Join, Nested, Plan, Root, Select, Source, TableRef};
-use crate::model::{Model, Table, TableId};
+use crate::model::{Model, Relation, Table, TableId};
 use crate::operation::{Direction, Field, Filter, List, Operation, Order, Selection};
 
 /// Lowers an operation to its plan.
@@ -109,6 +109,7 @@ impl Lowering<'_> {
             offset: list.offset.clone(),
             merged: false,
             limit_last: false,
+            grouped: false,
             joins: Vec::new(),
             cells: Vec::new(),
             connection: None,
@@ -135,6 +136,7 @@ impl Lowering<'_> {
             offset: None,
             merged: false,
             limit_last: false,
+            grouped: false,
             joins: Vec::new(),
             cells: Vec::new(),
             connection: None,
@@ -202,7 +204,8 @@ impl Lowering<'_> {
                         unreachable!("`operation::validate` selects lists of rows by their relation")
                     };
                     let source = Source::Relation { of, table: id, relation };
-                    let (inner, record) = self.list(&field.key, list, source);
+                    let (mut inner, record) = self.list(&field.key, list, source);
+                    inner.grouped = self.is_grouped(select, &inner, &table.relations[relation]);
                     let cell = select.cells.len();
                     let inner = Nested { select: Box::new(inner), when: field.when.or(when) };
                     let is_remote = table.relations[relation].locality != Locality::Local;
@@ -225,6 +228,28 @@ impl Lowering<'_> {
             shape::Field { key: field.key.clone(), when: field.when, value }
         };
         fields.iter().map(field).collect()
+    }
+}
+
+impl Lowering<'_> {
+    /// Whether a list is read at once for all rows of `outer`. Without an index it would be a scan for each of them; and a
+    /// list that is read anew for each row would take all within it along.
+    ///
+    /// With an index nothing is won: what is read is the same, and has to be sorted besides.
+    fn is_grouped(&self, outer: &Select, inner: &Select, relation: &Relation) -> bool {
+        let is_wanted = relation.def.unindexed || inner.has_groups();
+        // A row by its key, and the only row of a page, have one list.
+        let is_one_of_many = match (&outer.limit, &outer.source) {
+            (None, _) => false,
+            (Some(limit), Source::Table) => limit.rows().is_none_or(|rows| rows > 1),
+            (Some(_), _) => true,
+        };
+        // The pairs of a join table that has them twice would have to be told apart first. Rows of other shards are a
+        // statement of their own. Citus refuses a page that is read twice.
+        let is_possible = self.model.is_join_unique(relation)
+            && relation.locality == Locality::Local
+            && !self.model.is_citus();
+        is_wanted && is_one_of_many && is_possible
     }
 }
 

@@ -70,6 +70,9 @@ pub struct Select {
     /// Whether the limit comes after what is joined and nested, and not in a page before it. Citus reads a page by itself,
     /// and refuses what is nested in its rows then.
     pub limit_last: bool,
+    /// Whether its rows are read at once for all rows of the enclosing selection, and grouped by them, instead of anew for
+    /// each. So it is where an index is missing, and then for the lists around that too.
+    pub grouped: bool,
     /// Relations to one whose columns stand in the same record.
     pub joins: Vec<Join>,
     /// The cells of each record.
@@ -228,6 +231,11 @@ impl Select {
             ScalarType::Enum(_) => CellType::Scalar(ScalarType::Int4),
             scalar => CellType::Scalar(scalar),
         }
+    }
+
+    /// Whether one of its cells is a list that is read at once for all of its rows.
+    pub fn has_groups(&self) -> bool {
+        self.cells.iter().any(|cell| matches!(cell, Cell::Nested(nested) if nested.select.grouped))
     }
 
     /// Which table a reference means.

@@ -97,6 +97,9 @@ impl Printer<'_> {
         if select.limit_last {
             self.line(indent + 1, "limit last");
         }
+        if select.grouped {
+            self.line(indent + 1, "grouped");
+        }
         if let Some(connection) = &select.connection {
             self.connection(indent + 1, connection);
         }

@@ -6,19 +6,23 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep};
 use tokio_postgres::config::Config;
 use tokio_postgres::types::PgLsn;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::cancel;
 use super::pooler;
-use super::quota::{Membership, Place};
+use super::quota::{LOOK_AGAIN, Membership, Place};
 use super::renewal::{Generation, Renewal};
 use super::statements::Statements;
 use super::tls::{self, Tls};
 use super::types;
 use super::{Error, Role, Settings, error};
 use crate::config::StatementMode;
+
+/// How long Postgres may take to end the process of a connection that was closed.
+const ENDING: Duration = Duration::from_secs(2);
 
 /// An open connection.
 pub(super) struct Connection {
@@ -37,8 +41,8 @@ pub(super) struct Connection {
     generation: Generation,
     /// How far the server is for certain, where it was asked.
     replayed: AtomicU64,
-    /// Given back when the connection is dropped.
-    place: Option<Place>,
+    /// Given back when the socket is closed, so it is the driver's too.
+    place: Option<Arc<Place>>,
 }
 
 impl Connection {
@@ -72,7 +76,7 @@ impl Connection {
 
     /// Whether another pool of the server needs the connection more than the one that it is given back to.
     pub(super) fn is_asked_for(&self) -> bool {
-        self.place.as_ref().is_some_and(Place::is_asked_for)
+        self.place.as_deref().is_some_and(Place::is_asked_for)
     }
 
     /// Lets nobody use the connection again; Postgres is told so when it is dropped.
@@ -144,20 +148,20 @@ impl Manager {
     /// Opens a connection.
     pub(super) async fn connect(&self) -> Result<Connection, Error> {
         let place = match &self.membership {
-            Some(membership) => Some(self.place(membership).await?),
+            Some(membership) => Some(Arc::new(self.place(membership).await?)),
             None => None,
         };
         // The driver's own limit ends with the socket's connection; the server may hang afterwards.
         let generation = self.renewal.generation();
         let open = async {
             tokio::select! {
-                result = self.open() => result,
+                result = self.open_in_turn(place) => result,
                 // Another attempt is more likely to reach a server that has come back.
                 () = generation.over() => Err(Error::away("the connection was given up")),
             }
         };
         match tokio::time::timeout(self.connect_timeout, open).await {
-            Ok(result) => result.map(|connection| Connection { place, generation, ..connection }),
+            Ok(result) => result.map(|connection| Connection { generation, ..connection }),
             Err(_) => Err(Error::away(format!("no connection within {:?}", self.connect_timeout))),
         }
     }
@@ -168,7 +172,19 @@ impl Manager {
         place.map_err(|_| Error::Busy { waited, connections: membership.quota().limit() })
     }
 
-    async fn open(&self) -> Result<Connection, Error> {
+    /// Tries again for a moment where Postgres has too many connections: its process for one that this server has just
+    /// closed may still be ending.
+    async fn open_in_turn(&self, place: Option<Arc<Place>>) -> Result<Connection, Error> {
+        let start = Instant::now();
+        loop {
+            match self.open(place.clone()).await {
+                Err(error) if error.is_too_many() && start.elapsed() < ENDING => sleep(LOOK_AGAIN).await,
+                result => return result,
+            }
+        }
+    }
+
+    async fn open(&self, place: Option<Arc<Place>>) -> Result<Connection, Error> {
         let (client, driver) = self.config.connect(self.tls.clone()).await.map_err(|error| {
             let (tls, pooler) = (tls::advice(&error), pooler::advice(&error, self.statements));
             match Error::unavailable(error) {
@@ -178,11 +194,13 @@ impl Manager {
                 other => other,
             }
         })?;
+        let held = place.clone();
         let driver = tokio::spawn(async move {
             match driver.await {
                 Ok(()) => tracing::debug!("connection closed"),
                 Err(error) => tracing::warn!(reason = error::chain(&error), "connection lost"),
             }
+            drop(held);
         });
         if let Some(role) = self.role {
             check_role(&client, role).await?;
@@ -204,7 +222,7 @@ impl Manager {
             retired: AtomicBool::new(false),
             generation: self.renewal.generation(),
             replayed: AtomicU64::new(0),
-            place: None,
+            place,
         })
     }
 }

@@ -93,6 +93,16 @@ impl Error {
         }
     }
 
+    /// Whether Postgres has no connection left, for anybody, or for the role or the database.
+    pub(super) fn is_too_many(&self) -> bool {
+        match self {
+            Error::Unavailable { cause: Some(cause), .. } => {
+                cause.code() == Some(&SqlState::TOO_MANY_CONNECTIONS)
+            }
+            _ => false,
+        }
+    }
+
     /// What the error means where statements are prepared.
     pub(super) fn of_prepared(self) -> Error {
         match self {

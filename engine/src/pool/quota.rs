@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use super::Shared;
 
 /// How often whoever waits looks for connections that have become idle meanwhile.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
+pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// How many connections several pools may have together.
 pub struct Quota {

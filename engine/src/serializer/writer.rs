@@ -107,13 +107,13 @@ impl<'a> Writer<'a> {
         if self.nulled || self.list_is_null {
             return Ok(());
         }
-        if index > 0 {
-            self.output.push_byte(b',');
-        }
         if let Some(compiled) = self.serializer.compiled.get()
-            && compiled.row(self.inputs, &mut self.output, cells)
+            && compiled.row(self.inputs, &mut self.output, cells, index > 0)
         {
             return Ok(());
+        }
+        if index > 0 {
+            self.output.push_byte(b',');
         }
         self.interpret(cells, index)
     }

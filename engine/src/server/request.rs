@@ -2,21 +2,27 @@
 //! <https://graphql.github.io/graphql-over-http/draft/#sec-Request>
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::error::Error;
 use super::query_string;
-use crate::engine::Request;
+use crate::engine::{Given, Request};
 
 /// The members of a request that mean something; others are reserved and passed over, as the specification asks.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Members {
+struct Members<V> {
     query: Value,
     operation_name: Value,
-    variables: Value,
+    variables: V,
     extensions: Value,
 }
+
+/// Variables that are left as text until it is known what they are for.
+#[derive(Default, Deserialize)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Option<&'a RawValue>);
 
 /// Decodes the body of a POST.
 pub(super) fn from_json(body: &[u8]) -> Result<Request, Error> {
@@ -29,12 +35,29 @@ pub(super) fn from_json(body: &[u8]) -> Result<Request, Error> {
             return Err(if value.is_array() { Error::Batch } else { Error::NotAnObject(kind(&value)) });
         }
     }
-    let members: Members = serde_json::from_str(text).map_err(Error::Json)?;
-    object("extensions", members.extensions)?;
+    // A tree of the variables says what is wrong with them, and is there for what text is not kept of.
+    if let Ok(Members { query, operation_name, variables: Text(variables), extensions }) =
+        serde_json::from_str(text)
+        && let Some(variables) = variables.map_or_else(|| Some(Given::default()), Given::json)
+    {
+        return request(query, operation_name, extensions, || Ok(variables));
+    }
+    let members: Members<Value> = serde_json::from_str(text).map_err(Error::Json)?;
+    let Members { query, operation_name, variables, extensions } = members;
+    request(query, operation_name, extensions, || Ok(object("variables", variables)?.into()))
+}
+
+fn request(
+    query: Value,
+    operation_name: Value,
+    extensions: Value,
+    variables: impl FnOnce() -> Result<Given, Error>,
+) -> Result<Request, Error> {
+    object("extensions", extensions)?;
     Ok(Request {
-        query: string("query", members.query)?.ok_or(Error::NoQuery)?,
-        operation_name: string("operationName", members.operation_name)?.filter(|name| !name.is_empty()),
-        variables: object("variables", members.variables)?,
+        query: string("query", query)?.ok_or(Error::NoQuery)?,
+        operation_name: string("operationName", operation_name)?.filter(|name| !name.is_empty()),
+        variables: variables()?,
         ..Request::default()
     })
 }
@@ -61,7 +84,7 @@ pub(super) fn from_query_string(text: &str) -> Result<Request, Error> {
     Ok(Request {
         query: query.ok_or(Error::NoQuery)?,
         operation_name: operation_name.filter(|name| !name.is_empty()),
-        variables: json_object("variables", variables)?,
+        variables: json_object("variables", variables)?.into(),
         ..Request::default()
     })
 }

@@ -27,6 +27,7 @@
 //! selected.
 
 use super::condition::Condition;
+use super::grouped::Groups;
 use super::identifier::identifier;
 use super::join::snake_case;
 use super::keyset::Side;
@@ -122,7 +123,7 @@ impl Lowering<'_> {
         let own = self.alias(&alias, select.table);
         let order: Vec<_> = order.iter().map(|term| term.of(&own)).collect();
         let (joins, tables) = self.joins(select, own.clone());
-        let cells = self.record_cells(select, &tables, &order, Form::Value);
+        let cells = self.record_cells(select, &tables, &order, &Groups::default(), Form::Value);
         let from = from_query(&page, &own);
         // The rows are in the order of the page, and that is the one of the connection.
         if joins.is_empty() && !looks_beyond && !connection.backward {

@@ -4,6 +4,7 @@ mod bind;
 mod condition;
 mod connection;
 mod filter;
+mod grouped;
 mod identifier;
 mod join;
 mod keyset;

@@ -9,6 +9,7 @@ use super::join::Aliased;
 use super::keyset::Side;
 use super::render;
 use super::select::Lowering;
+use crate::model::TableId;
 use crate::operation::{Direction, Limit, Operand, Source};
 use crate::plan::{self, Cell, Connection, Select, TableRef};
 use crate::value::SqlValue;
@@ -132,7 +133,7 @@ impl Lowering<'_> {
         (joins, conditions)
     }
 
-    /// The most rows of a page.
+    /// The most rows of a list.
     pub(super) fn limit(&mut self, limit: &Limit) -> String {
         match limit {
             Limit::Default(rows) => rows.to_string(),
@@ -142,7 +143,7 @@ impl Lowering<'_> {
 
     /// A number of rows. One that stands in the document is part of the statement as it is of the operation: the plan
     /// depends on it, and Postgres guesses at a tenth of all rows where it is bound.
-    fn rows(&mut self, operand: &Operand) -> String {
+    pub(super) fn rows(&mut self, operand: &Operand) -> String {
         match operand.source {
             Source::Constant(SqlValue::Int8(rows)) => rows.to_string(),
             _ => self.bind(Bind::operand(operand.clone())),
@@ -156,6 +157,25 @@ impl Lowering<'_> {
         own: &Aliased,
         order: &[OrderTerm],
     ) -> (Vec<String>, Vec<OrderTerm>) {
+        let own_order: Vec<_> =
+            select.order.iter().filter(|term| term.path.is_empty()).map(|term| term.column).collect();
+        let mut columns = self.needed_columns(select, own, &own_order);
+        let mut terms = Vec::new();
+        for (i, (term, inner)) in select.order.iter().zip(order).enumerate() {
+            let name = if term.path.is_empty() {
+                identifier(self.model.table(select.table).column(term.column).column)
+            } else {
+                let name = self.free_name(select.table, &format!("order_{}", i + 1));
+                columns.push(format!("{} AS {name}", inner.column));
+                name
+            };
+            terms.push(OrderTerm { column: name, direction: term.direction, cast: inner.cast });
+        }
+        (columns, terms)
+    }
+
+    /// The columns of a page's own table that what is around it needs, and `others`.
+    pub(super) fn needed_columns(&self, select: &Select, own: &Aliased, others: &[usize]) -> Vec<String> {
         let table = self.model.table(select.table);
         let mut needed: Vec<usize> = select_columns(select).collect();
         let mut need = |columns: &[usize]| {
@@ -175,26 +195,18 @@ impl Lowering<'_> {
                 need(table.relations[relation].def.kind.from());
             }
         }
-        let own_order: Vec<_> =
-            select.order.iter().filter(|term| term.path.is_empty()).map(|term| term.column).collect();
-        need(&own_order);
+        need(others);
         needed.sort_unstable();
-        let mut columns: Vec<_> = needed.iter().map(|&column| self.column(own, column)).collect();
-        let mut terms = Vec::new();
-        for (i, (term, inner)) in select.order.iter().zip(order).enumerate() {
-            let name = if term.path.is_empty() {
-                identifier(table.column(term.column).column)
-            } else {
-                let mut name = format!("order_{}", i + 1);
-                while table.def.columns.iter().any(|column| column.column == name) {
-                    name.push('_');
-                }
-                columns.push(format!("{} AS {name}", inner.column));
-                name
-            };
-            terms.push(OrderTerm { column: name, direction: term.direction, cast: inner.cast });
+        needed.iter().map(|&column| self.column(own, column)).collect()
+    }
+
+    /// A name for a column beside those of a table.
+    pub(super) fn free_name(&self, table: TableId, wish: &str) -> String {
+        let mut name = wish.to_owned();
+        while self.model.table(table).def.columns.iter().any(|column| column.column == name) {
+            name.push('_');
         }
-        (columns, terms)
+        name
     }
 
     /// The columns of an order, and the joins of the related tables that have them.
@@ -240,7 +252,7 @@ pub(super) fn reversed(order: &[OrderTerm]) -> Vec<OrderTerm> {
 }
 
 /// The sum of two numbers, made here where both are known.
-fn sum(a: &str, b: &str) -> String {
+pub(super) fn sum(a: &str, b: &str) -> String {
     match (a.parse::<u64>(), b.parse::<u64>()) {
         (Ok(a), Ok(b)) => a.saturating_add(b).to_string(),
         _ => format!("{a} + {b}"),

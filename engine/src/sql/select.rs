@@ -17,10 +17,13 @@
 //!
 //! Where that is asked for, the limit comes last instead, after all that is joined.
 
+use std::iter;
+
 use onefold_schema::ScalarType;
 
 use super::bind::Bind;
 use super::condition::Condition;
+use super::grouped::{Around, Groups};
 use super::identifier::{identifier, qualified};
 use super::join::{Aliased, Tables, snake_case};
 use super::page::{OrderTerm, Origin, Page, order_clause, select_columns};
@@ -166,7 +169,7 @@ impl<'a> Lowering<'a> {
         let own = self.alias(self.model.table(select.table).def.table, select.table);
         let (_, by_relation) = self.related(origin.parent, origin.relation, &own);
         let (joins, tables) = self.joins(select, own.clone());
-        let cells = self.record_cells(select, &tables, &[], Form::Rows);
+        let cells = self.record_cells(select, &tables, &[], &Groups::default(), Form::Rows);
         let mut lines = vec![render::select(&cells), format!("FROM {}", self.from(&own))];
         lines.extend(joins);
         let by_filter = self.filter(&own, &select.filter);
@@ -222,7 +225,7 @@ impl<'a> Lowering<'a> {
         } else if select.limit_last && form == Form::Rows {
             self.page(select, origin, |this, own, order| {
                 let (joins, tables) = this.joins(select, own.clone());
-                Page { items: this.record_cells(select, &tables, order, form), joins }
+                Page { items: this.record_cells(select, &tables, order, &Groups::default(), form), joins }
             })
         } else {
             self.paged(select, origin, form)
@@ -234,7 +237,7 @@ impl<'a> Lowering<'a> {
         let def = self.model.table(select.table).def;
         let own = self.alias(def.table, select.table);
         let (joins, tables) = self.joins(select, own.clone());
-        let cells = self.record_cells(select, &tables, &[], form);
+        let cells = self.record_cells(select, &tables, &[], &Groups::default(), form);
         let mut lines = vec![
             match form {
                 Form::Rows => render::select(&cells),
@@ -286,11 +289,22 @@ impl<'a> Lowering<'a> {
                 Page::of(columns)
             })
         });
-        let own = self.alias(&snake_case(&select.key), select.table);
+        let has_groups = select.has_groups();
+        let own = if has_groups {
+            self.page_name(select)
+        } else {
+            self.alias(&snake_case(&select.key), select.table)
+        };
         let order: Vec<_> = order.into_iter().map(|term: OrderTerm| term.of(&own)).collect();
-        let (joins, tables) = self.joins(select, own.clone());
-        let cells = self.record_cells(select, &tables, &order, form);
-        let from = from_query(&page, &own);
+        let (mut joins, tables) = self.joins(select, own.clone());
+        let groups = self.groups(&Around { select, page: &own, tables: &tables });
+        let cells = self.record_cells(select, &tables, &order, &groups, form);
+        joins.extend(groups.joins);
+        let (with, from) = if has_groups {
+            (Some(self.with(&page, &own)), format!("FROM {}", identifier(&own.alias)))
+        } else {
+            (None, from_query(&page, &own))
+        };
         // With nothing joined, the records are aggregated in the order of the page.
         if form == Form::Value && joins.is_empty() {
             return format!("{}\n{from}", render::select(&[concatenation(record(&cells))]));
@@ -299,7 +313,7 @@ impl<'a> Lowering<'a> {
             Form::Rows => cells,
             Form::Value => vec![format!("{} AS record", record(&cells))],
         };
-        let mut lines = vec![render::select(&items), from];
+        let mut lines: Vec<String> = with.into_iter().chain([render::select(&items), from]).collect();
         lines.extend(joins);
         lines.push(order_clause(&order));
         let rows = lines.join("\n");
@@ -312,18 +326,29 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// The text of each cell of a record that is in one value.
+    pub(super) fn record_values(&mut self, select: &Select, tables: &Tables, groups: &Groups) -> Vec<String> {
+        self.record_cells(select, tables, &[], groups, Form::Value)
+    }
+
     /// The text of each cell of a record.
     pub(super) fn record_cells(
         &mut self,
         select: &Select,
         tables: &Tables,
         order: &[OrderTerm],
+        groups: &Groups,
         form: Form,
     ) -> Vec<String> {
-        let cells = select.cells.iter();
+        let records = groups.records.iter().map(Option::as_ref).chain(iter::repeat(None));
+        let cells = select.cells.iter().zip(records);
         cells
-            .map(|cell| match (cell, form) {
+            .map(|(cell, records)| match (cell, form) {
                 (Cell::Column { of, column }, _) => self.output(tables.get(*of), *column),
+                (Cell::Nested(nested), form) if let Some(records) = records => match form {
+                    Form::Rows => format!("{records} AS {}", identifier(&snake_case(&nested.select.key))),
+                    Form::Value => records.clone(),
+                },
                 (Cell::Nested(nested), Form::Rows) => self.named(nested, Some(tables)),
                 (Cell::Nested(nested), Form::Value) => self.nested(nested, Some(tables)),
                 (Cell::Remote(nested), Form::Rows) => {

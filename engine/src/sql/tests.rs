@@ -44,6 +44,23 @@ mod shop {
         name: String,
         #[many(Item::maker_id)]
         items: Many<Item>,
+        #[many(Part::maker_id)]
+        #[relation(unindexed)]
+        parts: Many<Part>,
+    }
+
+    /// Nothing has an index but the key.
+    #[derive(Table)]
+    struct Part {
+        #[key]
+        part_id: i32,
+        maker_id: i32,
+        number: String,
+        #[one(maker_id)]
+        maker: One<Maker>,
+        #[many(number = Part::number)]
+        #[relation(unindexed)]
+        alike: Many<Part>,
     }
 
     #[derive(Table)]
@@ -88,7 +105,7 @@ mod shop {
     }
 
     #[derive(Schema)]
-    #[schema(tables(Item, Maker, Label, Shelf, ItemLabel, ItemShelf, LongNamed))]
+    #[schema(tables(Item, Maker, Label, Shelf, ItemLabel, ItemShelf, LongNamed, Part))]
     pub struct Shop;
 }
 
@@ -292,5 +309,102 @@ fn names_that_are_syntax_are_quoted() {
             ORDER BY item.item_id
             LIMIT 100
         "#,
+    );
+}
+
+#[test]
+fn a_list_without_an_index_is_read_once_for_all_rows() {
+    check(
+        "{ makers { name parts(limit: 3, offset: 1) { number } } }",
+        r"
+            WITH makers AS (
+              SELECT maker.maker_id, maker.name
+              FROM maker
+              ORDER BY maker.maker_id
+              LIMIT 100
+            )
+            SELECT makers.name, parts.records AS parts
+            FROM makers
+            LEFT JOIN (
+              SELECT
+                parts.key_1,
+                string_agg(record_send(ROW(parts.number)), ''::bytea ORDER BY parts.number_) AS records
+              FROM (
+                SELECT
+                  part.number,
+                  makers_2.maker_id AS key_1,
+                  row_number() OVER (PARTITION BY makers_2.maker_id ORDER BY part.part_id) AS number_
+                FROM part
+                JOIN makers AS makers_2 ON part.maker_id = makers_2.maker_id
+              ) AS parts
+              WHERE parts.number_ > 1
+                AND parts.number_ <= 4
+              GROUP BY parts.key_1
+            ) AS parts
+              ON parts.key_1 = makers.maker_id
+            ORDER BY makers.maker_id
+        ",
+    );
+}
+
+#[test]
+fn a_single_row_reads_its_list_by_itself() {
+    check(
+        "{ makers(limit: 1) { parts { partId } } }",
+        r"
+            SELECT
+              (
+                SELECT string_agg(record_send(ROW(parts.part_id)), ''::bytea)
+                FROM (
+                  SELECT part.part_id
+                  FROM part
+                  WHERE part.maker_id = makers.maker_id
+                  ORDER BY part.part_id
+                  LIMIT 100
+                ) AS parts
+              ) AS parts
+            FROM (
+              SELECT maker.maker_id
+              FROM maker
+              ORDER BY maker.maker_id
+              LIMIT 1
+            ) AS makers
+            ORDER BY makers.maker_id
+        ",
+    );
+}
+
+/// A page is read by its name, which would hide a table that is called so.
+#[test]
+fn a_page_that_is_named_hides_no_table() {
+    check(
+        "{ part: makers { parts { number } } }",
+        r"
+            WITH part_page AS (
+              SELECT maker.maker_id
+              FROM maker
+              ORDER BY maker.maker_id
+              LIMIT 100
+            )
+            SELECT parts.records AS parts
+            FROM part_page
+            LEFT JOIN (
+              SELECT
+                parts.key_1,
+                string_agg(record_send(ROW(parts.number)), ''::bytea ORDER BY parts.number_) AS records
+              FROM (
+                SELECT
+                  part.number,
+                  part_page_2.maker_id AS key_1,
+                  row_number() OVER (PARTITION BY part_page_2.maker_id ORDER BY part.part_id) AS number_
+                FROM part
+                JOIN part_page AS part_page_2 ON part.maker_id = part_page_2.maker_id
+              ) AS parts
+              WHERE parts.number_ <= 100
+              GROUP BY parts.key_1
+            ) AS parts
+              ON parts.key_1 = part_page.maker_id
+            ORDER BY part_page.maker_id
+        ",
     );
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use onefold_schema::{Deprecation, EnumDef, Locality, RelationKind, ScalarType};
+use onefold_schema::{ColumnDef, Deprecation, EnumDef, Locality, RelationKind, ScalarType};
 
 use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, type_name};
 use crate::model::{Model, Table};
@@ -82,14 +82,16 @@ impl Sdl {
         self.line(0, "type Query {");
         for (_, table) in model.tables() {
             let def = table.def;
-            let key = def
-                .key
-                .iter()
-                .map(|&i| format!("{}: {}!", def.columns[i].name, type_name(def.columns[i].scalar)))
-                .collect::<Vec<_>>()
-                .join(", ");
-            self.description(1, Some(&format!("The `{}` with this key, or null.", def.name)));
-            self.line(1, &format!("{}({key}): {}", def.singular, def.name));
+            if def.key.iter().all(|&i| !def.columns[i].hidden) {
+                let key = def
+                    .key
+                    .iter()
+                    .map(|&i| format!("{}: {}!", def.columns[i].name, type_name(def.columns[i].scalar)))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                self.description(1, Some(&format!("The `{}` with this key, or null.", def.name)));
+                self.line(1, &format!("{}({key}): {}", def.singular, def.name));
+            }
             self.description(
                 1,
                 Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)),
@@ -134,7 +136,7 @@ impl Sdl {
         if model.has_node_ids() {
             self.node_id();
         }
-        for column in table.def.columns {
+        for column in visible(table) {
             self.description(1, column.description);
             let bang = if column.nullable { "" } else { "!" };
             let deprecation = deprecated(column.deprecation);
@@ -177,7 +179,7 @@ impl Sdl {
         self.line(1, &format!("or: [{name}Where!]"));
         self.description(1, Some("This does not hold."));
         self.line(1, &format!("not: {name}Where"));
-        for column in table.def.columns {
+        for column in visible(table) {
             self.line(1, &format!("{}: {}", column.name, filter_name(column.scalar)));
         }
         // Rows that are on other shards cannot be looked at by the statement that is filtered.
@@ -197,7 +199,7 @@ impl Sdl {
         let name = table.def.name;
         self.description(0, Some(&format!("By what to order rows of `{name}`: just one field.")));
         self.line(0, &format!("input {name}OrderBy @oneOf {{"));
-        for column in table.def.columns.iter().filter(|column| has_order(column.scalar)) {
+        for column in visible(table).filter(|column| has_order(column.scalar)) {
             self.line(1, &format!("{}: OrderDirection", column.name));
         }
         for relation in table.relations.iter().filter(|relation| relation.locality == Locality::Local) {
@@ -233,7 +235,7 @@ impl Sdl {
     }
 
     fn scalars(&mut self, model: &Model) {
-        let columns = || model.tables().flat_map(|(_, table)| table.def.columns);
+        let columns = || model.tables().flat_map(|(_, table)| visible(table));
         let names: BTreeSet<&str> = columns().map(|column| type_name(column.scalar)).collect();
         let mut filters = BTreeSet::new();
         for column in columns() {
@@ -305,6 +307,11 @@ impl Sdl {
         }
         self.line(0, "}\n");
     }
+}
+
+/// The columns that clients see.
+fn visible(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
+    table.def.columns.iter().filter(|column| !column.hidden)
 }
 
 /// ` @deprecated(reason: "…")`, or nothing.

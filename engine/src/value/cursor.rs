@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use onefold_schema::ScalarType;
-use serde_json::Value;
 
 use super::SqlValue;
 use crate::cursor;
@@ -42,9 +41,9 @@ impl CursorPart {
     }
 
     /// Reads the value from a cursor.
-    pub(super) fn parse(&self, value: &Value) -> Result<SqlValue, cursor::Mistake> {
+    pub(super) fn parse(&self, text: Option<&str>) -> Result<SqlValue, cursor::Mistake> {
         let Cursors { fingerprint, terms } = &*self.cursors;
-        let text = value.as_str().ok_or(cursor::Mistake::Damaged)?;
+        let text = text.ok_or(cursor::Mistake::Damaged)?;
         let mut values = cursor::read(text, *fingerprint, terms.len())?;
         let fits = terms.iter().zip(&values).all(|(term, value)| match value {
             Some(data) => is_value(term.scalar, data),

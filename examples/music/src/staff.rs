@@ -47,4 +47,8 @@ pub struct Employee {
     /// The customers that the employee looks after.
     #[many(Customer::support_rep_id)]
     pub customers: Many<Customer>,
+    /// Those who do the same, the employee too. No index has the title.
+    #[many(title = Employee::title)]
+    #[relation(unindexed)]
+    pub colleagues: Many<Employee>,
 }

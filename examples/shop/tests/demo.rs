@@ -1,6 +1,7 @@
 //! The program as `make demo-shop` runs it, with no database anywhere; and as it runs with shards that are there.
 
 use std::fs;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -39,6 +40,13 @@ fn answers_queries_and_says_which_need_a_key() {
     let status = demo.stop();
     assert!(status.success(), "{status}");
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "nothing is left behind");
+}
+
+/// Its shards are made by itself, so there are no settings to be read again when the terminal is closed.
+#[test]
+fn ends_with_its_terminal() {
+    let mut demo = Demo::start(SHOP, &[(demo::CUSTOMERS_VARIABLE, "1"), (demo::SHARDS_VARIABLE, "1")]);
+    assert_eq!(demo.end("-HUP").signal(), Some(1));
 }
 
 #[test]

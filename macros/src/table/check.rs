@@ -1,6 +1,7 @@
 //! The rules that one struct must keep. What involves other structs is left to the compiler.
 
-use super::Table;
+use super::placement::Placement;
+use super::{Column, Table};
 use crate::attributes::Errors;
 use crate::names::{self, Name};
 
@@ -11,6 +12,7 @@ const WHERE_WORDS: [&str; 3] = ["and", "or", "not"];
 pub fn table(table: &Table, errors: &mut Errors) {
     names(table, errors);
     key(table, errors);
+    hidden(table, errors);
     limits(table, errors);
 }
 
@@ -35,12 +37,15 @@ fn names(table: &Table, errors: &mut Errors) {
 
     for column in &table.columns {
         names::check_postgres(&column.column, errors);
+        if column.hidden {
+            continue;
+        }
         field_name(&column.name, "#[column(graphql = \"…\")]", errors);
     }
     for relation in &table.relations {
         field_name(&relation.name, "#[relation(graphql = \"…\")]", errors);
     }
-    let columns = table.columns.iter().map(|column| &column.name);
+    let columns = table.columns.iter().filter(|column| !column.hidden).map(|column| &column.name);
     let relations = table.relations.iter().map(|relation| &relation.name);
     let rename = "#[column(graphql = \"…\")]` or `#[relation(graphql = \"…\")]";
     names::check_distinct(
@@ -77,6 +82,27 @@ fn key(table: &Table, errors: &mut Errors) {
             table.ident.span(),
             format!("`{}` has no key; write `#[key]` above each column of its primary key", table.ident),
         );
+    }
+}
+
+/// A type has at least one field, and clients say by the shard key where a request goes.
+fn hidden(table: &Table, errors: &mut Errors) {
+    if !table.columns.is_empty() && table.columns.iter().all(|column| column.hidden) {
+        errors.at(
+            table.ident.span(),
+            format!("every column of `{}` is hidden; leave out `hidden` on one of them", table.ident),
+        );
+    }
+    if let Placement::Sharded { by, slot_in, .. } = &table.placement {
+        for own in [Some(by), slot_in.as_ref()].into_iter().flatten() {
+            let Column { ident, hidden, .. } = &table.columns[own.index];
+            if *hidden {
+                errors.at(
+                    own.span,
+                    format!("`{ident}` says which shard a request is for, so it cannot be hidden"),
+                );
+            }
+        }
     }
 }
 

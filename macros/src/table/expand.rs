@@ -148,6 +148,7 @@ fn column(column: &Column) -> TokenStream {
     let nullable = spanned::projection(ty, "ColumnType", "NULLABLE");
     let description = option(column.description.as_ref());
     let deprecation = option(column.deprecation.as_ref());
+    let hidden = column.hidden;
     // Expands to:
     //
     //     ColumnDef { name: "artistId", column: "artist_id", scalar: <i32 as ColumnType>::SCALAR, … }
@@ -159,13 +160,14 @@ fn column(column: &Column) -> TokenStream {
             nullable: #nullable,
             description: #description,
             deprecation: #deprecation,
+            hidden: #hidden,
         }
     }
 }
 
 fn relation(relation: &Relation) -> TokenStream {
     let name = &relation.name.text;
-    let cross_shard = relation.cross_shard;
+    let Relation { cross_shard, unindexed, .. } = relation;
     let description = option(relation.description.as_ref());
     let deprecation = option(relation.deprecation.as_ref());
     let ty = &relation.ty;
@@ -214,6 +216,7 @@ fn relation(relation: &Relation) -> TokenStream {
             target: #target,
             kind: ::onefold::schema::RelationKind::#kind,
             cross_shard: #cross_shard,
+            unindexed: #unindexed,
             description: #description,
             deprecation: #deprecation,
         }

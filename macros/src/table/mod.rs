@@ -33,6 +33,8 @@ struct Table {
 }
 
 struct Column {
+    /// Whether GraphQL has no field for it.
+    hidden: bool,
     ident: Ident,
     /// The GraphQL field.
     name: Name,
@@ -51,6 +53,7 @@ struct Relation {
     ty: Type,
     kind: RelationKind,
     cross_shard: bool,
+    unindexed: bool,
     description: Option<String>,
     deprecation: Option<Deprecation>,
 }

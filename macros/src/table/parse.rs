@@ -102,8 +102,15 @@ fn head(ident: Ident, attributes: &[Attribute], options: &Options, errors: &mut 
 fn column(ident: Ident, field: Field, errors: &mut Errors) -> Column {
     let attributes = &field.attrs;
     attributes::misplaced(attributes, &["relation"], "a relation; a column has `#[column(…)]`", errors);
-    let options =
-        Options::read(attributes, "column", Known { values: &["name", "graphql"], flags: &[] }, errors);
+    let known = Known { values: &["name", "graphql"], flags: &["hidden"] };
+    let options = Options::read(attributes, "column", known, errors);
+    let hidden = options.key("hidden").is_some();
+    if hidden && let Some(key) = options.key("graphql") {
+        errors.at(
+            key.span(),
+            "a hidden column has no field in GraphQL to be renamed; remove `graphql` or `hidden`",
+        );
+    }
     let key = attributes::only(attributes, "key", errors);
     if let Some(key) = key
         && key.meta.require_path_only().is_err()
@@ -117,6 +124,7 @@ fn column(ident: Ident, field: Field, errors: &mut Errors) -> Column {
             .unwrap_or_else(|| Name::new(names::camel_case(&plain), ident.span())),
         column: options.string("name", errors).unwrap_or_else(|| Name::new(plain, ident.span())),
         key: key.is_some(),
+        hidden,
         description: attributes::description(attributes),
         deprecation: attributes::deprecation(attributes),
         ty: field.ty,
@@ -133,7 +141,7 @@ fn relation(table: &Table, ident: &Ident, field: &Field, errors: &mut Errors) ->
         errors,
     );
     attributes::misplaced(attributes, &["column"], "a column; a relation has `#[relation(…)]`", errors);
-    let known = Known { values: &["graphql"], flags: &["cross_shard"] };
+    let known = Known { values: &["graphql"], flags: &["cross_shard", "unindexed"] };
     let options = Options::read(attributes, "relation", known, errors);
     let name = options
         .string("graphql", errors)
@@ -149,12 +157,20 @@ fn relation(table: &Table, ident: &Ident, field: &Field, errors: &mut Errors) ->
         (None, Some(many)) => relation::many(table, &field.ty, many, errors)?,
         (None, None) => return None,
     };
+    let unindexed = options.key("unindexed");
+    if let (Some(unindexed), Some(_)) = (unindexed, one) {
+        errors.on(
+            unindexed,
+            "a relation to one is found by the key of the other table, which has an index; remove `unindexed`",
+        );
+    }
     Some(Relation {
         ident: ident.clone(),
         name,
         kind,
         ty: field.ty.clone(),
         cross_shard: options.key("cross_shard").is_some(),
+        unindexed: unindexed.is_some(),
         description: attributes::description(attributes),
         deprecation: attributes::deprecation(attributes),
     })

@@ -69,18 +69,27 @@ async fn many_databases_on_one_server_share_a_few_connections() {
         client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
     }
     let application = format!("{}_engine", database.name);
-    let mut config = sharded(&format!("{}?application_name={application}", plain(&database.url)), &names);
+    // Postgres refuses this user a ninth connection.
+    let create = format!("CREATE ROLE {application} LOGIN PASSWORD 'of the test' CONNECTION LIMIT 8");
+    client.batch_execute(&create).await.unwrap();
+    let url = with_user(
+        &format!("{}?application_name={application}", plain(&database.url)),
+        &application,
+        "of%20the%20test",
+    );
+    let mut config = sharded(&url, &names);
     config.database.max_connections = 8;
     // What waits for one of eight connections for sixteen databases waits for many others.
     config.sharding.shard_timeout = PATIENCE;
     config.database.acquire_timeout = PATIENCE;
     let cluster = Arc::new(Cluster::new(&config).unwrap());
-    let (_, most) = most(&database.url, std::slice::from_ref(&application), ask_all(&cluster, 1)).await;
+    let (_, most) = most(&database.url, std::slice::from_ref(&application), ask_all(&cluster, 3)).await;
     assert!((4..=8).contains(&most[0]), "{most:?} connections");
     drop(cluster);
     for name in &names {
         client.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
     }
+    client.batch_execute(&format!("DROP ROLE {application}")).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,6 +136,14 @@ async fn limits_are_kept_for_each_server_and_for_all() {
     config.sharding.max_connections = 3;
     let error = both.replace(&config).unwrap_err().to_string();
     assert_eq!(error, "`sharding.max_connections` is 3, and must be at least 4");
+}
+
+/// The URL with another user.
+fn with_user(url: &str, user: &str, password: &str) -> String {
+    let (scheme, rest) = url.split_once("://").expect("it has a scheme");
+    let (authority, path) = rest.split_once('/').expect("it has a database");
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}://{user}:{password}@{host}/{path}")
 }
 
 /// The URL of the database without parameters.

@@ -74,7 +74,7 @@ async fn value(engine: &Engine, counter: i32, token: Option<&str>) -> i32 {
     let variables = json!({"id": counter}).as_object().cloned().unwrap_or_default();
     let query = "query ($id: Int!) { counter(counterId: $id) { value } }".to_owned();
     let consistency: Consistency = token.unwrap_or_default().parse().unwrap();
-    let request = Request { query, variables, consistency, ..Request::default() };
+    let request = Request { query, variables: variables.into(), consistency, ..Request::default() };
     let response = engine.execute(&request).await;
     assert_eq!(response.outcome, Outcome::Executed, "{response:?}");
     let body = response.body.whole().await.unwrap();

@@ -96,6 +96,7 @@ fn schema(rng: &mut Rng, draft: &Draft) -> &'static SchemaDef {
                     target: bare[relation.target].name,
                     kind: kind(&relation.kind, &bare),
                     cross_shard: false,
+                    unindexed: !matches!(relation.kind, Kind::One { .. }) && chance(rng, 40),
                     description: None,
                     deprecation: None,
                 };
@@ -123,6 +124,7 @@ fn columns(rng: &mut Rng, draft: &Draft, table: &Table) -> &'static [ColumnDef] 
             nullable: column.nullable,
             description: None,
             deprecation: None,
+            hidden: false,
         }
     });
     Vec::leak(columns.collect())
@@ -155,13 +157,26 @@ fn locality_of(tables: &[&'static TableDef], table: usize, relation: &RelationDe
     locality(tables[table], &relation.kind, target, join)
 }
 
-/// The schema of a single database with the same tables.
+/// The schema of a single database with the same tables, in which every list is read anew for each row.
 fn whole(schema: &'static SchemaDef) -> &'static SchemaDef {
     let tables = schema.tables.iter().map(|table| {
-        let whole: &'static TableDef = leak(TableDef { placement: Placement::Reference, ..**table });
+        let relations = Vec::leak(table.relations.iter().map(indexed).collect());
+        let whole: &'static TableDef =
+            leak(TableDef { relations, placement: Placement::Reference, ..**table });
         whole
     });
     leak(SchemaDef { tables: Vec::leak(tables.collect()), ..*schema })
+}
+
+fn indexed(relation: &RelationDef) -> RelationDef {
+    let kind = match relation.kind {
+        RelationKind::One { from, to, nullable } => RelationKind::One { from, to, nullable },
+        RelationKind::Many { from, to } => RelationKind::Many { from, to },
+        RelationKind::Through { join, from, join_from, join_to, to } => {
+            RelationKind::Through { join, from, join_from, join_to, to }
+        }
+    };
+    RelationDef { kind, unindexed: false, deprecation: None, ..*relation }
 }
 
 /// There are few schemas in a run, so nobody frees them.
@@ -187,7 +202,9 @@ impl fmt::Display for World {
             }
             for relation in table.relations {
                 let place = if relation.cross_shard { "remote" } else { "local" };
-                writeln!(f, "    {}: {} {place} {:?}", relation.name, relation.target, relation.kind)?;
+                let unindexed = if relation.unindexed { " unindexed" } else { "" };
+                let (name, target) = (relation.name, relation.target);
+                writeln!(f, "    {name}: {target} {place}{unindexed} {:?}", relation.kind)?;
             }
             writeln!(f, "    {} rows", self.rows[number].len())?;
         }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 pub const NODES: i32 = 40;
 
 /// Response keys that a statement may want for itself, and names that Postgres would cut to the same 63 bytes.
-pub const KEYS: [&str; 20] = [
+pub const KEYS: [&str; 23] = [
     "select",
     "order",
     "record",
@@ -29,6 +29,9 @@ pub const KEYS: [&str; 20] = [
     "id",
     "string_agg",
     "record_send",
+    "offspring",
+    "friends",
+    "key_1",
     "row",
     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1",
     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2",
@@ -42,7 +45,8 @@ pub fn rows() -> String {
     });
     let edges = edges().enumerate().map(|(i, (from, to))| format!("({i}, {from}, {to})"));
     format!(
-        "INSERT INTO node VALUES {}; INSERT INTO edge VALUES {};",
+        "INSERT INTO node VALUES {}; INSERT INTO edge VALUES {};
+         INSERT INTO pair SELECT DISTINCT to_id, from_id FROM edge;",
         nodes.collect::<Vec<_>>().join(", "),
         edges.collect::<Vec<_>>().join(", ")
     )
@@ -87,6 +91,28 @@ enum What {
 enum Relation {
     Children,
     Peers,
+    /// The same as children, read at once for all rows around them.
+    Offspring,
+    /// The same as peers, read so.
+    Friends,
+}
+
+impl Relation {
+    fn name(self) -> &'static str {
+        match self {
+            Relation::Children => "children",
+            Relation::Peers => "peers",
+            Relation::Offspring => "offspring",
+            Relation::Friends => "friends",
+        }
+    }
+
+    fn ids(self, id: i32) -> Vec<i32> {
+        match self {
+            Relation::Children | Relation::Offspring => children(id),
+            Relation::Peers | Relation::Friends => peers(id),
+        }
+    }
 }
 
 /// The arguments of a list: choices of where and order, then limit and offset.
@@ -149,7 +175,12 @@ fn fields() -> impl Strategy<Value = Vec<Field>> {
     let leaf = field(prop_oneof![Just(What::Id), Just(What::Text), Just(What::Typename)].boxed());
     let tree = leaf.prop_recursive(5, 20, 3, move |inner| {
         let inner = vec(inner, 1..4);
-        let relation = prop_oneof![Just(Relation::Children), Just(Relation::Peers)];
+        let relation = prop_oneof![
+            1 => Just(Relation::Children),
+            1 => Just(Relation::Peers),
+            2 => Just(Relation::Offspring),
+            2 => Just(Relation::Friends),
+        ];
         let list = (relation, page(), inner.clone())
             .prop_map(|(relation, page, fields)| What::List(relation, page, fields));
         field(prop_oneof![1 => inner.prop_map(What::Parent), 2 => list].boxed())
@@ -181,11 +212,8 @@ fn set(fields: &[Field]) -> String {
             What::Text => format!("{key}: order1{condition}"),
             What::Typename => format!("{key}: __typename{condition}"),
             What::Parent(fields) => format!("{key}: parent{condition} {}", set(fields)),
-            What::List(Relation::Children, page, fields) => {
-                format!("{key}: children{}{condition} {}", arguments(page), set(fields))
-            }
-            What::List(Relation::Peers, page, fields) => {
-                format!("{key}: peers{}{condition} {}", arguments(page), set(fields))
+            What::List(relation, page, fields) => {
+                format!("{key}: {}{}{condition} {}", relation.name(), arguments(page), set(fields))
             }
         }
     });
@@ -249,8 +277,7 @@ fn object(fields: &[Field], id: i32, variables: [bool; VARIABLES]) -> Value {
             What::Parent(fields) => {
                 parent(id).map_or(Value::Null, |parent| self::object(fields, parent, variables))
             }
-            What::List(Relation::Children, page, fields) => list(children(id), page, fields, variables),
-            What::List(Relation::Peers, page, fields) => list(peers(id), page, fields, variables),
+            What::List(relation, page, fields) => list(relation.ids(id), page, fields, variables),
         };
         object.insert(key.into(), value);
     }

@@ -14,6 +14,14 @@ pub struct Node {
     children: Many<Node>,
     #[many(through(Edge::from_id), to(Edge::to_id))]
     peers: Many<Node>,
+    /// The children once more, in the form that lists have without an index.
+    #[many(Node::record)]
+    #[relation(unindexed)]
+    offspring: Many<Node>,
+    /// The peers once more, by a join table that has each pair once.
+    #[many(through(Pair::from_id), to(Pair::to_id))]
+    #[relation(unindexed)]
+    friends: Many<Node>,
 }
 
 /// From one node to another, perhaps more than once.
@@ -27,6 +35,15 @@ pub struct Edge {
     from: One<Node>,
 }
 
+/// The edges, each once.
+#[derive(Table)]
+pub struct Pair {
+    #[key]
+    to_id: i32,
+    #[key]
+    from_id: i32,
+}
+
 #[derive(Schema)]
-#[schema(tables(Node, Edge))]
+#[schema(tables(Node, Edge, Pair))]
 pub struct Graph;

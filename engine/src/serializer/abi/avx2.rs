@@ -266,9 +266,16 @@ unsafe fn copy<const KIND: Kind>(data: *const u8, length: usize, out: *mut u8) -
                 return false;
             }
         }
-        while at < last {
-            stops = _mm256_or_si256(stops, not_plain::<KIND>(copy_block(data.add(at), out.add(at))));
-            at += BLOCK;
+        // Up to four blocks are left before the last one. How many varies from text to text, and a branch on it would be
+        // guessed wrong most times; what is too much is the last block once more.
+        if length > 2 * BLOCK {
+            for place in [at, at + BLOCK, at + 2 * BLOCK, at + 3 * BLOCK] {
+                let place = place.min(last);
+                stops =
+                    _mm256_or_si256(stops, not_plain::<KIND>(copy_block(data.add(place), out.add(place))));
+            }
+        } else {
+            stops = _mm256_or_si256(stops, not_plain::<KIND>(copy_block(data, out)));
         }
         stops = _mm256_or_si256(stops, not_plain::<KIND>(copy_block(data.add(last), out.add(last))));
         _mm256_movemask_epi8(stops) == 0
@@ -337,9 +344,11 @@ fn not_plain<const KIND: Kind>(block: __m256i) -> __m256i {
     if KIND == JSON {
         return block;
     }
-    // As signed numbers, bytes beyond ASCII are below the space too.
-    let low = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), block);
-    _mm256_or_si256(low, marks(block))
+    // The quote, 0x22, changes places with the space, so that it is below 0x21 with the control characters; and as signed
+    // numbers, bytes beyond ASCII are too.
+    let swapped = _mm256_xor_si256(block, _mm256_set1_epi8(0x02));
+    let low = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x21), swapped);
+    _mm256_or_si256(low, backslashes(block))
 }
 
 /// All bits of each byte that needs an escape.
@@ -355,8 +364,14 @@ fn escapes(block: __m256i) -> __m256i {
 #[target_feature(enable = "avx2")]
 fn marks(block: __m256i) -> __m256i {
     let quote = _mm256_cmpeq_epi8(block, _mm256_set1_epi8(b'"' as i8));
-    let backslash = _mm256_cmpeq_epi8(block, _mm256_set1_epi8(b'\\' as i8));
-    _mm256_or_si256(quote, backslash)
+    _mm256_or_si256(quote, backslashes(block))
+}
+
+/// All bits of each byte that is a backslash.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn backslashes(block: __m256i) -> __m256i {
+    _mm256_cmpeq_epi8(block, _mm256_set1_epi8(b'\\' as i8))
 }
 
 #[inline]

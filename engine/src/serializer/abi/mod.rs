@@ -83,7 +83,8 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn new(inputs: Inputs<'_>, output: &mut Output) -> Self {
-        let room = output.room(0).as_mut_ptr_range();
+        // For a comma.
+        let room = output.room(1).as_mut_ptr_range();
         Context {
             end: room.end,
             start: room.start,
@@ -93,9 +94,20 @@ impl Context {
         }
     }
 
-    /// Where writing begins.
-    pub(super) fn start(&self) -> *mut u8 {
-        self.start
+    /// Where writing begins, behind a comma if there is to be one.
+    #[inline]
+    pub(super) fn start(&mut self, comma: bool) -> *mut u8 {
+        // SAFETY: `new` made room for one byte, and nothing else uses the output while there is a context of it.
+        unsafe {
+            self.start.write(b',');
+            self.start.add(usize::from(comma))
+        }
+    }
+
+    /// How many bytes were written up to a position that are not yet counted.
+    #[inline]
+    pub(super) fn written(&self, position: *mut u8) -> usize {
+        position.addr() - self.start.addr()
     }
 
     /// How many bytes of room there are behind a position.

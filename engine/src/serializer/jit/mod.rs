@@ -91,17 +91,24 @@ impl Compiled {
         Ok(Compiled { row, cells, needs, kept, module: Mutex::new(Some(module)), _share: share })
     }
 
-    /// Writes a row; false when that needs the interpreter. The output has not grown then.
+    /// Writes a row, behind a comma if it is not the first; false when that needs the interpreter. The output has not grown
+    /// then.
     ///
     /// # Panics
     /// When there are not as many cells and inputs as the program reads.
     #[inline]
-    pub(super) fn row(&self, inputs: Inputs<'_>, output: &mut Output, cells: &[Option<&[u8]>]) -> bool {
+    pub(super) fn row(
+        &self,
+        inputs: Inputs<'_>,
+        output: &mut Output,
+        cells: &[Option<&[u8]>],
+        comma: bool,
+    ) -> bool {
         assert_eq!(cells.len(), self.cells, "a row has as many cells as its program reads");
         assert!(self.needs.are_met_by(inputs), "a request has the inputs that its program reads");
         let written = output.len();
         let mut context = Context::new(inputs, output);
-        let start = context.start();
+        let start = context.start(comma);
         // SAFETY: the code is alive as long as `self`. It was made for this number of cells and inputs, which was just
         // checked, and for cells that are laid out as these are; `context` and `cells` live until it returns; and nothing
         // else uses the output meanwhile.
@@ -110,8 +117,7 @@ impl Compiled {
             output.truncate(written);
             return false;
         }
-        // SAFETY: the code returned a position in the room of the context, whose output is still borrowed.
-        unsafe { context.resume(position, 0, |_| Ok(())) };
+        output.advance(context.written(position));
         true
     }
 }

@@ -104,11 +104,11 @@ fn machine_code_writes_rows_by_itself() {
     let row = nested_row(&[1.0, 2.5]);
     let row: Vec<_> = row.iter().map(Option::as_deref).collect();
     let mut output = Output::with_capacity(0);
-    assert!(compiled.row(Inputs::default(), &mut output, &row));
+    assert!(compiled.row(Inputs::default(), &mut output, &row, false));
     assert!(output.written().ends_with(br#""genres":[{"name":"Rock"}]}"#));
     // It leaves errors to the interpreter, and nothing of the row behind.
     output.truncate(3);
-    assert!(!compiled.row(Inputs::default(), &mut output, &[row[0], Some(b"broken")]));
+    assert!(!compiled.row(Inputs::default(), &mut output, &[row[0], Some(b"broken")], false));
     assert_eq!(output.len(), 3);
 }
 

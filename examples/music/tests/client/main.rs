@@ -71,7 +71,7 @@ impl Server {
         let request = Request {
             query: operation.query,
             operation_name: operation.operation_name.map(Into::into),
-            variables: sent["variables"].as_object().cloned().unwrap_or_default(),
+            variables: sent["variables"].as_object().cloned().unwrap_or_default().into(),
             ..Request::default()
         };
         let response = self.engine.execute(&request).await.body.whole().await;

@@ -46,7 +46,11 @@ fn read(path: &Path) -> Operation {
 impl Operation {
     /// The request.
     pub fn request(&self) -> Request {
-        Request { query: self.document.clone(), variables: self.variables.clone(), ..Request::default() }
+        Request {
+            query: self.document.clone(),
+            variables: self.variables.clone().into(),
+            ..Request::default()
+        }
     }
 
     /// The same with another value of a variable.
