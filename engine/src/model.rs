@@ -65,6 +65,9 @@ pub struct Relation {
     pub join: Option<TableId>,
     /// Whether its rows are on the shard of the row that it comes from.
     pub locality: Locality,
+    /// Whether it has a connection beside its list: it leads to many rows, all of which are on the shard of the row that it
+    /// comes from, and whose key clients may see.
+    pub has_connection: bool,
 }
 
 /// What a field of a table's object type is. The positions are those of [`TableDef`].
@@ -170,7 +173,8 @@ impl Model {
         let mut nodes = HashMap::new();
         if has_node_ids(&tables, &roots) {
             roots.insert(NODE, RootField::Node);
-            nodes.extend(tables.iter().enumerate().map(|(i, table)| (table.node.fingerprint, TableId(i))));
+            let visible = tables.iter().enumerate().filter(|(_, table)| table.has_visible_key());
+            nodes.extend(visible.map(|(i, table)| (table.node.fingerprint, TableId(i))));
         }
         if errors.is_empty() {
             Ok(Model { schema, dialect: config.database.dialect, tables, nodes, roots })
@@ -217,11 +221,17 @@ impl Model {
     /// What the field of `Query` called `name` is.
     pub fn root(&self, name: &str) -> Option<RootField> {
         let list = || match self.roots.get(name.strip_suffix(CONNECTION)?)? {
-            RootField::List(table) => Some(RootField::Connection(*table)),
-            RootField::ByKey(_) | RootField::Connection(_) | RootField::Node => None,
+            RootField::List(table) if self.table(*table).has_visible_key() => {
+                Some(RootField::Connection(*table))
+            }
+            _ => None,
         };
         self.roots.get(name).copied().or_else(list)
     }
+}
+
+fn has_visible_key(def: &TableDef) -> bool {
+    def.key.iter().all(|&column| !def.columns[column].hidden)
 }
 
 /// Whether the names that global ids take are free.
@@ -250,14 +260,6 @@ impl Node {
         let names: Vec<_> = columns.iter().map(|&column| def.columns[column].name).collect();
         let fingerprint = cursor::fingerprint(&format!("{} with {}", def.name, names.join(", ")));
         Node { fingerprint, columns }
-    }
-}
-
-impl Relation {
-    /// Whether it has a connection beside its list: it leads to many rows, all of which are on the shard of the row that it
-    /// comes from.
-    pub fn has_connection(&self) -> bool {
-        !matches!(self.def.kind, RelationKind::One { .. }) && self.locality == Locality::Local
     }
 }
 
@@ -294,7 +296,10 @@ impl Table {
             };
             let def_of = |id: TableId| schema.tables[id.0];
             let locality = locality(def, &relation.kind, def_of(target), join.map(def_of));
-            relations.push(Relation { def: relation, target, join, locality });
+            let has_connection = !matches!(relation.kind, RelationKind::One { .. })
+                && locality == Locality::Local
+                && has_visible_key(def_of(target));
+            relations.push(Relation { def: relation, target, join, locality, has_connection });
         }
         if let Placement::Shard(shard) = def.placement
             && !config.shards.is_empty()
@@ -322,13 +327,18 @@ impl Table {
     /// What the field of the table's object type called `name` is.
     pub fn field(&self, name: &str) -> Option<TableField> {
         let list = || match self.fields.get(name.strip_suffix(CONNECTION)?)? {
-            TableField::Relation(index) if self.relations[*index].has_connection() => {
+            TableField::Relation(index) if self.relations[*index].has_connection => {
                 Some(TableField::Connection(*index))
             }
             _ => None,
         };
-        let node_id = || (name == NODE_ID).then_some(TableField::NodeId);
+        let node_id = || (name == NODE_ID && self.has_visible_key()).then_some(TableField::NodeId);
         self.fields.get(name).copied().or_else(list).or_else(node_id)
+    }
+
+    /// Whether clients may see the key of a row. Cursors and global ids have it in them, so otherwise there are none.
+    pub fn has_visible_key(&self) -> bool {
+        has_visible_key(self.def)
     }
 
     /// The column at a position.

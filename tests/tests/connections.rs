@@ -84,7 +84,7 @@ fn pages_have_each_row_once_and_in_order() {
     let mut config = Config::default();
     config.database.url = Some(database.url.clone());
     let engine = Engine::new(SCHEMA, config).expect("the schema is right");
-    let config = Cases { cases: 30, failure_persistence: None, max_shrink_iters: 300, ..Cases::default() };
+    let config = Cases { cases: 15, failure_persistence: None, max_shrink_iters: 300, ..Cases::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let result = runner.run(&(rows, notes, vec(walk(), 5)), |(rows, notes, walks)| {
         runtime.block_on(async {

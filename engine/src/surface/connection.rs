@@ -34,7 +34,7 @@ impl Sdl {
 
     /// The types of all connections.
     pub(super) fn connections(&mut self, model: &Model) {
-        for (_, table) in model.tables() {
+        for (_, table) in model.tables().filter(|(_, table)| table.has_visible_key()) {
             let name = table.def.name;
             self.description(0, Some(&format!("A page of rows of `{name}`.")));
             self.line(0, &format!("type {name}{CONNECTION} {{"));

@@ -82,7 +82,7 @@ impl Sdl {
         self.line(0, "type Query {");
         for (_, table) in model.tables() {
             let def = table.def;
-            if def.key.iter().all(|&i| !def.columns[i].hidden) {
+            if table.has_visible_key() {
                 let key = def
                     .key
                     .iter()
@@ -97,8 +97,10 @@ impl Sdl {
                 Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)),
             );
             self.list(def.plural, table, !model.schema.is_sharded(), None);
-            self.description(1, Some(&format!("Rows of `{}` in the same order, by the page.", def.name)));
-            self.connection_field(def.plural, table, !model.schema.is_sharded(), None);
+            if table.has_visible_key() {
+                self.description(1, Some(&format!("Rows of `{}` in the same order, by the page.", def.name)));
+                self.connection_field(def.plural, table, !model.schema.is_sharded(), None);
+            }
         }
         if model.has_node_ids() {
             self.node_field();
@@ -131,9 +133,10 @@ impl Sdl {
 
     fn object(&mut self, model: &Model, table: &Table) {
         self.description(0, table.def.description);
-        let implements = if model.has_node_ids() { " implements Node" } else { "" };
+        let has_node_id = model.has_node_ids() && table.has_visible_key();
+        let implements = if has_node_id { " implements Node" } else { "" };
         self.line(0, &format!("type {}{implements} {{", table.def.name));
-        if model.has_node_ids() {
+        if has_node_id {
             self.node_id();
         }
         for column in visible(table) {
@@ -156,7 +159,7 @@ impl Sdl {
                 RelationKind::Many { .. } | RelationKind::Through { .. } => {
                     let is_certain = relation.locality == Locality::Local;
                     self.list(relation.def.name, target, is_certain, relation.def.deprecation);
-                    if relation.has_connection() {
+                    if relation.has_connection {
                         self.description(1, relation.def.description);
                         self.connection_field(relation.def.name, target, true, relation.def.deprecation);
                     }
