@@ -170,7 +170,9 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn select(&mut self, select: &Select) {
-        let mut has_subqueries = self.filter(select.table, &select.filter);
+        // What stands around the rows of a connection may be one.
+        let mut has_subqueries = select.connection.is_some();
+        has_subqueries |= self.filter(select.table, &select.filter);
         for cell in &select.cells {
             match cell {
                 Cell::Column { .. } | Cell::Order(_) => {}

@@ -16,6 +16,10 @@ pub enum Code {
     GraphqlValidationFailed,
     /// The variables do not fit the operation.
     BadUserInput,
+    /// A cursor is none, or one of another table or order.
+    InvalidCursor,
+    /// A global id is none, or one of no table of the schema.
+    InvalidId,
     /// There is no such operation in the document, or several to choose from.
     OperationResolutionFailure,
     /// No known document has the id; a client may send its text instead.

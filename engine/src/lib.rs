@@ -12,6 +12,7 @@ pub mod cli;
 pub mod cluster;
 pub mod compile;
 pub mod config;
+pub mod cursor;
 pub mod document;
 pub mod engine;
 pub mod error;

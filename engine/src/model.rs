@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 
 use onefold_schema::{
-    ColumnDef, Locality, Placement, RelationDef, RelationKind, SchemaDef, TableDef, locality,
+    ColumnDef, Locality, Placement, RelationDef, RelationKind, ScalarType, SchemaDef, TableDef, locality,
 };
 
 use crate::config::{Config, Dialect};
+use crate::cursor;
 
 /// The position of a table in [`Model::tables`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +22,8 @@ pub struct Model {
     /// What the database is.
     pub dialect: Dialect,
     tables: Vec<Table>,
+    /// By what their global ids begin with.
+    nodes: HashMap<u32, TableId>,
     roots: HashMap<&'static str, RootField>,
 }
 
@@ -37,7 +40,18 @@ pub struct Table {
     pub default_limit: u32,
     /// The largest `limit` that a list may ask for.
     pub max_limit: u32,
+    /// What the global ids of its rows say.
+    pub node: Node,
     fields: HashMap<&'static str, TableField>,
+}
+
+/// What the global ids of a table's rows say.
+#[derive(Debug)]
+pub struct Node {
+    /// Tells its ids from those of other tables.
+    pub fingerprint: u32,
+    /// The columns whose values an id has: the key, and what says the shard of the row if the key does not.
+    pub columns: Vec<usize>,
 }
 
 /// A relation with its target resolved.
@@ -51,6 +65,9 @@ pub struct Relation {
     pub join: Option<TableId>,
     /// Whether its rows are on the shard of the row that it comes from.
     pub locality: Locality,
+    /// Whether it has a connection beside its list: it leads to many rows, all of which are on the shard of the row that it
+    /// comes from, and whose key clients may see.
+    pub has_connection: bool,
 }
 
 /// What a field of a table's object type is. The positions are those of [`TableDef`].
@@ -60,6 +77,10 @@ pub enum TableField {
     Column(usize),
     /// A relation.
     Relation(usize),
+    /// The connection of a relation to many.
+    Connection(usize),
+    /// The global id.
+    NodeId,
 }
 
 /// What a field of `Query` is.
@@ -69,7 +90,23 @@ pub enum RootField {
     ByKey(TableId),
     /// A list of rows.
     List(TableId),
+    /// A connection of rows.
+    Connection(TableId),
+    /// A row of any table by its global id.
+    Node,
 }
+
+/// What follows the name of a list in the name of its connection.
+pub const CONNECTION: &str = "Connection";
+
+/// The field of `Query` that finds a row by its global id.
+pub const NODE: &str = "node";
+
+/// The interface of all tables that have global ids.
+pub const NODE_INTERFACE: &str = "Node";
+
+/// The field with the global id.
+pub const NODE_ID: &str = "nodeId";
 
 /// A mistake in a schema or in its settings that no constant could find.
 #[derive(Debug, thiserror::Error)]
@@ -133,8 +170,14 @@ impl Model {
             roots.insert(table.def.singular, RootField::ByKey(TableId(i)));
             roots.insert(table.def.plural, RootField::List(TableId(i)));
         }
+        let mut nodes = HashMap::new();
+        if has_node_ids(&tables, &roots) {
+            roots.insert(NODE, RootField::Node);
+            let visible = tables.iter().enumerate().filter(|(_, table)| table.has_visible_key());
+            nodes.extend(visible.map(|(i, table)| (table.node.fingerprint, TableId(i))));
+        }
         if errors.is_empty() {
-            Ok(Model { schema, dialect: config.database.dialect, tables, roots })
+            Ok(Model { schema, dialect: config.database.dialect, tables, nodes, roots })
         } else {
             Err(errors)
         }
@@ -143,6 +186,16 @@ impl Model {
     /// The tables with their positions, in the order of the schema.
     pub fn tables(&self) -> impl Iterator<Item = (TableId, &Table)> {
         self.tables.iter().enumerate().map(|(i, table)| (TableId(i), table))
+    }
+
+    /// Whether rows have global ids. They have none where a name that this takes is one of the schema's own.
+    pub fn has_node_ids(&self) -> bool {
+        self.root(NODE) == Some(RootField::Node)
+    }
+
+    /// The table that the global ids with a fingerprint are those of.
+    pub fn node_table(&self, fingerprint: u32) -> Option<TableId> {
+        self.nodes.get(&fingerprint).copied()
     }
 
     /// The table at a position.
@@ -167,7 +220,46 @@ impl Model {
 
     /// What the field of `Query` called `name` is.
     pub fn root(&self, name: &str) -> Option<RootField> {
-        self.roots.get(name).copied()
+        let list = || match self.roots.get(name.strip_suffix(CONNECTION)?)? {
+            RootField::List(table) if self.table(*table).has_visible_key() => {
+                Some(RootField::Connection(*table))
+            }
+            _ => None,
+        };
+        self.roots.get(name).copied().or_else(list)
+    }
+}
+
+fn has_visible_key(def: &TableDef) -> bool {
+    def.key.iter().all(|&column| !def.columns[column].hidden)
+}
+
+/// Whether the names that global ids take are free.
+fn has_node_ids(tables: &[Table], roots: &HashMap<&'static str, RootField>) -> bool {
+    let is_type = |table: &Table| {
+        let enums = table.def.columns.iter().filter_map(|column| match column.scalar {
+            ScalarType::Enum(def) => Some(def.name),
+            _ => None,
+        });
+        table.def.name == NODE_INTERFACE || enums.into_iter().any(|name| name == NODE_INTERFACE)
+    };
+    !roots.contains_key(NODE)
+        && !tables.iter().any(|table| table.fields.contains_key(NODE_ID) || is_type(table))
+}
+
+impl Node {
+    fn new(def: &TableDef, slot_in: Option<usize>) -> Node {
+        let mut columns = def.key.to_vec();
+        let shard_key = def.placement.shard_key().map(|shard_key| shard_key.column);
+        if let Some(column) = shard_key
+            && !columns.contains(&column)
+            && !slot_in.is_some_and(|slot_in| columns.contains(&slot_in))
+        {
+            columns.push(column);
+        }
+        let names: Vec<_> = columns.iter().map(|&column| def.columns[column].name).collect();
+        let fingerprint = cursor::fingerprint(&format!("{} with {}", def.name, names.join(", ")));
+        Node { fingerprint, columns }
     }
 }
 
@@ -204,7 +296,10 @@ impl Table {
             };
             let def_of = |id: TableId| schema.tables[id.0];
             let locality = locality(def, &relation.kind, def_of(target), join.map(def_of));
-            relations.push(Relation { def: relation, target, join, locality });
+            let has_connection = !matches!(relation.kind, RelationKind::One { .. })
+                && locality == Locality::Local
+                && has_visible_key(def_of(target));
+            relations.push(Relation { def: relation, target, join, locality, has_connection });
         }
         if let Placement::Shard(shard) = def.placement
             && !config.shards.is_empty()
@@ -225,12 +320,25 @@ impl Table {
             Dialect::Postgres => def.placement.shard_key().and_then(|key| key.slot_in),
             Dialect::Citus => None,
         };
-        Table { def, relations, slot_in, default_limit, max_limit, fields }
+        let node = Node::new(def, slot_in);
+        Table { def, relations, slot_in, default_limit, max_limit, node, fields }
     }
 
     /// What the field of the table's object type called `name` is.
     pub fn field(&self, name: &str) -> Option<TableField> {
-        self.fields.get(name).copied()
+        let list = || match self.fields.get(name.strip_suffix(CONNECTION)?)? {
+            TableField::Relation(index) if self.relations[*index].has_connection => {
+                Some(TableField::Connection(*index))
+            }
+            _ => None,
+        };
+        let node_id = || (name == NODE_ID && self.has_visible_key()).then_some(TableField::NodeId);
+        self.fields.get(name).copied().or_else(list).or_else(node_id)
+    }
+
+    /// Whether clients may see the key of a row. Cursors and global ids have it in them, so otherwise there are none.
+    pub fn has_visible_key(&self) -> bool {
+        has_visible_key(self.def)
     }
 
     /// The column at a position.

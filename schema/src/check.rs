@@ -9,7 +9,7 @@ use self::message::Message;
 use crate::{EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
 
 /// What follows a table's name in the names of its GraphQL types.
-pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere"];
+pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere", "Connection", "Edge"];
 
 /// What follows an enum's name in the names of its GraphQL types.
 pub const ENUM_TYPES: &[&str] = &["", "Filter"];
@@ -21,6 +21,7 @@ pub const COMMON_TYPES: &[&str] = &[
     "Mutation",
     "Subscription",
     "OrderDirection",
+    "PageInfo",
     "ID",
     "Boolean",
     "Int",

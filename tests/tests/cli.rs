@@ -64,7 +64,7 @@ fn help_and_usage() {
 fn sdl_and_ddl_need_no_database() {
     let sdl = run(&["sdl"]);
     assert!(sdl.status.success(), "{}", stderr(&sdl));
-    assert!(stdout(&sdl).contains("\ntype Artist {\n"), "{}", stdout(&sdl));
+    assert!(stdout(&sdl).contains("\ntype Artist implements Node {\n"), "{}", stdout(&sdl));
     let ddl = run(&["ddl"]);
     assert!(ddl.status.success(), "{}", stderr(&ddl));
     assert!(stdout(&ddl).starts_with("CREATE TABLE artist ("), "{}", stdout(&ddl));

@@ -77,7 +77,10 @@ fn keys_are_in_the_order_of_postgres() {
 
 /// Rows in which some values are replaced: by ones that are no JSON, or by those of the first row, so that there are
 /// ties.
-fn with_extremes(mut rows: Vec<Vec<String>>, replaced: &[Vec<(Index, Index)>]) -> Vec<Vec<String>> {
+pub(super) fn with_extremes(
+    mut rows: Vec<Vec<String>>,
+    replaced: &[Vec<(Index, Index)>],
+) -> Vec<Vec<String>> {
     let columns: Vec<_> = columns().collect();
     let first = rows[0].clone();
     for (row, replaced) in rows.iter_mut().zip(replaced) {
@@ -103,7 +106,7 @@ fn with_extremes(mut rows: Vec<Vec<String>>, replaced: &[Vec<(Index, Index)>]) -
     rows
 }
 
-async fn fill(client: &Client, rows: &[Vec<String>]) {
+pub(super) async fn fill(client: &Client, rows: &[Vec<String>]) {
     let names: Vec<_> = columns().map(|column| column.column).collect();
     let rows = rows.iter().enumerate().map(|(id, row)| format!("({id}, 0, {})", row.join(", ")));
     let script = format!(

@@ -9,6 +9,7 @@ mod check_shards;
 mod citus;
 mod cli;
 mod cluster;
+mod connections;
 mod demo;
 mod derive;
 mod disconnect;

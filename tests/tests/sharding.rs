@@ -15,7 +15,7 @@ async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
 }
 
 /// The documents of `routing`, with variables for those that need some.
-const QUERIES: [(&str, &str); 10] = [
+const QUERIES: [(&str, &str); 13] = [
     (
         "{ customer(customerId: 7) { name purchases { state lines { quantity product { title supplier { name } } } } } }",
         "{}",
@@ -53,6 +53,18 @@ const QUERIES: [(&str, &str); 10] = [
     ("{ products { title exchangedFor(limit: 2) { productId title } } }", "{}"),
     // Rows that any shard may have, asked for in another order than they come in.
     ("{ products { latestExchange { exchangeId customerId otherId } } }", "{}"),
+    (
+        "{ purchasesConnection(where: {customerId: {eq: 3}}, orderBy: {placedAt: DESC}, first: 2) { totalCount edges { cursor node { state linesConnection(last: 1) { edges { cursor node { quantity product { supplier { name } } } } pageInfo { hasPreviousPage } } } } pageInfo { hasNextPage endCursor } } }",
+        "{}",
+    ),
+    (
+        "query @scatter { purchases(limit: 5) { state linesConnection(first: 1) { totalCount nodes { quantity } pageInfo { hasNextPage endCursor } } } }",
+        "{}",
+    ),
+    (
+        "{ productsConnection(last: 2) { edges { cursor node { title supplier { name } lines(limit: 1) { quantity } } } nodes { supplier { name } } totalCount } suppliersConnection(where: {supplierId: {eq: 1}}) { nodes { name } } }",
+        "{}",
+    ),
 ];
 
 /// However many shards there are, the answer is the same.

@@ -16,17 +16,21 @@ const MODULES: &[(&str, &[&str])] = &[
     // What all stages speak of.
     ("error", &[]),
     ("config", &[]),
+    ("cursor", &[]),
     ("plan::shape", &[]),
     ("wire", &[]),
     ("known", &[]),
     ("report", &["error"]),
     ("slots", &["config"]),
-    ("model", &["config"]),
+    ("model", &["config", "cursor"]),
     ("surface", &["model"]),
-    ("value", &["error", "surface::scalars"]),
+    ("value", &["cursor", "error", "surface::scalars"]),
     // The stages, in the order in which an operation passes through them.
     ("document", &["config", "error", "surface"]),
-    ("operation", &["config", "document", "error", "model", "plan::shape::ConditionId", "surface", "value"]),
+    (
+        "operation",
+        &["config", "cursor", "document", "error", "model", "plan::shape::ConditionId", "surface", "value"],
+    ),
     ("introspection", &["document", "error", "operation::variables", "surface"]),
     ("plan", &["model", "operation", "plan::shape", "value", "wire"]),
     ("gather", &["operation", "wire"]),
@@ -45,7 +49,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ),
     ("citus", &["error", "model", "operation", "plan", "route"]),
     ("sql", &["error", "model", "operation", "plan", "plan::shape", "value"]),
-    ("serializer", &["plan::shape", "wire"]),
+    ("serializer", &["cursor", "plan::shape", "wire"]),
     // The database.
     ("pool", &["config", "wire"]),
     ("catalog", &["config", "pool", "slots", "sql"]),
@@ -140,6 +144,7 @@ const MODULES: &[(&str, &[&str])] = &[
 const PURE: &[&str] = &[
     "citus",
     "compile",
+    "cursor",
     "document",
     "error",
     "gather",

@@ -37,25 +37,32 @@ pub(super) struct Arguments<'a> {
 impl<'a> Arguments<'a> {
     /// The arguments of a list of `table`.
     pub(super) fn list(&mut self, table: &Table, arguments: &'a [Node<Argument>]) -> ListArguments {
-        // Null for a whole argument says the same as leaving it out, as clients with optional variables expect.
-        let given = |name: &str| {
-            let argument = arguments.iter().find(|argument| argument.name == name)?;
-            let input = self.scope.input(&argument.value);
-            (input.presence() == Presence::Given).then_some(input)
-        };
-        let (filter, order) = (given("where"), given("orderBy"));
-        let (limit, offset) = (given("limit"), given("offset"));
+        let [filter, order, limit, offset] =
+            ["where", "orderBy", "limit", "offset"].map(|name| self.given(arguments, name));
         ListArguments {
             filter: filter.map_or(Filter::And(Vec::new()), |input| self.filter(table, &input, 1)),
             order: order.map_or(Vec::new(), |input| self.order(table, &input)),
-            limit: match limit {
-                Some(input) => {
-                    let kind = OperandKind::Rows { max: Some(table.max_limit) };
-                    Limit::Given(self.operand("limit", &input, kind))
-                }
-                None => Limit::Default(table.default_limit),
-            },
+            limit: self.limit(table, "limit", limit),
             offset: offset.map(|input| self.operand("offset", &input, OperandKind::Rows { max: None })),
+        }
+    }
+
+    /// The value of an argument, if it has one. Null for a whole argument says the same as leaving it out, as clients with
+    /// optional variables expect.
+    pub(super) fn given(&self, arguments: &'a [Node<Argument>], name: &str) -> Option<Input<'a>> {
+        let argument = arguments.iter().find(|argument| argument.name == name)?;
+        let input = self.scope.input(&argument.value);
+        (input.presence() == Presence::Given).then_some(input)
+    }
+
+    /// How many rows an argument says.
+    pub(super) fn limit(&mut self, table: &Table, name: &str, input: Option<Input<'a>>) -> Limit {
+        match input {
+            Some(input) => {
+                let kind = OperandKind::Rows { max: Some(table.max_limit) };
+                Limit::Given(self.operand(name, &input, kind))
+            }
+            None => Limit::Default(table.default_limit),
         }
     }
 
@@ -85,7 +92,7 @@ impl<'a> Arguments<'a> {
         self.conditions <= limit
     }
 
-    fn error(&mut self, code: Code, message: String) {
+    pub(super) fn error(&mut self, code: Code, message: String) {
         self.errors.push((self.place, GraphQLError::new(code, message)));
     }
 
@@ -94,7 +101,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// A mistake in an argument: the document's, or the variables' when it stands there.
-    fn wrong(&mut self, input: &Input<'_>, message: String) {
+    pub(super) fn wrong(&mut self, input: &Input<'_>, message: String) {
         self.place = input.place().or(self.place);
         let code = match input {
             Input::Literal(_) => Code::GraphqlValidationFailed,
@@ -103,7 +110,7 @@ impl<'a> Arguments<'a> {
         self.error(code, message);
     }
 
-    fn filter(&mut self, table: &Table, input: &Input<'a>, depth: usize) -> Filter {
+    pub(super) fn filter(&mut self, table: &Table, input: &Input<'a>, depth: usize) -> Filter {
         if depth > self.limits.max_depth {
             let limit = self.limits.max_depth;
             self.error(
@@ -131,7 +138,7 @@ impl<'a> Arguments<'a> {
                     Some(TableField::Column(column)) => self.comparisons(table, column, &input),
                     Some(TableField::Relation(relation)) => self.related(table, relation, &input, depth),
                     // Validation has made sure that there is such a field.
-                    None => continue,
+                    Some(TableField::Connection(_) | TableField::NodeId) | None => continue,
                 },
             });
         }
@@ -212,7 +219,7 @@ impl<'a> Arguments<'a> {
         if terms.len() == 1 { terms.swap_remove(0) } else { Filter::And(terms) }
     }
 
-    fn order(&mut self, table: &Table, input: &Input<'a>) -> Vec<Order> {
+    pub(super) fn order(&mut self, table: &Table, input: &Input<'a>) -> Vec<Order> {
         let items = self.scope.items(input);
         items.iter().filter_map(|item| self.order_term(table, item, Vec::new())).collect()
     }
@@ -263,10 +270,12 @@ impl<'a> Arguments<'a> {
                 path.push(relation);
                 self.order_term(self.model.table(table.relations[relation].target), input, path)
             }
+            // Validation has made sure that there is nothing else.
+            TableField::Connection(_) | TableField::NodeId => None,
         }
     }
 
-    fn operand(&mut self, name: &str, input: &Input<'a>, kind: OperandKind) -> Operand {
+    pub(super) fn operand(&mut self, name: &str, input: &Input<'a>, kind: OperandKind) -> Operand {
         let source = match (&kind, input) {
             (OperandKind::List(_), Input::Literal(literal))
                 if literal

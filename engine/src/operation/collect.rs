@@ -16,16 +16,16 @@ use super::arguments::Arguments;
 use super::condition::{Condition, ConditionId, Guard, guard};
 use super::input::Scope;
 use super::variables::Structure;
-use super::{Field, List, Operation, Selection};
+use super::{Field, Filter, List, Operation, Selection};
 use crate::config::Limits;
 use crate::document::Document;
 use crate::error::{Code, GraphQLError};
-use crate::model::{Model, RootField, Table, TableField, TableId};
+use crate::model::{Model, NODE_INTERFACE, RootField, Table, TableField, TableId};
 
 /// One place in the document where a field is selected, and when that place counts.
 type Occurrence<'a> = (&'a Node<Selected>, Guard);
 /// A selection set, and when it counts.
-type Guarded<'a> = (&'a SelectionSet, Guard);
+pub(super) type Guarded<'a> = (&'a SelectionSet, Guard);
 
 pub(super) fn operation(
     model: &Model,
@@ -55,10 +55,10 @@ pub(super) fn operation(
     }
 }
 
-struct Collector<'a> {
-    model: &'a Model,
+pub(super) struct Collector<'a> {
+    pub(super) model: &'a Model,
     document: &'a Document,
-    scope: Scope<'a>,
+    pub(super) scope: Scope<'a>,
     limits: &'a Limits,
     conditions: Vec<Condition>,
     introspection: Vec<String>,
@@ -71,7 +71,7 @@ struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     fn root(&mut self, selection: &'a SelectionSet) -> Vec<Field> {
-        self.merge(vec![(selection, Guard::new())], |this, key, field, sets| {
+        self.merge("Query", vec![(selection, Guard::new())], |this, key, field, sets| {
             let arguments = &field.arguments;
             Some(match field.name.as_str() {
                 "__typename" => Selection::Typename("Query".into()),
@@ -87,15 +87,18 @@ impl<'a> Collector<'a> {
                     RootField::ByKey(table) => {
                         let key =
                             this.arguments(field, |typing| typing.key(this.model.table(table), arguments));
-                        Selection::ByKey { table, key, fields: this.object(table, sets, 2) }
+                        let filter = Filter::And(Vec::new());
+                        Selection::ByKey { table, key, filter, fields: this.object(table, sets, 2) }
                     }
+                    RootField::Node => this.node(field, sets)?,
                     RootField::List(table) => this.list(None, table, field, sets, 1),
+                    RootField::Connection(table) => this.connection(None, table, field, sets, 1),
                 },
             })
         })
     }
 
-    fn object(&mut self, table: TableId, sets: Vec<Guarded<'a>>, depth: usize) -> Vec<Field> {
+    pub(super) fn object(&mut self, table: TableId, sets: Vec<Guarded<'a>>, depth: usize) -> Vec<Field> {
         if depth > self.limits.max_depth {
             let limit = self.limits.max_depth;
             let message =
@@ -105,12 +108,13 @@ impl<'a> Collector<'a> {
             return Vec::new();
         }
         let definition: &'a Table = self.model.table(table);
-        self.merge(sets, |this, _, field, sets| {
+        self.merge(definition.def.name, sets, |this, _, field, sets| {
             Some(match field.name.as_str() {
                 "__typename" => Selection::Typename(definition.def.name.into()),
                 // Validation has made sure that there is such a field.
                 name => match definition.field(name)? {
                     TableField::Column(column) => Selection::Column(column),
+                    TableField::NodeId => Selection::NodeId,
                     TableField::Relation(index) => {
                         let relation = &definition.relations[index];
                         match relation.def.kind {
@@ -122,6 +126,10 @@ impl<'a> Collector<'a> {
                                 this.list(Some(index), relation.target, field, sets, depth)
                             }
                         }
+                    }
+                    TableField::Connection(index) => {
+                        let target = definition.relations[index].target;
+                        this.connection(Some(index), target, field, sets, depth)
                     }
                 },
             })
@@ -150,7 +158,11 @@ impl<'a> Collector<'a> {
     }
 
     /// Types the arguments of a field; mistakes get the field's place.
-    fn arguments<T>(&mut self, field: &Node<Selected>, f: impl FnOnce(&mut Arguments<'a>) -> T) -> T {
+    pub(super) fn arguments<T>(
+        &mut self,
+        field: &Node<Selected>,
+        f: impl FnOnce(&mut Arguments<'a>) -> T,
+    ) -> T {
         let mut typing = Arguments {
             model: self.model,
             scope: self.scope,
@@ -171,15 +183,17 @@ impl<'a> Collector<'a> {
     }
 
     /// Collects the fields of selection sets that are merged into one object, and what each selects.
-    fn merge(
+    /// The object is of this type.
+    pub(super) fn merge(
         &mut self,
+        ty: &str,
         sets: Vec<Guarded<'a>>,
         mut select: impl FnMut(&mut Self, &str, &'a Node<Selected>, Vec<Guarded<'a>>) -> Option<Selection>,
     ) -> Vec<Field> {
         let mut occurrences = IndexMap::default();
         let mut spread = HashSet::new();
         for (set, guard) in sets {
-            self.collect(set, &guard, &mut spread, &mut occurrences);
+            self.collect(ty, set, &guard, &mut spread, &mut occurrences);
         }
         if self.fields > self.limits.max_fields {
             return Vec::new();
@@ -206,13 +220,15 @@ impl<'a> Collector<'a> {
 
     fn collect(
         &mut self,
+        ty: &str,
         set: &'a SelectionSet,
         outer: &Guard,
         spread: &mut HashSet<(&'a str, Guard)>,
         occurrences: &mut IndexMap<&'a str, Vec<Occurrence<'a>>>,
     ) {
-        // A selection within a table's object has that very object as its only possible type, so type conditions
-        // of a valid document always apply.
+        // Of the types that a valid document names here, only those of rows by their global ids can be others. An object is
+        // of its own type, or of the one interface.
+        let applies = |condition: &str| condition == ty || condition == NODE_INTERFACE;
         for selection in &set.selections {
             if !self.selected(selection) {
                 return;
@@ -224,8 +240,9 @@ impl<'a> Collector<'a> {
                     }
                 }
                 Selecting::InlineFragment(fragment) => {
-                    if let Some(guard) = guard(outer, &fragment.directives) {
-                        self.collect(&fragment.selection_set, &guard, spread, occurrences);
+                    let applies = fragment.type_condition.as_ref().is_none_or(|condition| applies(condition));
+                    if let Some(guard) = guard(outer, &fragment.directives).filter(|_| applies) {
+                        self.collect(ty, &fragment.selection_set, &guard, spread, occurrences);
                     }
                 }
                 Selecting::FragmentSpread(reference) => {
@@ -233,9 +250,10 @@ impl<'a> Collector<'a> {
                     let name = reference.fragment_name.as_str();
                     let fragment = self.document.executable().fragments.get(name);
                     if let Some(fragment) = fragment
+                        && applies(fragment.type_condition())
                         && spread.insert((name, guard.clone()))
                     {
-                        self.collect(&fragment.selection_set, &guard, spread, occurrences);
+                        self.collect(ty, &fragment.selection_set, &guard, spread, occurrences);
                     }
                 }
             }

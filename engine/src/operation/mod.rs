@@ -7,10 +7,13 @@
 mod arguments;
 mod collect;
 mod condition;
+mod connection;
 pub mod input;
+mod node;
 pub mod variables;
 
 pub use condition::{Condition, ConditionId};
+pub use connection::{Connection, Page, Part};
 
 pub use crate::value::{OperandKind, Pattern};
 
@@ -73,6 +76,8 @@ pub enum Selection {
     Introspection(usize),
     /// A column of the enclosing table.
     Column(usize),
+    /// The global id of a row of the enclosing table.
+    NodeId,
     /// A relation to one of the enclosing table.
     One {
         /// The relation.
@@ -82,12 +87,18 @@ pub enum Selection {
     },
     /// A list: a relation to many, or all rows of a table.
     List(Box<List>),
+    /// A connection: the same rows, with what stands around them.
+    Connection(Box<Connection>),
+    /// What stands around the rows of the enclosing connection.
+    Part(Part),
     /// One row of a table by its key.
     ByKey {
         /// The table.
         table: TableId,
         /// The values of the key's columns, in their order.
         key: Vec<Operand>,
+        /// What its shard key must be, where that is known besides.
+        filter: Filter,
         /// The fields of the object.
         fields: Vec<Field>,
     },
@@ -221,6 +232,30 @@ pub enum Direction {
     DescNullsFirst,
     /// Descending, nulls last.
     DescNullsLast,
+}
+
+impl Direction {
+    /// Whether large values come before small ones.
+    pub fn is_descending(self) -> bool {
+        matches!(self, Direction::Desc | Direction::DescNullsFirst | Direction::DescNullsLast)
+    }
+
+    /// Whether nulls come before values.
+    pub fn has_nulls_first(self) -> bool {
+        matches!(self, Direction::Desc | Direction::AscNullsFirst | Direction::DescNullsFirst)
+    }
+
+    /// The way back.
+    pub fn reversed(self) -> Direction {
+        match self {
+            Direction::Asc => Direction::Desc,
+            Direction::Desc => Direction::Asc,
+            Direction::AscNullsFirst => Direction::DescNullsLast,
+            Direction::AscNullsLast => Direction::DescNullsFirst,
+            Direction::DescNullsFirst => Direction::AscNullsLast,
+            Direction::DescNullsLast => Direction::AscNullsFirst,
+        }
+    }
 }
 
 /// How many rows of a list.

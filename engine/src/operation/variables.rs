@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::input::Path;
+use crate::cursor;
 use crate::document::{Document, named_type, nearest};
 use crate::error::{Code, GraphQLError};
 
@@ -119,6 +120,8 @@ pub enum Structure {
     Null,
     /// Some value, which is bound.
     Value,
+    /// A global id: what it begins with, which tells the table; `None` when it is none.
+    Id(Option<u32>),
     /// The name of a direction.
     Enum(String),
     /// An input object with these fields given, sorted by name.
@@ -229,6 +232,9 @@ fn structure_of(schema: &Schema, ty: &Type, value: &Value) -> Structure {
     let definition = schema.types.get(named_type(ty));
     match (value, definition) {
         (Value::Null, _) => Structure::Null,
+        (value, _) if !ty.is_list() && named_type(ty) == "ID" => {
+            Structure::Id(value.as_str().and_then(cursor::belongs_to))
+        }
         (Value::Array(items), Some(ExtendedType::InputObject(_))) => {
             Structure::List(items.iter().map(|item| structure_of(schema, ty.item_type(), item)).collect())
         }

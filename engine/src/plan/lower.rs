@@ -2,7 +2,7 @@
 
 use onefold_schema::{Locality, RelationKind};
 
-use super::shape::{self, ConditionId, Record, Shape, Value};
+use super::shape::{self, ConditionId, Cursor, Record, Shape, Value};
 use super::{Cell, Join, Nested, Plan, Root, Select, Source, TableRef};
 use crate::model::{Model, Relation, Table, TableId};
 use crate::operation::{Direction, Field, Filter, List, Operation, Order, Selection};
@@ -10,9 +10,14 @@ use crate::operation::{Direction, Field, Filter, List, Operation, Order, Selecti
 /// Lowers an operation to its plan.
 pub fn lower(model: &Model, operation: &Operation) -> Plan {
     let lowering = Lowering { model };
-    let reads = |field: &&Field| matches!(field.selection, Selection::List(_) | Selection::ByKey { .. });
+    let reads = |field: &&Field| {
+        matches!(field.selection, Selection::List(_) | Selection::Connection(_) | Selection::ByKey { .. })
+    };
+    // The rows of a connection are one value, with what stands around them.
+    let is_rows =
+        |field: &&Field| field.when.is_none() && !matches!(field.selection, Selection::Connection(_));
     let mut roots = operation.fields().iter().filter(reads);
-    let single = roots.next().filter(|field| field.when.is_none() && roots.next().is_none());
+    let single = roots.next().filter(|field| is_rows(field) && roots.next().is_none());
     let (root, fields, cells) = match single {
         Some(_) => lowering.single(operation.fields()),
         None => lowering.several(operation.fields()),
@@ -26,8 +31,8 @@ pub fn lower(model: &Model, operation: &Operation) -> Plan {
     }
 }
 
-struct Lowering<'a> {
-    model: &'a Model,
+pub(super) struct Lowering<'a> {
+    pub(super) model: &'a Model,
 }
 
 impl Lowering<'_> {
@@ -43,8 +48,10 @@ impl Lowering<'_> {
                         root = Root::Rows(select);
                         Value::Rows { nullable: self.is_sharded(), record }
                     }
-                    Selection::ByKey { table, key, fields } => {
-                        let (select, record) = self.row(&field.key, *table, Source::Key(key.clone()), fields);
+                    Selection::ByKey { table, key, filter, fields } => {
+                        let source = Source::Key(key.clone());
+                        let (mut select, record) = self.row(&field.key, *table, source, fields);
+                        select.filter = filter.clone();
                         root = Root::Row(select);
                         Value::Row(record)
                     }
@@ -69,10 +76,17 @@ impl Lowering<'_> {
                         cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::List { cell, nullable: self.is_sharded(), record }
                     }
-                    Selection::ByKey { table, key, fields } => {
-                        let (select, record) = self.row(&field.key, *table, Source::Key(key.clone()), fields);
+                    Selection::Connection(connection) => {
+                        let (select, record) = self.connection(&field.key, connection, Source::Table);
                         cells.push(Nested { select: Box::new(select), when: field.when });
-                        Value::Record { cell, required: false, record }
+                        Value::Record { cell, nullable: self.is_sharded(), required: false, record }
+                    }
+                    Selection::ByKey { table, key, filter, fields } => {
+                        let source = Source::Key(key.clone());
+                        let (mut select, record) = self.row(&field.key, *table, source, fields);
+                        select.filter = filter.clone();
+                        cells.push(Nested { select: Box::new(select), when: field.when });
+                        Value::Record { cell, nullable: true, required: false, record }
                     }
                     other => constant(other),
                 };
@@ -98,6 +112,7 @@ impl Lowering<'_> {
             grouped: false,
             joins: Vec::new(),
             cells: Vec::new(),
+            connection: None,
         };
         let fields = self.object(&mut select, TableRef::Own, None, &list.fields);
         let record = Record { cells: select.cells.len(), fields };
@@ -124,6 +139,7 @@ impl Lowering<'_> {
             grouped: false,
             joins: Vec::new(),
             cells: Vec::new(),
+            connection: None,
         };
         let fields = self.object(&mut select, TableRef::Own, None, fields);
         let record = Record { cells: select.cells.len(), fields };
@@ -131,7 +147,7 @@ impl Lowering<'_> {
     }
 
     /// The fields of an object whose columns are those of `of`; `when` is what the object itself depends on.
-    fn object(
+    pub(super) fn object(
         &self,
         select: &mut Select,
         of: TableRef,
@@ -147,6 +163,12 @@ impl Lowering<'_> {
                     let cell = column_cell(select, of, *column);
                     Value::Scalar { cell, scalar: definition.scalar, nullable: definition.nullable }
                 }
+                Selection::NodeId => {
+                    let columns = table.node.columns.iter();
+                    let cells =
+                        columns.map(|&column| (column_cell(select, of, column), table.column(column).scalar));
+                    Value::Cursor(Cursor { fingerprint: table.node.fingerprint, cells: cells.collect() })
+                }
                 Selection::One { relation, fields }
                     if table.relations[*relation].locality != Locality::Local =>
                 {
@@ -157,7 +179,7 @@ impl Lowering<'_> {
                     let inner = Nested { select: Box::new(inner), when: field.when.or(when) };
                     select.cells.push(Cell::Remote(inner));
                     let required = matches!(definition.def.kind, RelationKind::One { nullable: false, .. });
-                    Value::Record { cell, required, record }
+                    Value::Record { cell, nullable: true, required, record }
                 }
                 Selection::One { relation, fields } => {
                     let definition = &table.relations[*relation];
@@ -190,6 +212,17 @@ impl Lowering<'_> {
                     select.cells.push(if is_remote { Cell::Remote(inner) } else { Cell::Nested(inner) });
                     Value::List { cell, nullable: is_remote, record }
                 }
+                Selection::Connection(connection) => {
+                    let Some(relation) = connection.relation else {
+                        unreachable!("`operation::validate` selects connections of rows by their relation")
+                    };
+                    let source = Source::Relation { of, table: id, relation };
+                    let (inner, record) = self.connection(&field.key, connection, source);
+                    let cell = select.cells.len();
+                    let inner = Nested { select: Box::new(inner), when: field.when.or(when) };
+                    select.cells.push(Cell::Nested(inner));
+                    Value::Record { cell, nullable: false, required: false, record }
+                }
                 other => constant(other),
             };
             shape::Field { key: field.key.clone(), when: field.when, value }
@@ -221,11 +254,17 @@ impl Lowering<'_> {
 }
 
 /// What is written without reading anything.
-fn constant(selection: &Selection) -> Value {
+pub(super) fn constant(selection: &Selection) -> Value {
     match selection {
         Selection::Introspection(index) => Value::External(*index),
         Selection::Typename(name) => Value::Typename(name.clone()),
-        Selection::Column(_) | Selection::One { .. } | Selection::List(_) | Selection::ByKey { .. } => {
+        Selection::Column(_)
+        | Selection::NodeId
+        | Selection::One { .. }
+        | Selection::List(_)
+        | Selection::Connection(_)
+        | Selection::Part(_)
+        | Selection::ByKey { .. } => {
             unreachable!(
                 "`operation::validate` selects rows by key of the root, columns and relations of rows"
             )
@@ -234,12 +273,12 @@ fn constant(selection: &Selection) -> Value {
 }
 
 /// The cell of a column; a column that is selected twice is read once.
-fn column_cell(select: &mut Select, of: TableRef, column: usize) -> usize {
+pub(super) fn column_cell(select: &mut Select, of: TableRef, column: usize) -> usize {
     position(&mut select.cells, Cell::Column { of, column })
 }
 
 /// The position of an item, which is added when it is not there yet.
-fn position<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
+pub(super) fn position<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
     items.iter().position(|other| *other == item).unwrap_or_else(|| {
         items.push(item);
         items.len() - 1

@@ -2,10 +2,12 @@
 //!
 //! Nothing here can fail. The plan says what is read, `sql` how; the [`shape`] says what is written from it.
 
+mod connection;
 mod lower;
 mod print;
 pub mod shape;
 
+pub use connection::{Connection, ConnectionCell};
 pub use lower::lower;
 pub(crate) use print::operand_text;
 pub use print::print;
@@ -75,6 +77,8 @@ pub struct Select {
     pub joins: Vec<Join>,
     /// The cells of each record.
     pub cells: Vec<Cell>,
+    /// What stands around the rows, where they are those of a connection. Then a [`Nested`] is one record, with its cells.
+    pub connection: Option<Box<Connection>>,
 }
 
 /// Where the rows of a selection come from.
@@ -195,8 +199,13 @@ impl Select {
         if self.offset.is_some() {
             return None;
         }
+        let further = match &self.connection {
+            Some(connection) if connection.counts() => return None,
+            Some(connection) => u64::from(connection.looks_beyond()),
+            None => 0,
+        };
         let page = match (&self.limit, &self.source) {
-            (Some(limit), _) => limit.rows()?,
+            (Some(limit), _) => limit.rows()?.saturating_add(further),
             (None, Source::Key(_)) => 1,
             (None, _) => return None,
         };

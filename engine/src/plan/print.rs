@@ -5,7 +5,7 @@ use std::fmt::Write;
 use jiff::{Span, civil};
 use onefold_schema::ScalarType;
 
-use super::{Cell, ConditionId, Nested, Plan, Root, Select, Source, TableRef};
+use super::{Cell, ConditionId, Connection, ConnectionCell, Nested, Plan, Root, Select, Source, TableRef};
 use crate::model::{Model, TableId};
 use crate::operation::{
     Condition, Direction, Filter, Limit, Operand, OperandKind, Operator, Order, Pattern, Quantifier,
@@ -100,6 +100,9 @@ impl Printer<'_> {
         if select.grouped {
             self.line(indent + 1, "grouped");
         }
+        if let Some(connection) = &select.connection {
+            self.connection(indent + 1, connection);
+        }
         if let Some(offset) = &select.offset {
             self.line(indent + 1, &format!("offset {}", operand_text(offset)));
         }
@@ -121,9 +124,33 @@ impl Printer<'_> {
         }
     }
 
+    fn connection(&mut self, indent: usize, connection: &Connection) {
+        if connection.backward {
+            self.line(indent, "backward");
+        }
+        for (word, place) in [("after", &connection.after), ("before", &connection.before)] {
+            if let Some(place) = place {
+                self.line(indent, &format!("{word} {}", place_text(place)));
+            }
+        }
+        for (i, cell) in connection.cells.iter().enumerate() {
+            let (what, when) = match cell {
+                ConnectionCell::Records => ("records", None),
+                ConnectionCell::HasNext(when) => ("has next", *when),
+                ConnectionCell::HasPrevious(when) => ("has previous", *when),
+                ConnectionCell::TotalCount(when) => ("total count", *when),
+            };
+            self.line(indent, &format!("around {i}: {what}{}", when_text(when)));
+        }
+    }
+
     fn nested(&mut self, indent: usize, i: usize, remote: &str, Nested { select, when }: &Nested) {
         // Only what leads to one row has no limit.
-        let form = if select.limit.is_none() { "record" } else { "list" };
+        let form = match (&select.connection, &select.limit) {
+            (Some(_), _) => "connection",
+            (None, Some(_)) => "list",
+            (None, None) => "record",
+        };
         self.select(indent, &format!("cell {i}: {remote}{form}{}", when_text(*when)), select);
     }
 
@@ -198,6 +225,14 @@ fn of_text(of: TableRef) -> String {
     }
 }
 
+/// A place in an order: `$after`, or the values that stand in the document.
+fn place_text(place: &[Operand]) -> String {
+    match place {
+        [Operand { source: ValueSource::Variable(path), .. }, ..] => path.to_string(),
+        values => values.iter().map(operand_text).collect::<Vec<_>>().join(", "),
+    }
+}
+
 fn when_text(when: Option<ConditionId>) -> String {
     when.map(|when| format!(" when condition {}", when.0)).unwrap_or_default()
 }
@@ -266,7 +301,9 @@ fn value_text(value: &SqlValue, kind: &OperandKind) -> String {
         SqlValue::Interval(Interval { months, days, microseconds }) => {
             format!("{months} months {days} days {microseconds} microseconds")
         }
-        SqlValue::Bytes(bytes) => bytes.iter().fold("\\x".into(), |text, byte| format!("{text}{byte:02x}")),
+        SqlValue::Bytes(bytes) | SqlValue::Binary(bytes) => {
+            bytes.iter().fold("\\x".into(), |text, byte| format!("{text}{byte:02x}"))
+        }
         SqlValue::Network(Network { address, bits }) => format!("{address}/{bits}"),
         SqlValue::Date(days) => (EPOCH.date() + Span::new().days(*days)).to_string(),
         SqlValue::Timestamp(microseconds) => {

@@ -64,11 +64,28 @@ pub enum Value {
         /// The fields of the object.
         fields: Vec<Field>,
     },
-    /// An object whose cell is one binary record, or null: a root field by key among several root fields, or a relation
-    /// to one whose row another shard answers. Always nullable.
+    /// An object whose fields read cells of the same record, and that is always there: what stands around rows.
+    Object(Vec<Field>),
+    /// The cursor of the record.
+    Cursor(Cursor),
+    /// The cursor of the first or the last record of a list; null when there is none.
+    PageCursor {
+        /// Where the records stand.
+        cell: usize,
+        /// Of which record.
+        end: PageEnd,
+        /// How many cells each record has.
+        cells: usize,
+        /// What is written of it.
+        cursor: Cursor,
+    },
+    /// An object whose cell is one binary record, or null: a root field by key among several root fields, a relation
+    /// to one whose row another shard answers, or a connection.
     Record {
         /// Where the record stands.
         cell: usize,
+        /// Whether the object may be null in JSON, because there is none or something in it is wrong.
+        nullable: bool,
         /// Whether it is a field error when there is none.
         required: bool,
         /// What is in it.
@@ -94,6 +111,24 @@ pub enum Value {
     /// An object that is the statement's only row, or null when there is no row. Only in [`Shape::fields`], as
     /// for `Rows`.
     Row(Record),
+}
+
+/// What is written of a record as its cursor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cursor {
+    /// Tells its table and order from others.
+    pub fingerprint: u32,
+    /// The cells that the order compares, and their types.
+    pub cells: Vec<(usize, ScalarType)>,
+}
+
+/// An end of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageEnd {
+    /// Where it begins.
+    First,
+    /// Where it ends.
+    Last,
 }
 
 /// The cells of one row or binary record, and the object that is written from them.

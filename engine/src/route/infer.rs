@@ -21,7 +21,9 @@ pub(super) fn root(model: &Model, select: &Select, may_scatter: bool) -> Result<
             let operand = |wanted: usize| def.key.iter().zip(key).find(|(column, _)| **column == wanted);
             let by_key = operand(shard_key.column).map(|(_, operand)| (operand, SlotOf::Key));
             let by_id = || operand(slot_in?).map(|(_, operand)| (operand, SlotOf::Id));
-            by_key.or_else(by_id).map(|(operand, slot)| Route::Key(operand.clone(), slot))
+            let found = by_key.or_else(by_id).map(|(operand, slot)| Route::Key(operand.clone(), slot));
+            // A global id says the shard key besides.
+            found.or_else(|| by_filter(model, select.table, &select.filter))
         }
         _ => by_filter(model, select.table, &select.filter),
     };

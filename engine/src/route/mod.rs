@@ -125,6 +125,17 @@ pub enum Error {
         /// Its GraphQL type.
         scalar: &'static str,
     },
+    /// A connection would have to be merged.
+    #[error(
+        "`{field}` cannot be merged from several shards: a connection is read from one. Say which one by \
+         `where: {{{column}: {{eq: …}}}}`, or ask for the list instead"
+    )]
+    Connection {
+        /// The response key of the connection.
+        field: String,
+        /// The GraphQL field of the shard key.
+        column: &'static str,
+    },
     /// The same of a row by a key that says nothing of its shard.
     #[error(
         "`{field}` would ask every shard: `{table}` is spread by `{column}`, which is not in its key. Allow it by \
@@ -147,6 +158,7 @@ impl Error {
         match self {
             Error::NoKey { field, .. }
             | Error::NotMergeable { field, .. }
+            | Error::Connection { field, .. }
             | Error::KeyWithoutShard { field, .. } => field,
         }
     }
@@ -155,7 +167,7 @@ impl Error {
     pub fn at(&self, place: Option<Location>) -> GraphQLError {
         let code = match self {
             Error::NoKey { .. } | Error::KeyWithoutShard { .. } => Code::ShardKeyRequired,
-            Error::NotMergeable { .. } => Code::NotMergeable,
+            Error::NotMergeable { .. } | Error::Connection { .. } => Code::NotMergeable,
         };
         GraphQLError::new(code, self.to_string()).at(place)
     }

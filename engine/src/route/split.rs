@@ -34,10 +34,19 @@ impl Splitting<'_> {
 
     /// The route of a root field; any, where there is none.
     fn route(&mut self, select: &Select) -> Route {
-        infer::root(self.model, select, self.may_scatter).unwrap_or_else(|error| {
+        let route = infer::root(self.model, select, self.may_scatter).unwrap_or_else(|error| {
             self.errors.push(error);
             Route::Any
-        })
+        });
+        let def = self.model.table(select.table).def;
+        if let (Some(_), false, Some(key)) =
+            (&select.connection, route.is_single(), def.placement.shard_key())
+        {
+            let column = def.columns[key.column].name;
+            self.errors.push(Error::Connection { field: select.key.clone(), column });
+            return Route::Any;
+        }
+        route
     }
 
     /// Several root fields: those that are on one shard together are one part.
@@ -150,6 +159,12 @@ impl Splitting<'_> {
     }
 
     fn find(&mut self, select: &Select, path: &mut Vec<usize>, found: &mut Vec<Related>) {
+        let depth = path.len();
+        if let Some(connection) = &select.connection {
+            // Its rows are in a cell of its record.
+            let Some(records) = connection.records() else { return };
+            path.push(records);
+        }
         for (cell, content) in select.cells.iter().enumerate() {
             path.push(cell);
             match content {
@@ -159,6 +174,7 @@ impl Splitting<'_> {
             }
             path.pop();
         }
+        path.truncate(depth);
     }
 
     /// The part with the rows of a relation, for all rows that it comes from.

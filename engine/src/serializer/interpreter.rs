@@ -8,7 +8,7 @@ use super::error::{Error, Fault, Malformed, ValueFault};
 use super::errors::{Errors, Path};
 use super::output::Output;
 use super::program::{Block, Op};
-use super::{record, scalar};
+use super::{cursor, record, scalar};
 use crate::plan::shape::UNAVAILABLE;
 
 /// Why a value was not written.
@@ -70,7 +70,17 @@ impl Interpreter<'_> {
                         self.null_if(*nullable, start, stop)?;
                     }
                 }
-                Op::Record { key, cell, required, block } => {
+                Op::Object { key, ops } => self.run(ops, cells, path.key(key))?,
+                Op::Cursor { cursor } => {
+                    let cells = cursor.cells.iter().map(|(cell, _)| cells[*cell]);
+                    cursor::write(self.output, cursor.fingerprint, cells);
+                }
+                Op::PageCursor { key, cell, page } => {
+                    let records = cells[*cell].unwrap_or_default();
+                    cursor::write_page(self.output, page, records)
+                        .map_err(|fault| self.fault(fault, path.key(key)))?;
+                }
+                Op::Record { key, cell, nullable, required, block } => {
                     let start = self.output.len();
                     let path = path.key(key);
                     let written = match cells[*cell] {
@@ -82,7 +92,7 @@ impl Interpreter<'_> {
                         None => Err(Stop::Null),
                     };
                     if let Err(stop) = written {
-                        self.null_if(true, start, stop)?;
+                        self.null_if(*nullable, start, stop)?;
                     }
                 }
                 Op::List { key, cell, nullable, block } => {

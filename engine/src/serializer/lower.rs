@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::mem;
 use std::sync::Arc;
 
+use super::cursor::PageCursor;
 use super::program::{Block, Op, Program, Rows};
-use crate::plan::shape::{ConditionId, Field, Record, Shape, Value};
+use crate::plan::shape::{ConditionId, Cursor, Field, Record, Shape, Value};
 use crate::wire::{CellType, Oids};
 
 /// The program that writes responses of a shape.
@@ -152,9 +153,27 @@ impl Text {
                 let ops = object(fields, cells);
                 self.op(Op::Inline { key, presence, nullable: *nullable, ops });
             }
-            Value::Record { cell, required, record } => {
+            Value::Object(fields) => {
+                let ops = object(fields, cells);
+                self.op(Op::Object { key, ops });
+            }
+            Value::Cursor(cursor) => {
+                for (cell, _) in &cursor.cells {
+                    within(*cell);
+                }
+                self.op(Op::Cursor { cursor: Arc::new(cursor.clone()) });
+            }
+            Value::PageCursor { cell, end, cells, cursor } => {
                 let cell = within(*cell);
-                self.op(Op::Record { key, cell, required: *required, block: block(record) });
+                let mut types = vec![Oids::ANY; *cells];
+                add_cursor_types(cursor, &mut types);
+                let page = PageCursor { end: *end, types: types.into(), cursor: cursor.clone() };
+                self.op(Op::PageCursor { key, cell, page: Arc::new(page) });
+            }
+            Value::Record { cell, nullable, required, record } => {
+                let cell = within(*cell);
+                let (nullable, required) = (*nullable, *required);
+                self.op(Op::Record { key, cell, nullable, required, block: block(record) });
             }
             Value::List { cell, nullable, record } => {
                 let cell = within(*cell);
@@ -164,7 +183,7 @@ impl Text {
                 self.list(Op::List { key, cell: 0, nullable: *nullable, block: block(record) }, *nullable);
             }
             Value::Row(record) => {
-                self.op(Op::Record { key, cell: 0, required: false, block: block(record) });
+                self.op(Op::Record { key, cell: 0, nullable: true, required: false, block: block(record) });
             }
         }
     }
@@ -203,9 +222,15 @@ fn add_types(fields: &[Field], types: &mut [Oids]) {
     for field in fields {
         let (cell, ty) = match &field.value {
             Value::Scalar { cell, scalar, .. } => (*cell, CellType::Scalar(*scalar)),
-            Value::Record { cell, .. } | Value::List { cell, .. } => (*cell, CellType::Records),
-            Value::Inline { fields, .. } => {
+            Value::Record { cell, .. } | Value::List { cell, .. } | Value::PageCursor { cell, .. } => {
+                (*cell, CellType::Records)
+            }
+            Value::Inline { fields, .. } | Value::Object(fields) => {
                 add_types(fields, types);
+                continue;
+            }
+            Value::Cursor(cursor) => {
+                add_cursor_types(cursor, types);
                 continue;
             }
             Value::Typename(_) | Value::External(_) | Value::Rows { .. } | Value::Row(_) => continue,
@@ -213,6 +238,12 @@ fn add_types(fields: &[Field], types: &mut [Oids]) {
         if let Some(oids) = types.get_mut(cell) {
             *oids = Oids::of(ty);
         }
+    }
+}
+
+fn add_cursor_types(cursor: &Cursor, types: &mut [Oids]) {
+    for (cell, scalar) in &cursor.cells {
+        types[*cell] = Oids::of(CellType::Scalar(*scalar));
     }
 }
 

@@ -9,6 +9,7 @@
 //! | `interpreter` | program + cells → JSON, with field errors |
 //! | `scalar`, `text`, `numeric`, `datetime`, `interval`, `binary` | a value of one type → JSON |
 //! | `record` | a binary record → cells |
+//! | `cursor` | the cells of an order → a cursor |
 //! | `jit` | program → machine code |
 //! | `abi` | what machine code calls |
 //! | `code_memory` | how much of it there may be |
@@ -18,6 +19,7 @@
 mod abi;
 mod binary;
 mod code_memory;
+mod cursor;
 mod datetime;
 mod error;
 mod errors;
@@ -44,6 +46,7 @@ use crate::plan::shape::Shape;
 use jit::Compiled;
 
 pub use code_memory::CodeMemory;
+pub use cursor::PageCursor;
 pub use error::{Error, Malformed};
 pub use program::{Block, Op, Program, Rows};
 pub use writer::{CHUNK_BYTES, Suspended, Writer};
@@ -163,13 +166,13 @@ impl Needs {
     fn add(&mut self, ops: &[Op]) {
         for op in ops {
             match op {
-                Op::Text(_) | Op::Comma | Op::Value { .. } => {}
+                Op::Text(_) | Op::Comma | Op::Value { .. } | Op::Cursor { .. } | Op::PageCursor { .. } => {}
                 Op::External(index) => self.externals = self.externals.max(index + 1),
                 Op::When { condition, ops } => {
                     self.conditions = self.conditions.max(condition.0 + 1);
                     self.add(ops);
                 }
-                Op::Inline { ops, .. } => self.add(ops),
+                Op::Inline { ops, .. } | Op::Object { ops, .. } => self.add(ops),
                 Op::Record { block, .. } | Op::List { block, .. } => self.add(&block.ops),
             }
         }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use onefold_schema::ScalarType;
 
-use crate::plan::shape::ConditionId;
+use super::cursor::PageCursor;
+use crate::plan::shape::{ConditionId, Cursor, PageEnd};
 use crate::wire::Oids;
 
 /// How a whole response is written.
@@ -89,13 +90,36 @@ pub enum Op {
         /// Writes the object.
         ops: Vec<Op>,
     },
+    /// An object that reads cells of the same record and is always there.
+    Object {
+        /// The response key.
+        key: String,
+        /// Writes the object.
+        ops: Vec<Op>,
+    },
+    /// The cursor of the record.
+    Cursor {
+        /// What is written of it.
+        cursor: Arc<Cursor>,
+    },
+    /// The cursor of the first or the last record in a cell.
+    PageCursor {
+        /// The response key.
+        key: String,
+        /// Where the records are.
+        cell: usize,
+        /// Of which of them.
+        page: Arc<PageCursor>,
+    },
     /// An object from a cell that is a binary record; null when the cell is.
     Record {
         /// The response key.
         key: String,
         /// Where the record is.
         cell: usize,
-        /// Whether that is a field error besides.
+        /// Whether null is written when there is none, or something in it is wrong.
+        nullable: bool,
+        /// Whether it is a field error when there is none.
         required: bool,
         /// Writes the object.
         block: Block,
@@ -176,8 +200,26 @@ fn print(f: &mut fmt::Formatter<'_>, ops: &[Op], depth: usize) -> fmt::Result {
                 writeln!(f, "object unless cell {presence} is null{}", Nullable(*nullable))?;
                 print(f, ops, depth + 1)?;
             }
-            Op::Record { key: _, cell, required, block } => {
-                let required = if *required { " required" } else { "" };
+            Op::Object { key: _, ops } => {
+                writeln!(f, "object")?;
+                print(f, ops, depth + 1)?;
+            }
+            Op::Cursor { cursor } => writeln!(f, "cursor of {}", cells_text(cursor))?,
+            Op::PageCursor { key: _, cell, page } => {
+                let end = match page.end {
+                    PageEnd::First => "first",
+                    PageEnd::Last => "last",
+                };
+                let cells = cells_text(&page.cursor);
+                writeln!(f, "cursor of {cells} in the {end} record of cell {cell}")?;
+            }
+            Op::Record { key: _, cell, nullable, required, block } => {
+                // Nearly all may be null.
+                let required = match (nullable, required) {
+                    (false, _) => " not nullable",
+                    (true, true) => " required",
+                    (true, false) => "",
+                };
                 writeln!(f, "record cell {cell} of {}{required}", Cells(block.types.len()))?;
                 print(f, &block.ops, depth + 1)?;
             }
@@ -189,6 +231,13 @@ fn print(f: &mut fmt::Formatter<'_>, ops: &[Op], depth: usize) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+/// `cells 3 text, 0 int4`
+fn cells_text(cursor: &Cursor) -> String {
+    let cells = cursor.cells.iter().map(|(cell, scalar)| format!("{cell} {}", scalar_name(*scalar)));
+    let word = if cursor.cells.len() == 1 { "cell" } else { "cells" };
+    format!("{word} {}", cells.collect::<Vec<_>>().join(", "))
 }
 
 struct Nullable(bool);

@@ -291,7 +291,13 @@ impl<'a> Writer<'a> {
 fn reads_cells(ops: &[Op], inputs: Inputs<'_>) -> bool {
     ops.iter().any(|op| match op {
         Op::Text(_) | Op::Comma | Op::External(_) => false,
-        Op::Value { .. } | Op::Inline { .. } | Op::Record { .. } | Op::List { .. } => true,
+        Op::Value { .. }
+        | Op::Inline { .. }
+        | Op::Cursor { .. }
+        | Op::PageCursor { .. }
+        | Op::Record { .. }
+        | Op::List { .. } => true,
+        Op::Object { ops, .. } => reads_cells(ops, inputs),
         Op::When { condition, ops } => inputs.conditions[condition.0] && reads_cells(ops, inputs),
     })
 }

@@ -38,6 +38,7 @@ impl Bind {
             OperandKind::Pattern(_) => Type::TEXT,
             OperandKind::Rows { .. } => Type::INT8,
             OperandKind::Boolean => Type::BOOL,
+            OperandKind::Cursor(part) | OperandKind::NodeId(part) => parameter_type(part.term().scalar),
         };
         Bind { source: BindSource::Operand(operand), ty }
     }
@@ -72,12 +73,22 @@ impl Bind {
         array.unwrap_or_else(|| self.ty.clone())
     }
 
+    /// The type of the column that its one value is compared with.
+    fn scalar(&self) -> Option<ScalarType> {
+        match &self.source {
+            BindSource::Operand(Operand { kind: OperandKind::Scalar(scalar), .. }) => Some(*scalar),
+            BindSource::Operand(Operand {
+                kind: OperandKind::Cursor(part) | OperandKind::NodeId(part),
+                ..
+            }) => Some(part.term().scalar),
+            _ => None,
+        }
+    }
+
     /// `::mood` for an enum, whose values come as text; nothing for a value that has its type.
     pub(super) fn enum_cast(&self) -> String {
-        match &self.source {
-            BindSource::Operand(Operand { kind: OperandKind::Scalar(ScalarType::Enum(def)), .. }) => {
-                format!("::{}", qualified(def.schema, def.type_name))
-            }
+        match self.scalar() {
+            Some(ScalarType::Enum(def)) => format!("::{}", qualified(def.schema, def.type_name)),
             _ => String::new(),
         }
     }
@@ -85,11 +96,10 @@ impl Bind {
     /// `::int4`, or `::text::mood` for an enum, whose type has another number in each database.
     pub(super) fn cast(&self) -> String {
         let (scalar, list) = match &self.source {
-            BindSource::Operand(Operand { kind: OperandKind::Scalar(scalar), .. }) => (Some(*scalar), ""),
             BindSource::Operand(Operand { kind: OperandKind::List(scalar), .. })
             | BindSource::Operand(Operand { kind: OperandKind::Keys(scalar), .. }) => (Some(*scalar), "[]"),
             BindSource::Related(_, scalar) => (Some(*scalar), "[]"),
-            _ => (None, ""),
+            _ => (self.scalar(), ""),
         };
         match scalar {
             Some(ScalarType::Enum(def)) => {

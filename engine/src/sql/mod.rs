@@ -2,10 +2,12 @@
 
 mod bind;
 mod condition;
+mod connection;
 mod filter;
 mod grouped;
 mod identifier;
 mod join;
+mod keyset;
 mod page;
 mod render;
 mod select;

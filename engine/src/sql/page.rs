@@ -6,11 +6,12 @@ use super::bind::Bind;
 use super::condition::Condition;
 use super::identifier::identifier;
 use super::join::Aliased;
+use super::keyset::Side;
 use super::render;
 use super::select::Lowering;
 use crate::model::TableId;
 use crate::operation::{Direction, Limit, Operand, Source};
-use crate::plan::{self, Cell, Select, TableRef};
+use crate::plan::{self, Cell, Connection, Select, TableRef};
 use crate::value::SqlValue;
 
 /// The relation whose rows a list has.
@@ -41,16 +42,29 @@ impl Page {
 pub(super) struct OrderTerm {
     /// The column.
     pub(super) column: String,
-    direction: Direction,
-    /// Whether it is ordered by its bytes, whatever the database's collation is.
-    by_bytes: bool,
+    /// Which way.
+    pub(super) direction: Direction,
+    /// What follows the column where it is compared.
+    cast: &'static str,
 }
+
+/// The order of a text's bytes, whatever the database's collation is. Types such as `citext` compare in their own way under
+/// any collation.
+const BY_BYTES: &str = "::text COLLATE \"C\"";
+
+/// A text as text: what a cursor says is compared with it, and of a `char(7)` both need to be without the spaces at its end.
+const AS_TEXT: &str = "::text";
 
 impl OrderTerm {
     /// A column of a page, as it is called around it.
     pub(super) fn of(&self, page: &Aliased) -> OrderTerm {
         let column = format!("{}.{}", identifier(&page.alias), self.column);
-        OrderTerm { column, direction: self.direction, by_bytes: self.by_bytes }
+        OrderTerm { column, direction: self.direction, cast: self.cast }
+    }
+
+    /// The column as it is compared.
+    pub(super) fn compared(&self) -> String {
+        format!("{}{}", self.column, self.cast)
     }
 }
 
@@ -64,26 +78,35 @@ impl Lowering<'_> {
     ) -> String {
         let own = self.alias(self.model.table(select.table).def.table, select.table);
         let mut lines = vec![format!("FROM {}", self.from(&own))];
-        let mut conditions = Vec::new();
-        if let Some(Origin { parent, relation }) = origin {
-            let (join, condition) = self.related(parent, relation, &own);
-            lines.extend(join);
-            conditions.push(condition);
-        }
-        conditions.extend(self.pin(&own, Some(&select.filter)));
+        let (joins, mut conditions) = self.origin(select, &own, origin);
+        lines.extend(joins);
         let (joins, order) = self.order(&own, select);
         lines.extend(joins);
         conditions.push(self.filter(&own, &select.filter));
+        if let Some(connection) = &select.connection {
+            for (place, side) in [(&connection.after, Side::After), (&connection.before, Side::Before)] {
+                if let Some(place) = place {
+                    conditions.push(self.keyset(&order, &connection.cursors, place, side));
+                }
+            }
+        }
         let Page { items, joins } = contents(self, &own, &order);
         lines.insert(0, render::select(&items));
         lines.extend(joins);
         lines.extend(Condition::all(conditions).filter_clause());
-        lines.push(order_clause(&order));
+        let connection = select.connection.as_deref();
+        lines.push(match connection {
+            Some(connection) if connection.backward => order_clause(&reversed(&order)),
+            _ => order_clause(&order),
+        });
         let limit = select.limit.as_ref().map(|limit| self.limit(limit));
         let offset = select.offset.as_ref().map(|offset| self.rows(offset));
         match (limit, offset) {
             (Some(limit), Some(offset)) if select.merged => {
                 lines.push(format!("LIMIT {}", sum(&limit, &offset)));
+            }
+            (Some(limit), _) if connection.is_some_and(Connection::looks_beyond) => {
+                lines.push(format!("LIMIT {}", sum(&limit, "1")));
             }
             (limit, offset) => {
                 lines.extend(limit.map(|limit| format!("LIMIT {limit}")));
@@ -91,6 +114,23 @@ impl Lowering<'_> {
             }
         }
         lines.join("\n")
+    }
+
+    /// What relates the rows of a list to the one that it belongs to, and a join that this needs.
+    pub(super) fn origin(
+        &mut self,
+        select: &Select,
+        own: &Aliased,
+        origin: Option<Origin<'_>>,
+    ) -> (Option<String>, Vec<Condition>) {
+        let (mut joins, mut conditions) = (None, Vec::new());
+        if let Some(Origin { parent, relation }) = origin {
+            let (join, condition) = self.related(parent, relation, own);
+            joins = join;
+            conditions.push(condition);
+        }
+        conditions.extend(self.pin(own, Some(&select.filter)));
+        (joins, conditions)
     }
 
     /// The most rows of a list.
@@ -129,7 +169,7 @@ impl Lowering<'_> {
                 columns.push(format!("{} AS {name}", inner.column));
                 name
             };
-            terms.push(OrderTerm { column: name, direction: term.direction, by_bytes: inner.by_bytes });
+            terms.push(OrderTerm { column: name, direction: term.direction, cast: inner.cast });
         }
         (columns, terms)
     }
@@ -189,10 +229,26 @@ impl Lowering<'_> {
             }
             let is_text = self.model.table(table.table).column(term.column).scalar == ScalarType::Text;
             let column = self.column(&table, term.column);
-            terms.push(OrderTerm { column, direction: term.direction, by_bytes: select.merged && is_text });
+            let cast = match &select.connection {
+                _ if !is_text => "",
+                Some(_) => AS_TEXT,
+                None if select.merged => BY_BYTES,
+                None => "",
+            };
+            terms.push(OrderTerm { column, direction: term.direction, cast });
         }
         (lines, terms)
     }
+}
+
+/// The way back.
+pub(super) fn reversed(order: &[OrderTerm]) -> Vec<OrderTerm> {
+    let reversed = order.iter().map(|term| OrderTerm {
+        column: term.column.clone(),
+        direction: term.direction.reversed(),
+        cast: term.cast,
+    });
+    reversed.collect()
 }
 
 /// The sum of two numbers, made here where both are known.
@@ -205,11 +261,7 @@ pub(super) fn sum(a: &str, b: &str) -> String {
 
 /// `ORDER BY a, b DESC`.
 pub(super) fn order_clause(order: &[OrderTerm]) -> String {
-    let terms = order.iter().map(|OrderTerm { column, direction, by_bytes }| {
-        // Types such as `citext` compare in their own way under any collation.
-        let collation = if *by_bytes { "::text COLLATE \"C\"" } else { "" };
-        format!("{column}{collation}{}", direction_text(*direction))
-    });
+    let terms = order.iter().map(|term| format!("{}{}", term.compared(), direction_text(term.direction)));
     format!("ORDER BY {}", terms.collect::<Vec<_>>().join(", "))
 }
 

@@ -35,7 +35,7 @@ use crate::plan::{Cell, Nested, Root, Select, Source};
 
 /// How a selection gives its records.
 #[derive(Clone, Copy, PartialEq)]
-enum Form {
+pub(super) enum Form {
     /// Rows, with a column for each cell.
     Rows,
     /// All of them in one value.
@@ -216,6 +216,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn list(&mut self, select: &Select, origin: Option<Origin<'_>>, form: Form) -> String {
+        if let Some(connection) = &select.connection {
+            return self.connection(select, connection, origin, form);
+        }
         let only_columns = select.cells.iter().all(|cell| matches!(cell, Cell::Column { .. }));
         if only_columns && select.joins.is_empty() {
             self.flat(select, origin, form)
@@ -251,7 +254,8 @@ impl<'a> Lowering<'a> {
         let is_pinned =
             def.placement.shard_key().is_some_and(|shard_key| def.key.contains(&shard_key.column));
         let pin = if is_pinned { None } else { self.pin(&own, None) };
-        lines.extend(Condition::all([by_key].into_iter().chain(pin)).filter_clause());
+        let pin = pin.map_or_else(|| self.filter(&own, &select.filter), |pin| pin);
+        lines.extend(Condition::all([by_key, pin]).filter_clause());
         lines.join("\n")
     }
 
@@ -328,7 +332,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The text of each cell of a record.
-    fn record_cells(
+    pub(super) fn record_cells(
         &mut self,
         select: &Select,
         tables: &Tables,
@@ -373,9 +377,12 @@ impl<'a> Lowering<'a> {
         self.under(*when, record(&columns))
     }
 
-    /// A column of the order as it is answered, to be compared: of an enum the place of its label.
+    /// A column of the order as it is answered, to be compared: of an enum the place of its label, unless it is for cursors.
     fn order_output(&self, select: &Select, term: usize, column: &OrderTerm) -> String {
         match select.order_column(self.model, term).scalar {
+            // Cursors have the label, which is compared by its type.
+            ScalarType::Enum(_) if select.connection.is_some() => format!("{}::text", column.column),
+            _ if select.connection.is_some() => column.compared(),
             ScalarType::Enum(def) => {
                 let ty = qualified(def.schema, def.type_name);
                 format!("array_position(enum_range(NULL::{ty}), {}) AS order_{}", column.column, term + 1)
@@ -390,7 +397,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A value that is null unless a condition holds.
-    fn under(&mut self, when: Option<ConditionId>, text: String) -> String {
+    pub(super) fn under(&mut self, when: Option<ConditionId>, text: String) -> String {
         match when {
             None => text,
             Some(when) => format!("CASE WHEN {} THEN {text} END", self.bind(Bind::condition(when))),
@@ -416,11 +423,11 @@ pub(super) fn record(cells: &[String]) -> String {
 }
 
 /// `string_agg(record, ''::bytea)`: all records in one value.
-fn concatenation(record: String) -> String {
+pub(super) fn concatenation(record: String) -> String {
     render::call("string_agg", &[record, "''::bytea".into()])
 }
 
 /// `FROM (…) AS albums`.
-fn from_query(query: &str, own: &Aliased) -> String {
+pub(super) fn from_query(query: &str, own: &Aliased) -> String {
     format!("FROM {} AS {}", render::subquery(query), identifier(&own.alias))
 }

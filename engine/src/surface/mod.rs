@@ -1,5 +1,7 @@
 //! Model → GraphQL schema: the types, fields and arguments that a client sees.
 
+mod connection;
+mod node;
 pub mod scalars;
 mod sdl;
 

@@ -35,6 +35,10 @@ pub fn print(model: &Model) -> String {
     for (_, table) in model.tables() {
         out.object(model, table);
     }
+    out.connections(model);
+    if model.has_node_ids() {
+        out.node_interface();
+    }
     for (_, table) in model.tables() {
         out.filter(model, table);
         out.order(model, table);
@@ -45,12 +49,12 @@ pub fn print(model: &Model) -> String {
 }
 
 #[derive(Default)]
-struct Sdl {
+pub(super) struct Sdl {
     text: String,
 }
 
 impl Sdl {
-    fn line(&mut self, indent: usize, line: &str) {
+    pub(super) fn line(&mut self, indent: usize, line: &str) {
         for _ in 0..indent {
             self.text.push_str("  ");
         }
@@ -58,7 +62,7 @@ impl Sdl {
         self.text.push('\n');
     }
 
-    fn description(&mut self, indent: usize, description: Option<&str>) {
+    pub(super) fn description(&mut self, indent: usize, description: Option<&str>) {
         let Some(description) = description else { return };
         let escaped = description.replace("\"\"\"", "\\\"\"\"");
         // As `graphql-js` prints them: a quote or a backslash at the end would run into the closing quotes.
@@ -78,7 +82,7 @@ impl Sdl {
         self.line(0, "type Query {");
         for (_, table) in model.tables() {
             let def = table.def;
-            if def.key.iter().all(|&i| !def.columns[i].hidden) {
+            if table.has_visible_key() {
                 let key = def
                     .key
                     .iter()
@@ -93,6 +97,13 @@ impl Sdl {
                 Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)),
             );
             self.list(def.plural, table, !model.schema.is_sharded(), None);
+            if table.has_visible_key() {
+                self.description(1, Some(&format!("Rows of `{}` in the same order, by the page.", def.name)));
+                self.connection_field(def.plural, table, !model.schema.is_sharded(), None);
+            }
+        }
+        if model.has_node_ids() {
+            self.node_field();
         }
         self.line(0, "}\n");
     }
@@ -101,10 +112,7 @@ impl Sdl {
     fn list(&mut self, field: &str, table: &Table, is_certain: bool, deprecation: Option<Deprecation>) {
         let name = table.def.name;
         self.line(1, &format!("{field}("));
-        self.description(2, Some("Which rows."));
-        self.line(2, &format!("where: {name}Where"));
-        self.description(2, Some("In which order; the key breaks ties."));
-        self.line(2, &format!("orderBy: [{name}OrderBy!]"));
+        self.which_rows(name);
         let limit =
             format!("How many rows; {} unless told, {} at most.", table.default_limit, table.max_limit);
         self.description(2, Some(&limit));
@@ -115,9 +123,22 @@ impl Sdl {
         self.line(1, &format!("): [{name}!]{bang}{}", deprecated(deprecation)));
     }
 
+    /// The arguments that lists and connections have.
+    pub(super) fn which_rows(&mut self, name: &str) {
+        self.description(2, Some("Which rows."));
+        self.line(2, &format!("where: {name}Where"));
+        self.description(2, Some("In which order; the key breaks ties."));
+        self.line(2, &format!("orderBy: [{name}OrderBy!]"));
+    }
+
     fn object(&mut self, model: &Model, table: &Table) {
         self.description(0, table.def.description);
-        self.line(0, &format!("type {} {{", table.def.name));
+        let has_node_id = model.has_node_ids() && table.has_visible_key();
+        let implements = if has_node_id { " implements Node" } else { "" };
+        self.line(0, &format!("type {}{implements} {{", table.def.name));
+        if has_node_id {
+            self.node_id();
+        }
         for column in visible(table) {
             self.description(1, column.description);
             let bang = if column.nullable { "" } else { "!" };
@@ -138,6 +159,10 @@ impl Sdl {
                 RelationKind::Many { .. } | RelationKind::Through { .. } => {
                     let is_certain = relation.locality == Locality::Local;
                     self.list(relation.def.name, target, is_certain, relation.def.deprecation);
+                    if relation.has_connection {
+                        self.description(1, relation.def.description);
+                        self.connection_field(relation.def.name, target, true, relation.def.deprecation);
+                    }
                 }
             }
         }
@@ -293,7 +318,7 @@ fn visible(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
 }
 
 /// ` @deprecated(reason: "…")`, or nothing.
-fn deprecated(deprecation: Option<Deprecation>) -> String {
+pub(super) fn deprecated(deprecation: Option<Deprecation>) -> String {
     match deprecation {
         None => String::new(),
         Some(Deprecation { reason: None }) => " @deprecated".into(),

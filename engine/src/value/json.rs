@@ -137,6 +137,8 @@ fn single(kind: &OperandKind, value: Scalar<'_>) -> Result<Option<SqlValue>, Mis
             }
         }
         OperandKind::Boolean => scalar_value(ScalarType::Bool, value),
+        OperandKind::Cursor(part) => Some(part.parse(value.text())?),
+        OperandKind::NodeId(part) => Some(part.parse(value.text()).map_err(|_| Mistake::NodeId)?),
     })
 }
 

@@ -1,5 +1,6 @@
 //! JSON → values as Postgres takes them in its binary format, by the kind of value that is wanted.
 
+mod cursor;
 mod decimal;
 mod interval;
 mod json;
@@ -14,6 +15,7 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use crate::error::Code;
 use crate::surface::scalars::type_name;
 
+pub use cursor::{CursorPart, Cursors, Term};
 pub use decimal::Decimal;
 pub use interval::Interval;
 pub use json::{parse, read};
@@ -37,6 +39,10 @@ pub enum OperandKind {
     },
     /// A Boolean.
     Boolean,
+    /// A cursor, of which one value is bound.
+    Cursor(CursorPart),
+    /// The global id of a row, of which one value is bound.
+    NodeId(CursorPart),
 }
 
 /// Where a text is looked for, or that it is a pattern already.
@@ -67,7 +73,8 @@ impl OperandKind {
             OperandKind::Scalar(ScalarType::Int2) => "Int of 16 bits".into(),
             OperandKind::Scalar(scalar) => type_name(*scalar).into(),
             OperandKind::List(scalar) | OperandKind::Keys(scalar) => format!("[{}!]", type_name(*scalar)),
-            OperandKind::Pattern(_) => "String".into(),
+            OperandKind::Pattern(_) | OperandKind::Cursor(_) => "String".into(),
+            OperandKind::NodeId(_) => "ID".into(),
             OperandKind::Rows { .. } => "Int".into(),
             OperandKind::Boolean => "Boolean".into(),
         }
@@ -111,6 +118,8 @@ pub enum SqlValue {
     Network(Network),
     /// `jsonb`, as JSON text
     Jsonb(String),
+    /// A value that came from Postgres, in its binary format
+    Binary(Vec<u8>),
     /// An array of values that are not lists.
     List(Vec<SqlValue>),
 }
@@ -149,6 +158,12 @@ pub enum Mistake {
         /// What is allowed.
         max: u32,
     },
+    /// A text is not a cursor of the list.
+    #[error(transparent)]
+    Cursor(#[from] crate::cursor::Mistake),
+    /// A text is not the global id of a row.
+    #[error("it is no id of a row, or it was changed; take it from `nodeId` as it is")]
+    NodeId,
 }
 
 impl Mistake {
@@ -156,6 +171,8 @@ impl Mistake {
     pub fn code(&self) -> Code {
         match self {
             Mistake::TooManyRows { .. } => Code::LimitExceeded,
+            Mistake::Cursor(_) => Code::InvalidCursor,
+            Mistake::NodeId => Code::InvalidId,
             _ => Code::BadUserInput,
         }
     }
@@ -174,7 +191,7 @@ impl ToSql for SqlValue {
                 out.put_i32(*days);
                 out.put_i32(*months);
             }
-            SqlValue::Bytes(bytes) => out.put_slice(bytes),
+            SqlValue::Bytes(bytes) | SqlValue::Binary(bytes) => out.put_slice(bytes),
             SqlValue::Network(network) => network.write(|part| out.put_slice(part)),
             SqlValue::Float4(value) => out.put_f32(*value),
             SqlValue::Float8(value) => out.put_f64(*value),

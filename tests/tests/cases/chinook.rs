@@ -15,6 +15,9 @@ pub const VARIABLE: &str = "ONEFOLD_CHINOOK";
 /// Where the script is looked for otherwise, from the workspace.
 const SCRIPT: &str = "../shared/data/chinook.sql";
 
+/// What oracles need to write cursors.
+const CURSOR: &str = include_str!("cursor.sql");
+
 /// How the log begins to tell of a statement of the engine: with the name that the pool gives its connections.
 const STATEMENT: &str = "onefold: LOG:";
 
@@ -64,6 +67,7 @@ impl Chinook {
         let client = connect(&url).await;
         client.batch_execute("SET log_statement = 'none'").await.expect("the user is a superuser");
         client.batch_execute(script).await.unwrap_or_else(|error| panic!("the Chinook script: {error:?}"));
+        client.batch_execute(CURSOR).await.unwrap_or_else(|error| panic!("cursor.sql: {error:?}"));
         client.batch_execute("ANALYZE").await.expect("the user owns the tables");
         Chinook { url, client, markers: AtomicUsize::new(0), _cluster: cluster }
     }

@@ -13,6 +13,7 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod cursors;
 mod values;
 
 use std::mem::{MaybeUninit, transmute};
@@ -27,6 +28,7 @@ use super::output::Output;
 use super::scalar::FIXED;
 use crate::wire::Oids;
 
+pub(super) use cursors::{cursor, page_cursor};
 pub(super) use values::{Function, function};
 
 /// The code of a program.

@@ -30,19 +30,32 @@ use cranelift_module::{FuncId, Module};
 use onefold_schema::ScalarType;
 
 use super::super::abi::{self, Context, Function};
+use super::super::cursor::PageCursor;
 use super::super::program::{Block, Op, Program};
 use super::super::scalar::{FIXED, UUID};
 use super::Error;
 use super::cell::{CellPlace, Cells};
+use crate::plan::shape::Cursor;
 use crate::wire::Oids;
 
 /// Constant text is stored in whole blocks, the last of which may reach beyond it; and a comma may follow a record.
 const SLACK: usize = 16;
 
-/// The function of a program, and what it refers to by its address: the types of records.
+/// What code refers to by its address, so that it must live as long.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// The types of records.
+    pub(super) types: Vec<Arc<[Oids]>>,
+    /// What is written of rows.
+    cursors: Vec<Arc<Cursor>>,
+    /// What is written of the ends of pages.
+    pages: Vec<Arc<PageCursor>>,
+}
+
+/// The function of a program, and what it refers to.
 pub(super) struct Lowered {
     pub(super) row: FuncId,
-    pub(super) types: Vec<Arc<[Oids]>>,
+    pub(super) kept: Kept,
     /// How many bytes the code has.
     pub(super) bytes: usize,
 }
@@ -71,15 +84,15 @@ pub(super) fn program(module: &mut JITModule, program: &Program) -> Result<Lower
         cells: Cells::OfRow(cells),
         position,
         pending: 0,
-        types: Vec::new(),
+        kept: Kept::default(),
         fail,
     };
     body.reserve(room(&program.row.ops));
     body.ops(&program.row.ops);
-    let types = body.finish();
+    let kept = body.finish();
     module.define_function(row, &mut compilation)?;
     let bytes = compilation.compiled_code().map_or(0, |code| code.code_buffer().len());
-    Ok(Lowered { row, types, bytes })
+    Ok(Lowered { row, kept, bytes })
 }
 
 /// A signature of so many words that returns a word.
@@ -101,9 +114,11 @@ fn fixed_size(op: &Op) -> Option<usize> {
         Op::Text(text) => Some(text.len()),
         Op::Comma => Some(1),
         Op::Value { scalar, .. } => abi::function(*scalar).bytes().map(|_| FIXED),
-        Op::When { ops, .. } => ops.iter().map(fixed_size).sum(),
+        Op::When { ops, .. } | Op::Object { ops, .. } => ops.iter().map(fixed_size).sum(),
         Op::Inline { ops, .. } => Some(NULL.len().max(ops.iter().map(fixed_size).sum::<Option<usize>>()?)),
-        Op::External(_) | Op::Record { .. } | Op::List { .. } => None,
+        Op::External(_) | Op::Cursor { .. } | Op::PageCursor { .. } | Op::Record { .. } | Op::List { .. } => {
+            None
+        }
     }
 }
 
@@ -120,8 +135,12 @@ fn cells_read(op: &Op) -> usize {
     let most = |ops: &[Op]| ops.iter().map(cells_read).max().unwrap_or(0);
     match op {
         Op::Text(_) | Op::Comma | Op::External(_) => 0,
-        Op::Value { cell, .. } | Op::Record { cell, .. } | Op::List { cell, .. } => cell + 1,
-        Op::When { ops, .. } => most(ops),
+        Op::Value { cell, .. }
+        | Op::Record { cell, .. }
+        | Op::List { cell, .. }
+        | Op::PageCursor { cell, .. } => cell + 1,
+        Op::When { ops, .. } | Op::Object { ops, .. } => most(ops),
+        Op::Cursor { cursor } => cursor.cells.iter().map(|(cell, _)| cell + 1).max().unwrap_or(0),
         Op::Inline { presence, ops, .. } => most(ops).max(presence + 1),
     }
 }
@@ -133,15 +152,15 @@ pub(super) struct Body<'a> {
     pub(super) module: &'a mut JITModule,
     pub(super) builder: FunctionBuilder<'a>,
     has_vectors: bool,
-    context: Value,
+    pub(super) context: Value,
     /// The cells that instructions read.
     pub(super) cells: Cells,
     /// Where the output is at, but for the bytes that are `pending`.
-    position: Value,
+    pub(super) position: Value,
     /// Bytes written behind the position, which is not yet moved.
     pending: i32,
-    /// What the code refers to by its address.
-    pub(super) types: Vec<Arc<[Oids]>>,
+    /// What the code refers to.
+    kept: Kept,
     /// Returns null.
     pub(super) fail: ir::Block,
 }
@@ -197,7 +216,23 @@ impl Body<'_> {
                     self.branch(op, ops, join);
                     self.continue_in(join);
                 }
-                Op::Record { key: _, cell, required, block } => self.object(*cell, *required, block),
+                Op::Object { key: _, ops } => {
+                    self.flush();
+                    let join = self.join();
+                    self.branch(op, ops, join);
+                    self.continue_in(join);
+                }
+                Op::Cursor { cursor } => {
+                    self.kept.cursors.push(Arc::clone(cursor));
+                    self.cursor(cursor, room(rest));
+                }
+                Op::PageCursor { key: _, cell, page } => {
+                    self.kept.pages.push(Arc::clone(page));
+                    self.page_cursor(*cell, page, room(rest));
+                }
+                Op::Record { key: _, cell, nullable: _, required, block } => {
+                    self.object(*cell, *required, block);
+                }
                 Op::List { key: _, cell, nullable: false, block } => self.list(*cell, block),
                 Op::List { key: _, cell, nullable: true, block } => {
                     // Both fit into the room that there is for a null, here and behind each record.
@@ -208,8 +243,10 @@ impl Body<'_> {
                 }
             }
             // Which of its branches ran decides on what an instruction has reserved.
-            let branches =
-                matches!(op, Op::When { .. } | Op::Inline { .. } | Op::Record { .. } | Op::List { .. });
+            let branches = matches!(
+                op,
+                Op::When { .. } | Op::Inline { .. } | Op::Object { .. } | Op::Record { .. } | Op::List { .. }
+            );
             if branches && fixed_size(op).is_none() {
                 self.reserve(room(rest));
             }
@@ -282,7 +319,7 @@ impl Body<'_> {
 
     /// The object of the record at an address, which ends where another one begins or at `end`; the address behind it.
     fn record(&mut self, block: &Block, cursor: Value, end: Value) -> Value {
-        self.types.push(Arc::clone(&block.types));
+        self.kept.types.push(Arc::clone(&block.types));
         let record = self.begin_record(block, cursor, end);
         let outer = mem::replace(&mut self.cells, Cells::OfRecord(record));
         self.reserve(room(&block.ops));
@@ -297,7 +334,7 @@ impl Body<'_> {
     }
 
     /// Goes on unless the cell is null, which is written and joins, with as much room behind it.
-    fn unless_null(&mut self, cell: CellPlace, join: ir::Block, reserve: Option<usize>) {
+    pub(super) fn unless_null(&mut self, cell: CellPlace, join: ir::Block, reserve: Option<usize>) {
         let (some, none) = (self.builder.create_block(), self.builder.create_block());
         let present = self.is_present(cell);
         self.builder.ins().brif(present, some, &[], none, &[]);
@@ -438,7 +475,7 @@ impl Body<'_> {
     }
 
     /// Returns from the function, and closes it.
-    fn finish(mut self) -> Vec<Arc<[Oids]>> {
+    fn finish(mut self) -> Kept {
         self.flush();
         self.builder.ins().return_(&[self.position]);
         self.builder.switch_to_block(self.fail);
@@ -447,11 +484,11 @@ impl Body<'_> {
         self.builder.ins().return_(&[null]);
         self.builder.seal_all_blocks();
         self.builder.finalize(self.module.target_config());
-        self.types
+        self.kept
     }
 
     /// Moves the position behind the pending bytes.
-    fn flush(&mut self) {
+    pub(super) fn flush(&mut self) {
         if self.pending > 0 {
             self.position = self.builder.ins().iadd_imm_s(self.position, i64::from(self.pending));
             self.pending = 0;
@@ -459,20 +496,20 @@ impl Body<'_> {
     }
 
     /// A block that paths of different positions lead to.
-    fn join(&mut self) -> ir::Block {
+    pub(super) fn join(&mut self) -> ir::Block {
         let join = self.builder.create_block();
         self.builder.append_block_param(join, types::I64);
         join
     }
 
-    fn continue_in(&mut self, join: ir::Block) {
+    pub(super) fn continue_in(&mut self, join: ir::Block) {
         self.builder.switch_to_block(join);
         self.position = self.builder.block_params(join)[0];
         self.pending = 0;
     }
 
     /// Takes the position that a function returned, unless it is null.
-    fn go_on_at(&mut self, position: Value) {
+    pub(super) fn go_on_at(&mut self, position: Value) {
         self.ensure(position);
         self.position = position;
     }

@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 mod cell;
+mod cursor;
 mod lower;
 mod record;
 
@@ -18,8 +19,7 @@ use super::code_memory::{CodeMemory, Share};
 use super::output::Output;
 use super::program::Program;
 use super::{Inputs, Needs};
-use crate::wire::Oids;
-use lower::Lowered;
+use lower::{Kept, Lowered};
 
 /// The memory of code is mapped in pages, at least of this size, and each module has its own.
 const PAGE: usize = 4096;
@@ -31,7 +31,7 @@ pub(super) struct Compiled {
     cells: usize,
     needs: Needs,
     /// What the code refers to by its address.
-    types: Vec<Arc<[Oids]>>,
+    kept: Kept,
     /// Holds the memory of the code until it is dropped; nothing is asked of it any more. It is `Send` but not
     /// `Sync`, hence the mutex, which is never locked.
     module: Mutex<Option<JITModule>>,
@@ -75,7 +75,7 @@ impl Compiled {
             module.finalize_definitions()?;
             Ok((lowered, share))
         });
-        let (Lowered { row, types, .. }, share) = match compiled {
+        let (Lowered { row, kept, .. }, share) = match compiled {
             Ok(compiled) => compiled,
             Err(error) => {
                 // SAFETY: nothing of the module was ever called.
@@ -88,7 +88,7 @@ impl Compiled {
         // this machine.
         let row = unsafe { std::mem::transmute::<*const u8, WriteRow>(row) };
         let cells = program.row.types.len();
-        Ok(Compiled { row, cells, needs, types, module: Mutex::new(Some(module)), _share: share })
+        Ok(Compiled { row, cells, needs, kept, module: Mutex::new(Some(module)), _share: share })
     }
 
     /// Writes a row, behind a comma if it is not the first; false when that needs the interpreter. The output has not grown
@@ -127,7 +127,7 @@ impl fmt::Debug for Compiled {
         f.debug_struct("Compiled")
             .field("row", &self.row)
             .field("cells", &self.cells)
-            .field("types", &self.types)
+            .field("kept", &self.kept)
             .finish_non_exhaustive()
     }
 }

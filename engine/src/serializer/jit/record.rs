@@ -60,12 +60,20 @@ impl Record {
 /// The lengths of the cells that instructions read in any case, if their types have one.
 fn lengths(block: &Block) -> Vec<Option<usize>> {
     let mut lengths = vec![None; block.types.len()];
-    for op in &block.ops {
-        if let Op::Value { cell, scalar, nullable: false, .. } = op {
-            lengths[*cell] = abi::function(*scalar).bytes();
+    add_lengths(&block.ops, &mut lengths);
+    lengths
+}
+
+fn add_lengths(ops: &[Op], lengths: &mut [Option<usize>]) {
+    for op in ops {
+        match op {
+            Op::Value { cell, scalar, nullable: false, .. } => {
+                lengths[*cell] = abi::function(*scalar).bytes();
+            }
+            Op::Object { ops, .. } => add_lengths(ops, lengths),
+            _ => {}
         }
     }
-    lengths
 }
 
 impl Body<'_> {

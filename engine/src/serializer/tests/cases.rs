@@ -53,7 +53,7 @@ fn nested() -> Shape {
     Shape {
         cells: 2,
         fields: vec![
-            field("artist", Value::Record { cell: 0, required: false, record: artist }),
+            field("artist", Value::Record { cell: 0, nullable: true, required: false, record: artist }),
             field("genres", Value::List { cell: 1, nullable: false, record: genre }),
         ],
     }

@@ -7,7 +7,7 @@ use onefold_schema::ScalarType;
 use onefold_schema::{EnumDef, EnumValueDef};
 
 use super::model::{Expected, Sample};
-use crate::plan::shape::{ConditionId, Field, Record, Shape, Value};
+use crate::plan::shape::{ConditionId, Cursor, Field, PageEnd, Record, Shape, Value};
 
 pub(super) const CONDITIONS: usize = 3;
 pub(super) const EXTERNALS: usize = 2;
@@ -92,7 +92,7 @@ impl Entropy<'_> {
                     let cell = cells;
                     cells += 1;
                     let value = if self.one_in(2) {
-                        Value::Record { cell, required: self.one_in(2), record }
+                        self.object(cell, record)
                     } else {
                         Value::List { cell, nullable: self.one_in(2), record }
                     };
@@ -142,7 +142,7 @@ impl Entropy<'_> {
                 *cells += 1;
                 *cells - 1
             };
-            let value = match self.below(9) {
+            let value = match self.below(12) {
                 0..5 => {
                     let cell = cell();
                     Value::Scalar { cell, scalar: self.pick(&SCALARS), nullable: self.one_in(2) }
@@ -151,18 +151,52 @@ impl Entropy<'_> {
                     Value::List { cell: cell(), nullable: self.one_in(2), record: self.record(depth - 1) }
                 }
                 6 if depth > 0 => {
-                    Value::Record { cell: cell(), required: self.one_in(2), record: self.record(depth - 1) }
+                    let cell = cell();
+                    let record = self.record(depth - 1);
+                    self.object(cell, record)
                 }
                 7 if inlines > 0 => {
                     let presence = cell();
                     let nullable = self.one_in(2);
                     Value::Inline { presence, nullable, fields: self.fields(depth, inlines - 1, cells) }
                 }
+                8 if inlines > 0 => Value::Object(self.fields(depth, inlines - 1, cells)),
+                9 => Value::Cursor(self.cursor(cells)),
+                10 => {
+                    let (cell, mut cells) = (cell(), 0);
+                    let cursor = self.cursor(&mut cells);
+                    let end = if self.one_in(2) { PageEnd::First } else { PageEnd::Last };
+                    Value::PageCursor { cell, end, cells: cells + self.below(2), cursor }
+                }
                 _ => Value::Typename("Type".repeat(self.below(8))),
             };
             fields.push(Field { key: format!("field{index}"), when: self.when(), value });
         }
         fields
+    }
+
+    /// An object from a record in a cell. One that may not be null is there, or an error says why not.
+    fn object(&mut self, cell: usize, record: Record) -> Value {
+        let nullable = self.one_in(2);
+        Value::Record { cell, nullable, required: !nullable || self.one_in(2), record }
+    }
+
+    /// A cursor of cells that are added to others.
+    fn cursor(&mut self, cells: &mut usize) -> Cursor {
+        let count = 1 + self.below(3);
+        let first = *cells;
+        *cells += count;
+        let mut cells: Vec<_> = (first..*cells).map(|cell| (cell, self.pick(&SCALARS))).collect();
+        if self.one_in(2) {
+            cells.reverse();
+        }
+        Cursor { fingerprint: u32::from_be_bytes(self.bytes()), cells }
+    }
+
+    fn fill_cursor(&mut self, cursor: &Cursor, samples: &mut [Sample]) {
+        for (cell, scalar) in &cursor.cells {
+            samples[*cell] = if self.one_in(4) { Sample::Null } else { self.scalar(*scalar) };
+        }
     }
 
     /// The cells of a row or record.
@@ -190,6 +224,15 @@ impl Entropy<'_> {
                         samples[*presence] = self.scalar(ScalarType::Int4);
                     }
                     self.fill(fields, samples);
+                }
+                Value::Object(fields) => self.fill(fields, samples),
+                Value::Cursor(cursor) => self.fill_cursor(cursor, samples),
+                Value::PageCursor { cell, cells, cursor, .. } => {
+                    if !self.one_in(4) {
+                        let mut records = vec![vec![Sample::Null; *cells]; self.below(4)];
+                        records.iter_mut().for_each(|record| self.fill_cursor(cursor, record));
+                        samples[*cell] = Sample::List(records);
+                    }
                 }
                 Value::Record { cell, record, .. } => {
                     if self.one_in(12) {
@@ -389,8 +432,13 @@ fn mirror(fields: &mut [Field], cells: usize) {
     for field in fields {
         match &mut field.value {
             Value::Typename(_) | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {}
-            Value::Scalar { cell, .. } | Value::Record { cell, .. } | Value::List { cell, .. } => {
-                *cell = cells - 1 - *cell;
+            Value::Scalar { cell, .. }
+            | Value::Record { cell, .. }
+            | Value::List { cell, .. }
+            | Value::PageCursor { cell, .. } => *cell = cells - 1 - *cell,
+            Value::Object(fields) => mirror(fields, cells),
+            Value::Cursor(cursor) => {
+                cursor.cells.iter_mut().for_each(|(cell, _)| *cell = cells - 1 - *cell);
             }
             Value::Inline { presence, fields, .. } => {
                 *presence = cells - 1 - *presence;

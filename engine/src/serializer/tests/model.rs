@@ -5,7 +5,8 @@ use serde_json::{Map, Number, Value as Json};
 use tokio_postgres::types::Type;
 
 use super::{Cell, record_of};
-use crate::plan::shape::{Field, Record, Value, unavailable};
+use crate::cursor;
+use crate::plan::shape::{Cursor, Field, PageEnd, Record, Value, unavailable};
 use crate::wire::{CellType, FIRST_USER_TYPE};
 
 /// A cell, known before it is encoded.
@@ -114,10 +115,19 @@ impl Model<'_> {
                         value => value?,
                     },
                 },
-                Value::Record { cell, required, record } => match &cells[*cell] {
-                    Sample::Record(cells) => self.nullable(record, cells, &path),
-                    Sample::Unavailable => self.error(&path, true)?,
-                    _ if *required => self.error(&path, true)?,
+                Value::Object(fields) => self.object(fields, cells, &[], &path)?,
+                Value::Cursor(cursor) => cursor_text(cursor, cells).into(),
+                Value::PageCursor { cell, end, cursor, .. } => match (&cells[*cell], end) {
+                    (Sample::List(records), PageEnd::First) => records.first(),
+                    (Sample::List(records), PageEnd::Last) => records.last(),
+                    _ => None,
+                }
+                .map_or(Json::Null, |record| cursor_text(cursor, record).into()),
+                Value::Record { cell, nullable, required, record } => match &cells[*cell] {
+                    Sample::Record(cells) if *nullable => self.nullable(record, cells, &path),
+                    Sample::Record(cells) => self.object(&record.fields, cells, &[], &path)?,
+                    Sample::Unavailable => self.error(&path, *nullable)?,
+                    _ if *required => self.error(&path, *nullable)?,
                     _ => Json::Null,
                 },
                 Value::List { cell, nullable, record } => match &cells[*cell] {
@@ -156,6 +166,16 @@ impl Model<'_> {
         self.errors.push(path.to_vec());
         if nullable { Ok(Json::Null) } else { Err(Nulled) }
     }
+}
+
+fn cursor_text(of: &Cursor, cells: &[Sample]) -> String {
+    let cells: Vec<_> = of.cells.iter().map(|(cell, _)| cells[*cell].encode()).collect();
+    let cells = || cells.iter().map(Option::as_deref);
+    let room = cursor::room(cells());
+    let mut text = vec![0; room.all()];
+    cursor::write(&mut text, room, of.fingerprint, cells());
+    text.truncate(room.text);
+    String::from_utf8(text).expect("base64 is ASCII")
 }
 
 /// Whether two values are the same; numbers may be written in another way.

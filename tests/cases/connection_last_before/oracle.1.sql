@@ -1,0 +1,3 @@
+select json_build_object('artistsConnection', json_build_object(
+  'nodes', (select json_agg(json_build_object('artistId', artist_id) order by artist_id) from artist where artist_id between 7 and 9),
+  'pageInfo', json_build_object('hasNextPage', true, 'hasPreviousPage', true, 'startCursor', cursor_of('Artist by artistId Int asc nulls last,', int4send(7)))))

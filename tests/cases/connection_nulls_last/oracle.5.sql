@@ -1,0 +1,9 @@
+with ordered as (
+  select track_id, composer, row_number() over (order by composer asc nulls last, track_id) as place
+  from track where album_id in (1, 5, 8, 24, 73))
+select json_build_object('tracksConnection', json_build_object(
+  'edges', (select json_agg(json_build_object(
+      'cursor', cursor_of('Track by composer String asc nulls last, trackId Int asc nulls last,', convert_to(composer, 'UTF8'), int4send(track_id)),
+      'node', json_build_object('trackId', track_id, 'composer', composer)) order by place)
+    from (select * from ordered where place between 39 and 40 order by place ) page),
+  'pageInfo', json_build_object('hasNextPage', true, 'hasPreviousPage', true)))
