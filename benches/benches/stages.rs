@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use music::Music;
 use onefold::compile::Compiler;
 use onefold::config::Config;
@@ -11,6 +11,7 @@ use onefold::engine::Given;
 use onefold::schema::Schema;
 use onefold_benches::WORKLOADS;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 fn compiler(cached_operations: u64) -> Compiler {
     let mut config = Config::default();
@@ -30,6 +31,51 @@ fn cold(criterion: &mut Criterion) {
             });
         });
     }
+}
+
+/// The same of an operation with 100 fields on six levels.
+fn wide(criterion: &mut Criterion) {
+    let columns = |prefix: &str, names: &[&str]| {
+        (0..20).map(|i| format!("{prefix}{i}: {} ", names[i % names.len()])).collect::<String>()
+    };
+    let [a, b, c, d, e] = [
+        columns("a", &["artistId", "name"]),
+        columns("b", &["albumId", "title"]),
+        columns("c", &["trackId", "name", "milliseconds", "unitPrice"]),
+        columns("d", &["quantity", "unitPrice"]),
+        columns("e", &["invoiceDate", "total", "billingCity"]),
+    ];
+    let document = format!(
+        "{{ artists {{ {a} albums {{ {b} tracks {{ {c} invoiceLines {{ {d} invoice {{ {e} }} }} }} }} }} }}"
+    );
+    let compiler = compiler(0);
+    criterion.bench_function("cold compile/100 fields on six levels", |bencher| {
+        bencher
+            .iter(|| black_box(compiler.prepare(&document, None, &Given::default())).expect("it compiles"));
+    });
+}
+
+/// Compile all that a program knows, as it does when it starts.
+fn start(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("start");
+    group.bench_function("three documents with four operations", |bencher| {
+        bencher.iter_batched_ref(
+            || compiler(0),
+            |compiler| compiler.learn(music::OPERATIONS).expect("they are right"),
+            BatchSize::PerIteration,
+        );
+    });
+}
+
+/// Find what is known by its id and coerce the variables.
+fn known(criterion: &mut Criterion) {
+    let mut compiler = compiler(0);
+    compiler.learn(music::OPERATIONS).expect("they are right");
+    let album = music::OPERATIONS.iter().find(|it| it.name == "album").expect("there is one");
+    let variables = Given::from(Map::from_iter([("id".to_owned(), Value::from(1))]));
+    criterion.bench_function("known operation by id", |bencher| {
+        bencher.iter(|| black_box(compiler.prepare_known(album.id, None, &variables)).expect("it is known"));
+    });
 }
 
 /// The same with machine code, which is generated beside that request.
@@ -103,5 +149,5 @@ fn variables(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, cold, machine_code, statement, cached, variables);
+criterion_group!(benches, cold, wide, start, known, machine_code, statement, cached, variables);
 criterion_main!(benches);

@@ -1,6 +1,8 @@
 //! Text → compiled operation, and the caches of both. Nothing here does I/O.
 
 mod direct;
+mod found;
+mod known;
 mod parts;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -16,21 +18,22 @@ use tokio_postgres::types::Type;
 
 use crate::config::{Config, Dialect};
 use crate::document::{self, Document};
-use crate::error::{Code, GraphQLError, Location};
+use crate::error::{Code, GraphQLError};
 use crate::model::{self, Model};
-use crate::operation::variables::{Given, Structure, Variables};
+use crate::operation::variables::{Given, Structure};
 use crate::operation::{self, Condition};
 use crate::plan::shape::Shape;
 use crate::plan::{self, Plan, Root};
 use crate::pool::{Prepared, StatementId};
 use crate::serializer::{CodeMemory, Serializer};
-use crate::sql::{self, Bind, BindSource, Statement};
+use crate::sql::{self, Bind, Statement};
 use crate::surface::{self, Surface};
-use crate::value::SqlValue;
 use crate::wire::CellType;
 use direct::Direct;
 use parts::{Folds, Lowered};
 
+pub use found::Found;
+pub use known::{KnownOperation, Refused};
 pub use parts::{ReadyPart, Target};
 
 /// Compiles operations of one schema, each once.
@@ -39,6 +42,7 @@ pub struct Compiler {
     model: Model,
     surface: Surface,
     config: Config,
+    known: known::Index,
     documents: Cache<String, Arc<Known>, RandomState>,
     operations: Cache<Key, Arc<Compiled>>,
     code_memory: Arc<CodeMemory>,
@@ -51,18 +55,19 @@ struct Known {
     id: u64,
     document: Document,
     weight: u32,
-    /// The first operation of it that was compiled, mostly the only one: found without the cache.
+    /// The operations of it that were compiled before a request came.
+    ready: Vec<(Key, Arc<Compiled>)>,
+    /// The first other operation of it that was compiled, mostly the only one: found without the cache.
     first: OnceLock<(Key, Arc<Compiled>)>,
 }
 
 impl Known {
-    /// The operation with its variables bound, if it is the first one that was compiled and they are that simple.
+    /// The operation with its variables bound, if it is one that was compiled before or first, and they are that simple.
     fn direct(&self, definition: &Operation, json: &str) -> Option<Found> {
-        let (key, compiled) = self.first.get()?;
         let name = definition.name.as_ref().map(|name| name.as_str());
-        if key.operation.as_deref() != name {
-            return None;
-        }
+        let mut compiled = self.ready.iter().chain(self.first.get());
+        let (key, compiled) =
+            compiled.find(|(key, it)| it.direct.is_some() && key.operation.as_deref() == name)?;
         let (values, variables) = compiled.direct.as_ref()?.read(json)?;
         Some(Found {
             operation: Arc::clone(compiled),
@@ -133,6 +138,19 @@ impl Compiled {
         self.statement.is_some() || !self.parts.is_empty()
     }
 
+    /// What is sent to answer one request alone.
+    pub fn statements(&self) -> Vec<&Ready> {
+        fn of_parts<'p>(parts: &'p [ReadyPart], statements: &mut Vec<&'p Ready>) {
+            for part in parts {
+                statements.push(&part.statement);
+                of_parts(&part.related, statements);
+            }
+        }
+        let mut statements: Vec<_> = self.statement.iter().collect();
+        of_parts(&self.parts, &mut statements);
+        statements
+    }
+
     /// Generates the machine code of the serializer. That takes longer than to compile all else.
     pub fn generate(&self) {
         self.serializer.generate(&self.code_memory);
@@ -180,69 +198,6 @@ impl Ready {
     }
 }
 
-/// A request whose operation is compiled and whose variables are right.
-#[derive(Debug)]
-pub struct Found {
-    /// The operation.
-    pub operation: Arc<Compiled>,
-    /// The values of its variables; where they are bound already, only those that conditions may depend on.
-    pub variables: Variables,
-    /// The values of the binds without those of conditions, where they were read with the variables.
-    values: Option<Vec<SqlValue>>,
-    /// The document, from which introspection is answered.
-    pub document: Document,
-    /// The name of the operation in it.
-    pub name: Option<String>,
-}
-
-impl Found {
-    /// The values of the operation's conditions.
-    ///
-    /// # Errors
-    /// A variable of `@skip` or `@include` is null.
-    pub fn conditions(&self) -> Result<Vec<bool>, Vec<GraphQLError>> {
-        let value = |name: &str| self.variables.boolean(name);
-        let conditions = self.operation.conditions.iter();
-        conditions.map(|condition| condition.holds(value)).collect::<Result<_, _>>().map_err(|name| {
-            let message =
-                format!("variable `${name}` cannot be null where it decides on `@skip` or `@include`");
-            vec![GraphQLError::new(Code::BadUserInput, message).at(self.declared_at(name))]
-        })
-    }
-
-    /// The values of the statement's binds.
-    ///
-    /// # Errors
-    /// Every variable whose value does not fit where it is used.
-    pub fn bind(&mut self, binds: &[Bind], conditions: &[bool]) -> Result<Vec<SqlValue>, Vec<GraphQLError>> {
-        if let Some(mut values) = self.values.take() {
-            for (value, bind) in values.iter_mut().zip(binds) {
-                if let BindSource::Condition(condition) = bind.source {
-                    *value = SqlValue::Bool(conditions[condition.0]);
-                }
-            }
-            return Ok(values);
-        }
-        sql::bind(binds, &self.variables, conditions).map_err(|errors| self.bind_errors(&errors))
-    }
-
-    /// What a client is told of variables that do not fit.
-    pub fn bind_errors(&self, errors: &[sql::Error]) -> Vec<GraphQLError> {
-        let error = |error: &sql::Error| {
-            let place = self.declared_at(&error.path.variable);
-            GraphQLError::new(error.mistake.code(), error.to_string()).at(place)
-        };
-        errors.iter().map(error).collect()
-    }
-
-    /// Where a variable is declared.
-    fn declared_at(&self, variable: &str) -> Option<Location> {
-        let definition = self.document.operation(self.name.as_deref()).ok()?;
-        let definition = definition.variables.iter().find(|definition| definition.name == variable)?;
-        self.document.location(definition.location())
-    }
-}
-
 /// What every stage makes of an operation, as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stages {
@@ -285,6 +240,7 @@ impl Compiler {
             model,
             surface,
             config,
+            known: known::Index::default(),
             documents: Cache::builder()
                 .max_capacity(capacity)
                 .weigher(|_: &String, known: &Arc<Known>| known.weight)
@@ -344,7 +300,21 @@ impl Compiler {
         operation: Option<&str>,
         given: &Given,
     ) -> Result<Found, Vec<GraphQLError>> {
+        if self.config.server.only_known && self.known.by_text(text).is_none() {
+            let message = "the document is none of those that the server knows, and it answers no others (setting \
+                           `server.only_known`)";
+            return Err(vec![GraphQLError::new(Code::PersistedQueryOnly, message)]);
+        }
         let known = self.document(text)?;
+        self.prepare_document(&known, operation, given)
+    }
+
+    fn prepare_document(
+        &self,
+        known: &Known,
+        operation: Option<&str>,
+        given: &Given,
+    ) -> Result<Found, Vec<GraphQLError>> {
         let definition = known.document.operation(operation).map_err(|error| vec![error])?;
         if let Given::Json(json) = given
             && let Some(found) = known.direct(definition, json.text())
@@ -356,20 +326,14 @@ impl Compiler {
         let structure = operation::variables::structure(schema, definition, &variables);
         let name = definition.name.as_ref().map(ToString::to_string);
         let key = Key { document: known.id, operation: name.clone(), structure };
-        let first = known.first.get().filter(|(first, _)| *first == key);
+        let first = known.ready.iter().chain(known.first.get()).find(|(first, _)| *first == key);
         let found = first.map(|(_, compiled)| Arc::clone(compiled)).or_else(|| self.operations.get(&key));
         let operation = match found {
             Some(compiled) => compiled,
             None => {
                 let structure = key.structure.clone();
                 // Requests that come while it is compiled wait for it, so that it is compiled and prepared once.
-                let compile = || {
-                    let plan = self.plan(&known.document, definition, &structure)?;
-                    let parts = self.parts(&known.document, definition, &plan)?;
-                    let mut compiled = self.compile(plan, parts, known.weight);
-                    compiled.direct = compiled.direct(schema, definition, &structure);
-                    Ok(Arc::new(compiled))
-                };
+                let compile = || self.compile_operation(known, definition, &structure).map(Arc::new);
                 let compiled = self.operations.try_get_with_by_ref(&key, compile);
                 let compiled = compiled.map_err(|errors: Arc<Vec<GraphQLError>>| errors.to_vec())?;
                 // Somebody else may have been first.
@@ -440,17 +404,34 @@ impl Compiler {
     }
 
     fn document(&self, text: &str) -> Result<Arc<Known>, Vec<GraphQLError>> {
+        if let Some(known) = self.known.by_text(text) {
+            return Ok(Arc::clone(known));
+        }
         if let Some(known) = self.documents.get(text) {
             return Ok(known);
         }
-        let parse = || {
-            let document = document::parse(&self.surface, text, &self.config.limits)?;
-            // Only that the numbers differ matters.
-            let id = self.next.fetch_add(1, Ordering::Relaxed);
-            Ok(Arc::new(Known { id, document, weight: weight(text), first: OnceLock::new() }))
-        };
-        let known = self.documents.try_get_with_by_ref(text, parse);
+        let known = self.documents.try_get_with_by_ref(text, || self.parse(text).map(Arc::new));
         known.map_err(|errors: Arc<Vec<GraphQLError>>| errors.to_vec())
+    }
+
+    fn parse(&self, text: &str) -> Result<Known, Vec<GraphQLError>> {
+        let document = document::parse(&self.surface, text, &self.config.limits)?;
+        // Only that the numbers differ matters.
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        Ok(Known { id, document, weight: weight(text), ready: Vec::new(), first: OnceLock::new() })
+    }
+
+    fn compile_operation(
+        &self,
+        known: &Known,
+        definition: &Operation,
+        structure: &[Structure],
+    ) -> Result<Compiled, Vec<GraphQLError>> {
+        let plan = self.plan(&known.document, definition, structure)?;
+        let parts = self.parts(&known.document, definition, &plan)?;
+        let mut compiled = self.compile(plan, parts, known.weight);
+        compiled.direct = compiled.direct(&self.surface.schema, definition, structure);
+        Ok(compiled)
     }
 
     fn plan(

@@ -76,6 +76,8 @@ pub struct Server {
     pub default_query: Option<String>,
     /// Whether `__schema` and `__type` may be asked for; true.
     pub introspection: bool,
+    /// Whether only operations are answered that are known when the server starts; false.
+    pub only_known: bool,
     /// Whether `/metrics` tells Prometheus what was counted; true.
     pub metrics: bool,
     /// What whoever calls `/admin/…` has to know; none, then there is nothing to be called.
@@ -97,6 +99,7 @@ impl Default for Server {
             graphiql: true,
             default_query: None,
             introspection: true,
+            only_known: false,
             metrics: true,
             admin_token: None,
             shutdown_timeout: Duration::from_secs(30),
@@ -117,6 +120,7 @@ impl fmt::Debug for Server {
             .field("graphiql", &self.graphiql)
             .field("default_query", &self.default_query)
             .field("introspection", &self.introspection)
+            .field("only_known", &self.only_known)
             .field("metrics", &self.metrics)
             .field("admin_token", &self.admin_token.as_ref().map(|_| "…"))
             .field("shutdown_timeout", &self.shutdown_timeout)
@@ -148,6 +152,8 @@ pub struct Database {
     pub statements: StatementMode,
     /// How many prepared statements a connection keeps; 256.
     pub statement_cache: usize,
+    /// How many statements of known operations are prepared when a connection is opened; 50.
+    pub prepare_on_connect: usize,
     /// A PEM file with the certificates to trust; the system's.
     pub ca_file: Option<PathBuf>,
 }
@@ -163,6 +169,7 @@ impl Default for Database {
             dialect: Dialect::Postgres,
             statements: StatementMode::Prepared,
             statement_cache: 256,
+            prepare_on_connect: 50,
             ca_file: None,
         }
     }
@@ -180,6 +187,7 @@ impl fmt::Debug for Database {
             .field("dialect", &self.dialect)
             .field("statements", &self.statements)
             .field("statement_cache", &self.statement_cache)
+            .field("prepare_on_connect", &self.prepare_on_connect)
             .field("ca_file", &self.ca_file)
             .finish()
     }

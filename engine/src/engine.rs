@@ -19,11 +19,12 @@ pub use body::{Body, BrokenOff, Chunks};
 pub use typed::{QueryError, ResponseError};
 
 use crate::cluster::{self, Cluster, Rows, Shard, Topology};
-use crate::compile::{self, Compiled, Compiler, Found};
+use crate::compile::{self, Compiled, Compiler, Found, Ready, Refused};
 use crate::config::Config;
 use crate::error::{Code, GraphQLError};
 use crate::introspection;
-use crate::pool::{self, Prepared};
+use crate::known;
+use crate::pool::{self, Beforehand, Prepared};
 use crate::scatter::{self, Gathered, Scatter};
 use crate::serializer::{self, Inputs, Serializer, Writer};
 use crate::slots::ShardId;
@@ -35,6 +36,8 @@ use body::Rest;
 pub struct Request {
     /// The document's text.
     pub query: String,
+    /// The id of a known document, `sha256:…`, which is meant instead of the text.
+    pub document_id: Option<String>,
     /// Which of the document's operations is meant.
     pub operation_name: Option<String>,
     /// The raw values of the operation's variables.
@@ -84,9 +87,22 @@ pub enum Error {
     /// The schema or the settings of its tables are wrong.
     #[error(transparent)]
     Schema(#[from] compile::Error),
+    /// Known documents are refused, all of them.
+    #[error("{}", list(.0))]
+    Operations(Vec<Refused>),
+    /// Only known documents are to be answered, and there are none.
+    #[error(
+        "`server.only_known` is set, and the program has no operations; write `onefold::server!(…, operations)`, or \
+         give them to the engine by `Engine::with_operations`"
+    )]
+    NoOperations,
     /// The settings of the database, or of several servers, are wrong.
     #[error(transparent)]
     Cluster(#[from] cluster::SettingsError),
+}
+
+fn list(refused: &[Refused]) -> String {
+    refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// The document of a request is wrong.
@@ -189,13 +205,36 @@ impl Engine {
     /// # Errors
     /// All mistakes of the schema and the settings, in one message.
     pub fn new(schema: &'static SchemaDef, config: Config) -> Result<Engine, Error> {
-        let cluster = config.has_database().then(|| Cluster::new(&config)).transpose()?;
-        Ok(Engine {
-            compiler: Compiler::new(schema, config.clone())?,
-            cluster,
-            turn: AtomicUsize::new(0),
-            config,
-        })
+        Engine::with_operations(schema, config, &[])
+    }
+
+    /// The same with documents that are known before a request comes, mostly [`operations!()`](crate::operations!): they are
+    /// compiled here, so that no request has to wait for that, and requests can name them by their ids.
+    ///
+    /// # Errors
+    /// All mistakes of the schema and the settings, or else of the documents, in one message.
+    pub fn with_operations(
+        schema: &'static SchemaDef,
+        config: Config,
+        documents: &[known::Document],
+    ) -> Result<Engine, Error> {
+        if config.server.only_known && documents.is_empty() {
+            return Err(Error::NoOperations);
+        }
+        let mut compiler = Compiler::new(schema, config.clone())?;
+        compiler.learn(documents).map_err(Error::Operations)?;
+        let beforehand = beforehand(&compiler, config.database.prepare_on_connect);
+        let cluster =
+            config.has_database().then(|| Cluster::with_statements(&config, beforehand)).transpose()?;
+        Ok(Engine { compiler, cluster, turn: AtomicUsize::new(0), config })
+    }
+
+    /// Generates the machine code of the known operations, which takes longer than to compile all else of them: to be called
+    /// beside serving. Until it is done they are interpreted.
+    pub fn generate(&self) {
+        for operation in self.compiler.known().filter(|operation| operation.wants_code()) {
+            operation.generate();
+        }
     }
 
     /// The schema in GraphQL's definition language.
@@ -291,8 +330,11 @@ impl Engine {
 
     async fn run(&self, request: &Request, mode: Mode) -> Result<Body, Failure> {
         let operation = request.operation_name.as_deref();
-        let mut prepared =
-            self.compiler.prepare(&request.query, operation, &request.variables).map_err(Failure::Refused)?;
+        let prepared = match &request.document_id {
+            Some(id) => self.compiler.prepare_known(id, operation, &request.variables),
+            None => self.compiler.prepare(&request.query, operation, &request.variables),
+        };
+        let mut prepared = prepared.map_err(Failure::Refused)?;
         let compiled = Arc::clone(&prepared.operation);
         let conditions = prepared.conditions().map_err(Failure::Refused)?;
         let (surface, keys) = (self.compiler.surface(), &compiled.introspection);
@@ -489,6 +531,22 @@ impl Failure {
             }
         }
     }
+}
+
+/// The statements that are prepared on each connection: on those of pools what is answered alone, on lanes what is answered
+/// there, one request by itself or many.
+fn beforehand(compiler: &Compiler, most: usize) -> Beforehand {
+    let (mut pools, mut lanes) = (Vec::new(), Vec::new());
+    for operation in compiler.known() {
+        pools.extend(operation.statements());
+        if let (Some(fold), Some(statement)) = (&operation.fold, &operation.statement) {
+            lanes.extend([Some(statement), fold.batch.as_ref()].into_iter().flatten());
+        }
+    }
+    let known = |statements: Vec<&Ready>| {
+        statements.into_iter().take(most).map(|statement| statement.prepared().into()).collect()
+    };
+    Beforehand { pools: known(pools), lanes: known(lanes) }
 }
 
 fn no_database() -> pool::Error {

@@ -22,6 +22,10 @@ pub enum Code {
     InvalidId,
     /// There is no such operation in the document, or several to choose from.
     OperationResolutionFailure,
+    /// No known document has the id; a client may send its text instead.
+    PersistedQueryNotFound,
+    /// Documents are refused that are not known.
+    PersistedQueryOnly,
     /// All shards would have to be asked, which nobody has allowed.
     ShardKeyRequired,
     /// The database refuses what the operation asks, as it was set up.
@@ -49,6 +53,47 @@ pub struct Location {
     pub line: usize,
     /// The column.
     pub column: usize,
+}
+
+impl Location {
+    /// The place that many bytes from the beginning of a text.
+    ///
+    /// <https://spec.graphql.org/draft/#LineTerminator>
+    pub fn at(text: &str, offset: usize) -> Location {
+        let mut place = Location { line: 1, column: 1 };
+        let mut characters = text.char_indices().take_while(|(start, _)| *start < offset).peekable();
+        while let Some((_, character)) = characters.next() {
+            let is_first_of_two =
+                character == '\r' && characters.peek().is_some_and(|(_, next)| *next == '\n');
+            if ends_line(character) && !is_first_of_two {
+                place = Location { line: place.line + 1, column: 1 };
+            } else {
+                place.column += 1;
+            }
+        }
+        place
+    }
+
+    /// How many bytes from the beginning of a text the place is; `None` where it is not in it.
+    pub fn offset(self, text: &str) -> Option<usize> {
+        let ends = text.char_indices().map(|(offset, _)| offset).chain([text.len()]);
+        let (mut line, mut column) = (1, 1);
+        for (offset, character) in ends.zip(text.chars().map(Some).chain([None])) {
+            if (line, column) == (self.line, self.column) {
+                return Some(offset);
+            }
+            let is_first_of_two = character == Some('\r') && text[offset + 1..].starts_with('\n');
+            (line, column) = match character {
+                Some(character) if ends_line(character) && !is_first_of_two => (line + 1, 1),
+                _ => (line, column + 1),
+            };
+        }
+        None
+    }
+}
+
+fn ends_line(character: char) -> bool {
+    matches!(character, '\n' | '\r')
 }
 
 /// One entry of a response's `errors`.
@@ -93,3 +138,22 @@ impl fmt::Display for GraphQLError {
 }
 
 impl std::error::Error for GraphQLError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_of_characters_in_lines() {
+        let text = "{\n  é🎵x\r\ny\rz\n";
+        for (part, line, column) in [("{", 1, 1), ("x", 2, 5), ("y", 3, 1), ("z", 4, 1)] {
+            let offset = text.find(part).unwrap();
+            assert_eq!(Location::at(text, offset), Location { line, column }, "{part}");
+            assert_eq!(Location { line, column }.offset(text), Some(offset), "{part}");
+        }
+        assert_eq!(Location::at(text, text.len()), Location { line: 5, column: 1 });
+        assert_eq!(Location { line: 5, column: 1 }.offset(text), Some(text.len()));
+        assert_eq!(Location { line: 5, column: 2 }.offset(text), None);
+        assert_eq!(Location { line: 0, column: 0 }.offset(text), None);
+    }
+}

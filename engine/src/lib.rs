@@ -5,6 +5,7 @@
 #[allow(unused_extern_crates)]
 extern crate self as onefold;
 
+pub mod build;
 pub mod catalog;
 pub mod citus;
 pub mod cli;
@@ -15,15 +16,18 @@ pub mod cursor;
 pub mod document;
 pub mod engine;
 pub mod error;
+pub mod explain;
 pub mod fold;
 pub mod gather;
 pub mod introspection;
+pub mod known;
 pub mod model;
 pub mod operation;
 pub mod plan;
 pub mod pool;
 pub mod private_postgres;
 pub mod reload;
+pub mod report;
 pub mod route;
 pub mod scatter;
 pub mod serializer;

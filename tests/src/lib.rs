@@ -15,9 +15,13 @@ use std::env;
 use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
+use onefold::known::Document;
 use onefold::private_postgres::{Error, PrivatePostgres};
 use tokio_postgres::config::Host;
 use tokio_postgres::{Client, NoTls};
+
+/// What the store's server knows: `tests/operations`.
+pub const OPERATIONS: &[Document] = onefold::operations!();
 
 /// The environment variable with the URL of a database of the cluster to use; its user may create databases.
 pub const DATABASE_URL_VARIABLE: &str = "ONEFOLD_TEST_DATABASE_URL";

@@ -30,7 +30,7 @@ pub struct Album {
     pub artist: One<Artist>,
 }
 
-/// A store of music.
+/// A store of music. The build script compiles `tests/operations` for it.
 #[derive(Schema)]
 #[schema(tables(Artist, Album))]
 pub struct Store;

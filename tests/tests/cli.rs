@@ -50,7 +50,7 @@ fn assert_fails(output: &Output, code: i32, message: &str) {
 fn help_and_usage() {
     let help = run(&["--help"]);
     assert!(help.status.success());
-    for command in ["serve", "sdl", "sql", "check", "ddl"] {
+    for command in ["serve", "sdl", "sql", "operations", "explain", "check", "ddl"] {
         assert!(stdout(&help).contains(&format!("\n  {command} ")), "{}", stdout(&help));
     }
     assert!(stdout(&help).starts_with("The GraphQL schema `Store`"));
@@ -105,12 +105,49 @@ fn sql_prints_the_statement_of_an_operation() {
     let piped = piped.wait_with_output().expect("the program ends");
     assert_eq!(stdout(&piped), stdout(&all));
 
-    assert_fails(&output(&mut store(&directory, &["sql", "artists.graphql"])), 1, "`artists.graphql`");
+    assert_fails(&output(&mut store(&directory, &["sql", "artists.graphql"])), 1, "--> artists.graphql\n");
     assert_fails(&output(&mut store(&directory, &["sql", "nothing.graphql"])), 1, "`nothing.graphql`");
     let array = ["sql", "artists.graphql", "--operation", "All", "--variables", "[1]"];
     assert_fails(&output(&mut store(&directory, &array)), 1, "`--variables` must be a JSON object");
     fs::write(&file, "{ artists { nam } }").expect("the directory is writable");
-    assert_fails(&output(&mut store(&directory, &["sql", "artists.graphql"])), 1, "`nam`");
+    let drawn = "error: type `Artist` does not have a field `nam`\n --> artists.graphql:1:13\n  |\n\
+                 1 | { artists { nam } }\n  |             ^^^ did you mean `name`?\n";
+    assert_fails(&output(&mut store(&directory, &["sql", "artists.graphql"])), 1, drawn);
+}
+
+#[test]
+fn known_operations_are_listed_with_their_ids() {
+    let list = run(&["operations"]);
+    assert!(list.status.success(), "{}", stderr(&list));
+    let ids: Vec<_> = onefold_tests::OPERATIONS.iter().map(|document| document.id).collect();
+    let expected = format!("{} artists.graphql Artist Artists\n{} nothing.graphql\n", ids[0], ids[1]);
+    assert_eq!(stdout(&list), expected);
+
+    // What a build has a use for is no setting that is mistyped.
+    let directory = directory();
+    let mut json = store(&directory, &["operations", "--json"]);
+    let json = output(json.env("ONEFOLD_DATABASE_URL", AWAY).env("ONEFOLD_UPDATE", "1"));
+    let manifest: serde_json::Value = serde_json::from_str(&stdout(&json)).expect("it is JSON");
+    let entries = manifest.as_array().expect("it is a list");
+    assert_eq!(entries.len(), 2);
+    assert_eq!(entries[0]["documentId"], ids[0]);
+    assert_eq!(entries[0]["operations"], serde_json::json!(["Artist", "Artists"]));
+    assert_eq!(entries[1]["operations"], serde_json::json!([null]));
+    assert_eq!(entries[1]["document"], "{\n  __typename\n}\n");
+}
+
+#[test]
+fn only_known_operations_are_answered_when_that_is_asked_for() {
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--database-url", AWAY];
+    let queries = ["/graphql?query=%7B__typename%7D", "/graphql?query=%7B%0A__typename%0A%7D"];
+    let open = Running::start(store(&directory(), &arguments));
+    let closed = Running::start(store(&directory(), &[&arguments[..], &["--only-known"]].concat()));
+    for query in queries {
+        assert!(open.get(query).ends_with(r#"{"data":{"__typename":"Query"}}"#));
+        assert!(closed.get(query).contains(r#""code":"PERSISTED_QUERY_ONLY""#));
+    }
+    let known = format!("/graphql?documentId={}", onefold_tests::OPERATIONS[1].id);
+    assert!(closed.get(&known).ends_with(r#"{"data":{"__typename":"Query"}}"#));
 }
 
 #[test]
@@ -132,7 +169,11 @@ fn operations_are_checked_without_a_database() {
         |(fine, refused)| (fine.to_owned(), refused.to_owned()),
     );
     assert_eq!(fine, "`one.graphql`, `One`:\n  `a`, `artist`: one statement\n`one.graphql`, `None`:\n");
-    assert!(refused.starts_with("  1:18: ") && refused.contains("`limits.max_limit`"), "{refused}");
+    assert!(refused.starts_with("  error: `limit`: 100000 is above"), "{refused}");
+    assert!(
+        refused.contains("`limits.max_limit`") && refused.contains("\n   --> two.graphql:1:18\n"),
+        "{refused}"
+    );
 
     let citus = output(store(&directory, &check[..3]).env("ONEFOLD_DATABASE__DIALECT", "citus"));
     assert!(citus.status.success(), "{}", stderr(&citus));

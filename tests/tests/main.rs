@@ -1,6 +1,7 @@
 //! The integration tests, as one program: it links once.
 
 mod bad_input;
+mod build;
 mod cases;
 mod catalog;
 mod chaos;
@@ -13,11 +14,13 @@ mod demo;
 mod derive;
 mod disconnect;
 mod equivalence;
+mod explain;
 mod folding;
 mod gather;
 mod hidden;
 mod http;
 mod in_process;
+mod known;
 mod node;
 mod pgbouncer;
 mod pool;

@@ -27,6 +27,9 @@ pub(super) enum Action {
         settings: Settings,
         #[command(flatten)]
         database: DatabaseUrl,
+        /// Refuse all operations that the program does not know.
+        #[arg(long)]
+        only_known: bool,
         /// The address and port to listen on, `127.0.0.1:4000` by default; port 0 takes a free one.
         #[arg(long, value_name = "ADDR")]
         listen: Option<String>,
@@ -53,6 +56,18 @@ pub(super) enum Action {
         #[command(flatten)]
         settings: Settings,
     },
+    /// List the documents that the program knows, with the ids by which clients can ask for them.
+    Operations {
+        /// As JSON: ids, files, names of operations, and texts.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Print how Postgres would answer an operation, beside our plan, and what in it is going to be slow.
+    ///
+    /// Nothing is run. Without `--variables`, plans of an operation that has to have some are for any values.
+    Explain(ExplainArguments),
     /// Compare the schema with the live database, or with those of all shards: missing tables and columns, wrong types,
     /// missing indexes; rows on the wrong shard, tables that differ between shards.
     ///
@@ -76,24 +91,66 @@ pub(super) enum Action {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// The GraphQL document; `-` for the standard input.
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Which operation of the document is meant, when there are several.
+    #[arg(long, value_name = "NAME")]
+    pub(super) operation: Option<String>,
+    /// The operation's variables, as a JSON object.
+    #[arg(long, value_name = "JSON")]
+    pub(super) variables: Option<String>,
+    /// From how many rows on a table is not to be read from one end to the other.
+    #[arg(long, value_name = "ROWS", default_value_t = 1_000)]
+    pub(super) large_table: u64,
+    /// As JSON, with Postgres' plan in full.
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) settings: Settings,
+    #[command(flatten)]
+    pub(super) database: DatabaseUrl,
+}
+
+#[derive(Debug, Default, Args)]
 pub(super) struct Settings {
     /// The TOML file to read settings from, instead of `onefold.toml`; also by `ONEFOLD_CONFIG`.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct DatabaseUrl {
     /// Where the database is: `postgres://user:password@host:5432/name`; also by `DATABASE_URL`.
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
 }
 
+/// Options that are settings too.
+#[derive(Debug, Default)]
+pub(super) struct Options {
+    pub(super) database: Option<DatabaseUrl>,
+    pub(super) listen: Option<String>,
+    pub(super) only_known: bool,
+}
+
+impl From<DatabaseUrl> for Options {
+    fn from(database: DatabaseUrl) -> Options {
+        Options { database: Some(database), ..Options::default() }
+    }
+}
+
 impl Settings {
     /// Where settings come from when these options are given.
-    pub(super) fn sources(self, database: Option<DatabaseUrl>, listen: Option<String>) -> Sources {
-        let url = database.and_then(|database| database.database_url);
-        let arguments = [("--database-url", "database.url", url), ("--listen", "server.listen", listen)];
+    pub(super) fn sources(self, options: Options) -> Sources {
+        let url = options.database.and_then(|database| database.database_url);
+        let only_known = options.only_known.then(|| true.to_string());
+        let arguments = [
+            ("--database-url", "database.url", url),
+            ("--listen", "server.listen", options.listen),
+            ("--only-known", "server.only_known", only_known),
+        ];
         let arguments = arguments
             .into_iter()
             .filter_map(|(option, key, value)| Some(Argument { option, key, value: value? }))

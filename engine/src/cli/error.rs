@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
-use crate::{catalog, cluster, config, engine, pool, slot_table, slots};
+use crate::report::{self, Style};
+use crate::{catalog, cluster, config, engine, explain, pool, slot_table, slots};
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,8 @@ pub enum Error {
     Document {
         /// Where the document is.
         file: PathBuf,
+        /// What it says.
+        text: String,
         /// Every mistake in it.
         source: engine::InvalidDocument,
     },
@@ -72,6 +75,12 @@ pub enum Error {
     /// The schema cannot be compared with the database.
     #[error("cannot compare the schema with the database")]
     Check(#[source] catalog::Error),
+    /// Postgres' plan cannot be had.
+    #[error("cannot explain the operation")]
+    Explain(#[source] explain::Error),
+    /// A result is no JSON.
+    #[error("cannot write JSON")]
+    Json(#[source] serde_json::Error),
     /// The tables of the schema cannot be spread by Citus.
     #[error("Citus cannot distribute the schema")]
     Citus(#[source] catalog::NotDistributable),
@@ -89,8 +98,23 @@ pub enum Error {
 }
 
 impl Error {
-    /// The error and its causes, each in lines of its own.
-    pub(super) fn report(&self) -> String {
+    /// The error and its causes, each in lines of its own; mistakes of documents at their lines.
+    pub(super) fn report(&self, style: Style) -> String {
+        match self {
+            Error::Document { file, text, source } => {
+                let path = file.display().to_string();
+                return report::draw(report::Source { path: &path, text }, &source.0, style);
+            }
+            Error::Engine(engine::Error::Operations(refused)) => {
+                let drawn = refused.iter().map(|refused| {
+                    let path = format!("{}.graphql", refused.document.name);
+                    let source = report::Source { path: &path, text: refused.document.text };
+                    report::draw(source, &refused.errors, style)
+                });
+                return drawn.collect::<Vec<_>>().join("\n");
+            }
+            _ => {}
+        }
         let mut report = format!("error: {self}\n");
         let mut last = self.to_string();
         let mut cause = self.source();

@@ -4,10 +4,13 @@
 mod arguments;
 mod check;
 mod error;
+mod explain;
 mod log;
+mod operations;
 mod run;
 
 use std::any::Any;
+use std::io::IsTerminal;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -16,19 +19,39 @@ use clap::{CommandFactory, FromArgMatches};
 use onefold_schema::Schema;
 
 use crate::config::Config;
+use crate::known::Document;
+use crate::report::Style;
 use arguments::Arguments;
 pub use error::Error;
 
 /// Makes a program of a schema: `onefold::server!(Music);` is all of a `main.rs`.
 ///
-/// The program has the commands `serve`, `sdl`, `sql`, `check` and `ddl`; `--help` tells about them. A program that
-/// does something of its own at its start writes `main` by hand, around a [`Command`](crate::cli::Command).
+/// With `onefold::server!(Music, operations);` it also has the documents that its build script has compiled, see
+/// [`build::operations`](crate::build::operations).
+///
+/// The program has the commands `serve`, `sdl`, `sql`, `operations`, `explain`, `check` and `ddl`; `--help` tells about
+/// them. A program that does something of its own at its start writes `main` by hand, around a
+/// [`Command`](crate::cli::Command).
 #[macro_export]
 macro_rules! server {
     ($schema:ty) => {
         fn main() -> ::std::process::ExitCode {
             $crate::cli::main::<$schema>()
         }
+    };
+    ($schema:ty, operations) => {
+        fn main() -> ::std::process::ExitCode {
+            $crate::cli::Command::<$schema>::new().operations($crate::operations!()).main()
+        }
+    };
+}
+
+/// The documents that the build script of the crate has compiled by [`build::operations`](crate::build::operations), as
+/// [`Engine::with_operations`](crate::engine::Engine::with_operations) and [`Command::operations`] take them.
+#[macro_export]
+macro_rules! operations {
+    () => {
+        ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/onefold_operations.rs"))
     };
 }
 
@@ -63,6 +86,7 @@ pub fn main<S: Schema>() -> ExitCode {
 pub struct Command<S> {
     fallback: Option<Fallback>,
     default_query: Option<String>,
+    operations: &'static [Document],
     schema: PhantomData<fn() -> S>,
 }
 
@@ -80,7 +104,7 @@ impl<S: Schema> Command<S> {
     /// The command line that [`main`] runs.
     #[must_use]
     pub fn new() -> Self {
-        Command { fallback: None, default_query: None, schema: PhantomData }
+        Command { fallback: None, default_query: None, operations: &[], schema: PhantomData }
     }
 
     /// What `serve` does when no database is set, instead of refusing: it takes the URL that this gives, and drops what
@@ -125,6 +149,13 @@ impl<S: Schema> Command<S> {
         self
     }
 
+    /// What the program knows before a request comes: [`operations!()`](crate::operations!).
+    #[must_use]
+    pub fn operations(mut self, documents: &'static [Document]) -> Self {
+        self.operations = documents;
+        self
+    }
+
     /// Runs with the arguments of this process.
     #[must_use]
     pub fn main(self) -> ExitCode {
@@ -136,7 +167,8 @@ impl<S: Schema> Command<S> {
         match run::run(self, arguments) {
             Ok(code) => code,
             Err(error) => {
-                eprint!("{}", error.report());
+                let style = if std::io::stderr().is_terminal() { Style::Colored } else { Style::Plain };
+                eprint!("{}", error.report(style));
                 ExitCode::FAILURE
             }
         }

@@ -12,12 +12,13 @@ use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::arguments::{Action, Arguments};
-use super::{Command, Error, check, log};
+use super::arguments::{Action, Arguments, Options};
+use super::{Command, Error, check, explain, log, operations};
 use crate::catalog;
 use crate::config::{self, Config, Sources};
 use crate::engine::{Engine, Request};
 use crate::reload::Reloader;
+use crate::report::{self, Style};
 use crate::{server, slot_table};
 
 /// Does what the arguments say.
@@ -25,31 +26,44 @@ pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Resul
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         match arguments.command {
-            Action::Serve { settings, database, listen } => {
-                serve(command, settings.sources(Some(database), listen)).await
+            Action::Serve { settings, database, only_known, listen } => {
+                let options = Options { database: Some(database), listen, only_known };
+                serve(command, settings.sources(options)).await
             }
             Action::Sdl { settings } => {
-                let engine = engine::<S>(load::<S>(&settings.sources(None, None))?)?;
+                let engine = engine::<S>(load::<S>(&settings.sources(Options::default()))?)?;
                 print(engine.sdl())
             }
             Action::Sql { file, operation, variables, folded, settings } => {
-                let engine = engine::<S>(load::<S>(&settings.sources(None, None))?)?;
-                let variables: Result<Option<Map<String, Value>>, _> =
-                    variables.map(|text| serde_json::from_str(&text)).transpose();
+                let engine = engine::<S>(load::<S>(&settings.sources(Options::default()))?)?;
                 let request = Request {
                     query: read(&file)?,
                     operation_name: operation,
-                    variables: variables.map_err(Error::Variables)?.unwrap_or_default().into(),
+                    variables: self::variables(variables)?.into(),
                     ..Request::default()
                 };
                 let statement = match folded {
                     true => engine.explain(&request).map(|stages| stages.batch),
                     false => engine.sql(&request),
                 };
-                print(&statement.map_err(|source| Error::Document { file, source })?)
+                let text = request.query;
+                print(&statement.map_err(|source| Error::Document { file, text, source })?)
+            }
+            Action::Operations { json, settings } => {
+                let config = load::<S>(&settings.sources(Options::default()))?;
+                print(&operations::list::<S>(config, command.operations, json)?)
+            }
+            Action::Explain(mut arguments) => {
+                let settings = std::mem::take(&mut arguments.settings);
+                let database = std::mem::take(&mut arguments.database);
+                let mut config = load::<S>(&settings.sources(database.into()))?;
+                slot_table::fill(&mut config).await.map_err(Error::SlotTable)?;
+                let document = read(&arguments.file)?;
+                let variables = self::variables(arguments.variables.take())?;
+                print(&explain::run::<S>(config, arguments, document, variables).await?)
             }
             Action::Check { operations, settings, database } => {
-                let mut config = load::<S>(&settings.sources(Some(database), None))?;
+                let mut config = load::<S>(&settings.sources(database.into()))?;
                 let routed = match operations.is_empty() {
                     true => ExitCode::SUCCESS,
                     false => routes::<S>(&config, &operations)?,
@@ -71,13 +85,21 @@ pub(super) fn run<S: Schema>(command: Command<S>, arguments: Arguments) -> Resul
     result
 }
 
+/// The value of `--variables`.
+fn variables(text: Option<String>) -> Result<Map<String, Value>, Error> {
+    let variables = text.map(|text| serde_json::from_str(&text)).transpose();
+    Ok(variables.map_err(Error::Variables)?.unwrap_or_default())
+}
+
 fn load<S: Schema>(sources: &Sources) -> Result<Config, Error> {
     let config = config::load(S::SCHEMA, sources).map_err(Error::Config)?;
     log::start(&config.log)?;
     Ok(config)
 }
 
-fn engine<S: Schema>(config: Config) -> Result<Engine, Error> {
+/// For what needs no known operations, and answers whatever it is asked.
+fn engine<S: Schema>(mut config: Config) -> Result<Engine, Error> {
+    config.server.only_known = false;
     Engine::new(S::SCHEMA, config).map_err(Error::Engine)
 }
 
@@ -104,7 +126,12 @@ async fn serve<S: Schema>(command: Command<S>, sources: Sources) -> Result<ExitC
     if config.server.metrics {
         server::record_metrics();
     }
-    let engine = Arc::new(engine::<S>(config.clone())?);
+    let engine = Engine::with_operations(S::SCHEMA, config.clone(), command.operations);
+    let engine = Arc::new(engine.map_err(Error::Engine)?);
+    if !command.operations.is_empty() {
+        let engine = Arc::clone(&engine);
+        tokio::task::spawn_blocking(move || engine.generate());
+    }
     // Beside serving, so that a database that is slow to answer does not keep health checks from being answered.
     tokio::spawn({
         let engine = Arc::clone(&engine);
@@ -156,7 +183,8 @@ fn routes<S: Schema>(config: &Config, files: &[PathBuf]) -> Result<ExitCode, Err
     for file in files {
         let query = read(file)?;
         let names = engine.operations(&query);
-        for name in names.map_err(|source| Error::Document { file: file.clone(), source })? {
+        let wrong = |source| Error::Document { file: file.clone(), text: query.clone(), source };
+        for name in names.map_err(wrong)? {
             let request =
                 Request { query: query.clone(), operation_name: name.clone(), ..Request::default() };
             let name = name.map(|name| format!(", `{name}`")).unwrap_or_default();
@@ -164,7 +192,9 @@ fn routes<S: Schema>(config: &Config, files: &[PathBuf]) -> Result<ExitCode, Err
                 Ok(lines) => ("", lines.join("\n")),
                 Err(error) => {
                     code = ExitCode::FAILURE;
-                    (" is refused", error.to_string())
+                    let path = file.display().to_string();
+                    let source = report::Source { path: &path, text: &query };
+                    (" is refused", report::draw(source, &error.0, Style::Plain))
                 }
             };
             let lines: String = text.lines().map(|line| format!("  {line}\n")).collect();

@@ -25,6 +25,7 @@ use futures_util::future::join_all;
 
 use crate::config::Config;
 use crate::fold;
+use crate::pool::Beforehand;
 
 pub use consistency::{Consistency, ConsistencyError};
 pub use error::{Error, SettingsError};
@@ -39,6 +40,8 @@ pub use topology::{Shortage, Topology, shortages};
 #[derive(Debug)]
 pub struct Cluster {
     topology: ArcSwap<Topology>,
+    /// What is prepared on each connection.
+    beforehand: Beforehand,
     /// Held while a topology takes the place of another.
     replacing: Mutex<()>,
 }
@@ -49,9 +52,17 @@ impl Cluster {
     /// # Errors
     /// What is wrong with the settings; without `[servers]`, also that there is no `database.url`.
     pub fn new(config: &Config) -> Result<Cluster, SettingsError> {
-        let topology = Topology::of(config, None)?;
+        Cluster::with_statements(config, Beforehand::default())
+    }
+
+    /// The same with statements that are prepared on each connection as soon as it is open.
+    ///
+    /// # Errors
+    /// As [`Cluster::new`].
+    pub fn with_statements(config: &Config, beforehand: Beforehand) -> Result<Cluster, SettingsError> {
+        let topology = Topology::of(config, &beforehand, None)?;
         topology.begin();
-        Ok(Cluster { topology: ArcSwap::from_pointee(topology), replacing: Mutex::new(()) })
+        Ok(Cluster { topology: ArcSwap::from_pointee(topology), beforehand, replacing: Mutex::new(()) })
     }
 
     /// What there is at the moment. Whoever has begun with a topology goes on with it.
@@ -66,7 +77,7 @@ impl Cluster {
     /// What is wrong with the settings; then everything stays as it is.
     pub fn replace(&self, config: &Config) -> Result<(), SettingsError> {
         let _replacing = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
-        let topology = Topology::of(config, Some(&self.topology.load()))?;
+        let topology = Topology::of(config, &self.beforehand, Some(&self.topology.load()))?;
         topology.begin();
         self.topology.store(Arc::new(topology));
         Ok(())

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::task::AbortHandle;
 
 use super::health::{Health, Rules};
-use crate::pool::{self, Lanes, Quota, Role, Settings};
+use crate::pool::{self, Beforehand, Lanes, Quota, Role, Settings};
 
 /// One Postgres server.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Server {
     ) -> Result<Server, pool::Error> {
         let role = settings.role.unwrap_or(Role::Primary);
         // It is for the answers to say whether it has the role that it should have.
-        let settings = Settings { role: None, ..settings.clone() };
+        let settings = Settings { role: None, beforehand: Beforehand::default(), ..settings.clone() };
         let name: Arc<str> = name.into();
         Ok(Server {
             quota: Quota::new(pooled),

@@ -10,7 +10,7 @@ use super::server::Server;
 use super::shard::Shard;
 use super::{Consistency, SettingsError};
 use crate::config::{self, Config};
-use crate::pool::{self, Role};
+use crate::pool::{self, Beforehand, Role};
 use crate::slots::{ShardId, SlotMap};
 
 /// Which shards there are at a moment, and where each is. It never changes: another one takes its place.
@@ -41,10 +41,14 @@ struct Known {
 impl Topology {
     /// What the settings describe. Instances of `before` whose settings are the same are part of it, with their
     /// connections.
-    pub(super) fn of(config: &Config, before: Option<&Topology>) -> Result<Topology, SettingsError> {
+    pub(super) fn of(
+        config: &Config,
+        beforehand: &Beforehand,
+        before: Option<&Topology>,
+    ) -> Result<Topology, SettingsError> {
         let map = SlotMap::of(config)?;
         if config.servers.is_empty() {
-            let (settings, folding) = single(config);
+            let (settings, folding) = single(config, beforehand);
             let instance = match before.and_then(|before| before.find(None, &settings)) {
                 Some(same) => with_folding(same, folding),
                 None => Instance::single(&settings, folding),
@@ -52,7 +56,7 @@ impl Topology {
             let shard = Shard::new(Arc::clone(&map.shards()[0]), instance, Box::default());
             return Ok(Topology { map, shards: Box::new([Arc::new(shard)]), servers: BTreeMap::new() });
         }
-        let builder = Builder::new(config, before)?;
+        let builder = Builder::new(config, beforehand, before)?;
         let shards: Result<_, _> =
             map.shards().iter().map(|name| builder.shard(name).map(Arc::new)).collect();
         Ok(Topology { map, shards: shards?, servers: builder.servers })
@@ -118,8 +122,9 @@ fn with_folding(instance: Arc<Instance>, folding: Option<Folding>) -> Result<Arc
 }
 
 /// The settings of a single database, `database.url`.
-fn single(config: &Config) -> (pool::Settings, Option<Folding>) {
-    let mut settings = pool::Settings::from(&config.database);
+fn single(config: &Config, beforehand: &Beforehand) -> (pool::Settings, Option<Folding>) {
+    let beforehand = beforehand.clone();
+    let mut settings = pool::Settings { beforehand, ..pool::Settings::from(&config.database) };
     // Most are left for what takes longer.
     let lanes = match config.folding.enabled {
         true => config.folding.connections.min(settings.max_connections / 4),
@@ -132,13 +137,18 @@ fn single(config: &Config) -> (pool::Settings, Option<Folding>) {
 /// Makes the shards on several servers.
 struct Builder<'a> {
     config: &'a Config,
+    beforehand: &'a Beforehand,
     before: Option<&'a Topology>,
     limits: BTreeMap<&'a str, Limits>,
     servers: BTreeMap<String, Known>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(config: &'a Config, before: Option<&'a Topology>) -> Result<Builder<'a>, SettingsError> {
+    fn new(
+        config: &'a Config,
+        beforehand: &'a Beforehand,
+        before: Option<&'a Topology>,
+    ) -> Result<Builder<'a>, SettingsError> {
         let follows = follows(config)?;
         let limits = limits(config)?;
         let rules = Rules::from(&config.sharding);
@@ -167,7 +177,7 @@ impl<'a> Builder<'a> {
             let known = Known { server, settings, rules, asked, follows, pooled: limits.pooled };
             servers.insert((*name).to_owned(), known);
         }
-        Ok(Builder { config, before, limits, servers })
+        Ok(Builder { config, beforehand, before, limits, servers })
     }
 
     fn shard(&self, name: &Arc<str>) -> Result<Shard, SettingsError> {
@@ -180,7 +190,11 @@ impl<'a> Builder<'a> {
 
     fn instance(&self, server: &str, database: Option<&String>) -> Result<Arc<Instance>, SettingsError> {
         let (known, limits) = (&self.servers[server], self.limits[server]);
-        let settings = pool::Settings { database: database.cloned(), ..known.settings.clone() };
+        let databases = databases(self.config, server).len();
+        // Where connections are opened and closed all the time, that has to be quick.
+        let is_short = limits.lanes == 0 && (limits.pooled as usize) < databases;
+        let beforehand = if is_short { Beforehand::default() } else { self.beforehand.clone() };
+        let settings = pool::Settings { database: database.cloned(), beforehand, ..known.settings.clone() };
         let mut folding = self.config.folding.clone();
         folding.stall_timeout = folding.stall_timeout.min(self.config.sharding.shard_timeout);
         let folding = (limits.lanes > 0).then_some((folding, limits.lanes));

@@ -147,3 +147,76 @@ impl<'de> Visitor<'de> for &mut Reading<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use onefold::prelude::*;
+    use serde_json::json;
+
+    use crate::compile::Compiler;
+    use crate::config::Config;
+    use crate::operation::variables::Given;
+    use crate::value::SqlValue;
+
+    #[derive(Table)]
+    struct Item {
+        #[key]
+        item_id: i32,
+        name: String,
+    }
+
+    #[derive(Schema)]
+    #[schema(tables(Item))]
+    struct Shop;
+
+    /// What a document binds for variables that are given as text, and its conditions, if that is read straight from it.
+    fn bound(document: &str, json: &str) -> Option<(Vec<SqlValue>, Vec<bool>)> {
+        let compiler = Compiler::new(Shop::SCHEMA, Config::default()).unwrap();
+        let values: serde_json::Map<_, _> = serde_json::from_str(json).unwrap();
+        let tree = compiler.prepare(document, None, &values.into()).unwrap();
+        let given = Given::json(serde_json::from_str(json).unwrap())?;
+        let mut found = compiler.prepare(document, None, &given).unwrap();
+        found.values.as_ref()?;
+
+        let conditions = found.conditions().unwrap();
+        assert_eq!(tree.conditions().unwrap(), conditions);
+        let operation = found.operation.clone();
+        let binds = &operation.statement.as_ref().unwrap().binds;
+        let values = found.bind(binds, &conditions).unwrap();
+        assert_eq!({ tree }.bind(binds, &conditions).unwrap(), values, "a tree gives the same");
+        Some((values, conditions))
+    }
+
+    #[test]
+    fn scalars_and_lists_are_read_from_the_text() {
+        let by_key = "query ($id: Int!) { item(itemId: $id) { name } }";
+        for json in [r#"{"id": 7}"#, r#"{"other": {"id": 1}, "id": 7}"#, r#"{"id": 1, "id": 7}"#] {
+            assert_eq!(bound(by_key, json), Some((vec![SqlValue::Int4(7)], vec![])));
+        }
+        let by_keys = "query ($ids: [Int!]) { items(where: {itemId: {in: $ids}}, limit: 2) { name } }";
+        for (json, items) in [(r#"{"ids": [7, -8]}"#, vec![7, -8]), (r#"{"ids": 7}"#, vec![7])] {
+            let list = SqlValue::List(items.into_iter().map(SqlValue::Int4).collect());
+            assert_eq!(bound(by_keys, json), Some((vec![list], vec![])));
+        }
+        let conditional = "query ($name: String!, $all: Boolean!, $rows: Int!) {
+            items(where: {name: {startsWith: $name}}, limit: $rows) { itemId name @include(if: $all) }
+        }";
+        let values = vec![SqlValue::Text("5\\%%".into()), SqlValue::Int8(9)];
+        let json = json!({"all": true, "name": "5%", "rows": 9}).to_string();
+        assert_eq!(bound(conditional, &json), Some((values, vec![true])));
+    }
+
+    #[test]
+    fn all_others_are_looked_at() {
+        for (document, json) in [
+            ("query ($id: Int = 7) { items(where: {itemId: {eq: $id}}) { name } }", "{}"),
+            ("query ($name: String) { items(where: {name: {eq: $name}}) { name } }", "{}"),
+            ("query ($where: ItemWhere) { items(where: $where) { name } }", r#"{"where": {}}"#),
+            ("query ($id: Int!) { items(where: {itemId: {in: [1, $id]}}) { name } }", r#"{"id": 7}"#),
+            ("query ($by: [ItemOrderBy!]) { items(orderBy: $by) { name } }", r#"{"by": [{"name": "ASC"}]}"#),
+            ("query ($name: String!) { items(where: {name: {eq: $name}}) { name } }", r#"{"name": "a\n"}"#),
+        ] {
+            assert_eq!(bound(document, json), None, "{document}");
+        }
+    }
+}

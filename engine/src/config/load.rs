@@ -23,6 +23,9 @@ const FILE_VARIABLE: &str = "ONEFOLD_CONFIG";
 /// What the variables of all settings begin with: `ONEFOLD_LIMITS__MAX_DEPTH` is `limits.max_depth`.
 const PREFIX: &str = "ONEFOLD_";
 
+/// Variables of build scripts and tests, which mean nothing to a server.
+const BUILD_VARIABLES: [&str; 2] = ["ONEFOLD_DATABASE_URL", "ONEFOLD_UPDATE"];
+
 /// Variables that other programs read too, and the settings that they stand for.
 const SHARED_VARIABLES: [(&str, &str); 2] = [("DATABASE_URL", "database.url"), ("RUST_LOG", "log.level")];
 
@@ -78,7 +81,11 @@ pub fn load(schema: &SchemaDef, sources: &Sources) -> Result<Config, Error> {
     layers.extend(file(sources, &mut keys, &mut problems)?);
     environment(sources, &mut keys, &mut layers, &mut problems);
     for argument in &sources.arguments {
-        let value = Value::from(argument.value.clone());
+        let path: Vec<String> = argument.key.split('.').map(ToOwned::to_owned).collect();
+        let value = match keys.find(&path) {
+            Some((_, example)) => value_like(example, &argument.value),
+            None => Value::from(argument.value.clone()),
+        };
         layers.push(Layer {
             origin: Origin::Option(argument.option),
             settings: nest(argument.key.split('.'), value),
@@ -160,8 +167,9 @@ fn environment(sources: &Sources, keys: &mut Keys, layers: &mut Vec<Layer>, prob
         }
     }
     for (name, text) in &sources.environment {
-        let Some(key) = name.strip_prefix(PREFIX).filter(|_| name != FILE_VARIABLE && !text.is_empty())
-        else {
+        let is_setting =
+            name != FILE_VARIABLE && !BUILD_VARIABLES.contains(&name.as_str()) && !text.is_empty();
+        let Some(key) = name.strip_prefix(PREFIX).filter(|_| is_setting) else {
             continue;
         };
         let origin = Origin::Variable(name.clone());
@@ -182,15 +190,19 @@ fn environment(sources: &Sources, keys: &mut Keys, layers: &mut Vec<Layer>, prob
                 .push(Problem { origin: Some(origin), message: format!("there is no such setting{hint}") });
             continue;
         };
-        // Texts are taken as they are: a URL or a log level may look like a number or a list.
-        let value = match example {
-            Value::Num(..) | Value::Bool(..) => match text.parse::<Value>() {
-                Ok(value) => value,
-                Err(never) => match never {},
-            },
-            _ => Value::from(text.as_str()),
-        };
+        let value = value_like(example, text);
         layers.push(Layer { origin, settings: nest(path.iter().map(String::as_str), value) });
+    }
+}
+
+/// A value that is given as text. Texts are taken as they are: a URL or a log level may look like a number or a list.
+fn value_like(example: &Value, text: &str) -> Value {
+    match example {
+        Value::Num(..) | Value::Bool(..) => match text.parse::<Value>() {
+            Ok(value) => value,
+            Err(never) => match never {},
+        },
+        _ => Value::from(text),
     }
 }
 

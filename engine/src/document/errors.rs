@@ -6,12 +6,13 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use apollo_compiler::Schema;
+use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::parser::LineColumn;
 use apollo_compiler::validation::DiagnosticList;
 
 use super::suggestion::hint;
 use crate::config::Limits;
-use crate::error::{Code, GraphQLError, Location};
+use crate::error::{Code, GraphQLError};
 
 /// The mistakes found so far in one document.
 pub(super) struct Errors<'a> {
@@ -119,8 +120,7 @@ impl<'a> Errors<'a> {
                 let name = diagnostic.error.unstable_error_name();
                 let (code, message) = self.kind(name, diagnostic.error.to_string());
                 let range = diagnostic.line_column_range();
-                let place = range.as_ref().map(|range| range.start);
-                let place = place.map(|place| Location { line: place.line, column: place.column });
+                let place = super::location(diagnostic.error.location(), diagnostic.sources);
                 Mistake { name, range, error: GraphQLError::new(code, message).at(place) }
             })
             .collect()

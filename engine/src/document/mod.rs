@@ -121,8 +121,8 @@ fn recursion_limit(limits: &Limits) -> usize {
 }
 
 fn location(span: Option<SourceSpan>, sources: &SourceMap) -> Option<Location> {
-    let place = span?.line_column(sources)?;
-    Some(Location { line: place.line, column: place.column })
+    let span = span?;
+    Some(Location::at(sources.get(&span.file_id())?.source_text(), span.offset()))
 }
 
 /// The named type of a list or non-null type.

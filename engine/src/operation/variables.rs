@@ -192,6 +192,42 @@ pub fn declared_structure(schema: &Schema, operation: &Operation) -> Vec<Structu
     operation.variables.iter().map(|definition| of(definition)).collect()
 }
 
+/// The structures that variables can have without null and without fields of input objects, the
+/// [declared](declared_structure) one first: variables that need not be given are given or not, directions are both. Where
+/// these are more than eight, only those with as little as can be and with all are.
+pub fn likely_structures(schema: &Schema, operation: &Operation) -> Vec<Vec<Structure>> {
+    let declared = declared_structure(schema, operation);
+    let of = |(definition, declared): (&VariableDefinition, &Structure)| {
+        let mut structures = vec![declared.clone()];
+        let given = match schema.types.get(named_type(&definition.ty)) {
+            _ if definition.ty.is_list() => vec![],
+            Some(ExtendedType::InputObject(_)) => vec![],
+            Some(ExtendedType::Enum(definition)) if definition.name == "OrderDirection" => {
+                vec![Structure::Enum("ASC".into()), Structure::Enum("DESC".into())]
+            }
+            _ => vec![Structure::Value],
+        };
+        structures.extend(given.into_iter().filter(|structure| structure != declared));
+        structures
+    };
+    let choices: Vec<_> = operation.variables.iter().map(AsRef::as_ref).zip(&declared).map(of).collect();
+    let count = choices.iter().try_fold(1_usize, |count, choices| count.checked_mul(choices.len()));
+    if count.is_none_or(|count| count > MOST_STRUCTURES) {
+        let given = choices.into_iter().filter_map(|mut choices| choices.pop()).collect();
+        return vec![declared, given];
+    }
+    choices.iter().fold(vec![Vec::new()], |structures, choices| {
+        let with = |structure: &Structure| {
+            let choice = structure.clone();
+            structures.iter().map(move |before| [&before[..], std::slice::from_ref(&choice)].concat())
+        };
+        choices.iter().flat_map(with).collect()
+    })
+}
+
+/// How many structures of the variables of one operation are likely at most.
+const MOST_STRUCTURES: usize = 8;
+
 fn structure_of(schema: &Schema, ty: &Type, value: &Value) -> Structure {
     let definition = schema.types.get(named_type(ty));
     match (value, definition) {

@@ -11,6 +11,7 @@ use tokio_postgres::config::Config;
 use tokio_postgres::types::PgLsn;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use super::beforehand::{self, Known};
 use super::cancel;
 use super::pooler;
 use super::quota::{LOOK_AGAIN, Membership, Place};
@@ -101,6 +102,7 @@ pub(super) struct Manager {
     acquire_timeout: Duration,
     statements: StatementMode,
     statement_cache: usize,
+    beforehand: Arc<[Known]>,
     role: Option<Role>,
     renewal: Renewal,
     /// Of a quota that limits how many connections there are.
@@ -109,8 +111,12 @@ pub(super) struct Manager {
 
 impl Manager {
     /// Opens connections whose sessions have these settings besides those of all, as the server's command line has
-    /// them.
-    pub(super) fn new(settings: &Settings, session: &str) -> Result<Manager, Error> {
+    /// them, and on which these statements are prepared.
+    pub(super) fn new(
+        settings: &Settings,
+        session: &str,
+        beforehand: &Arc<[Known]>,
+    ) -> Result<Manager, Error> {
         let config = settings.driver(session)?;
         let tls = Tls::new(config.get_ssl_mode(), settings.ca_file.as_deref())?;
         let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
@@ -124,6 +130,7 @@ impl Manager {
             acquire_timeout,
             statements,
             statement_cache,
+            beforehand: Arc::clone(beforehand),
             role,
             renewal: Renewal::default(),
             membership: None,
@@ -206,7 +213,13 @@ impl Manager {
             check_role(&client, role).await?;
         }
         let (statements, pooler) = match self.statements {
-            StatementMode::Prepared => (Some(Statements::new(self.statement_cache)), None),
+            StatementMode::Prepared => {
+                let mut statements = Statements::new(self.statement_cache);
+                beforehand::prepare(&client, &self.beforehand, &mut statements)
+                    .await
+                    .map_err(Error::unavailable)?;
+                (Some(statements), None)
+            }
             StatementMode::Unnamed => {
                 types::learn(&client).await.map_err(Error::unavailable)?;
                 (None, Some(Arc::clone(&self.config)))

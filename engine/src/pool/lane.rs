@@ -49,7 +49,7 @@ impl Lanes {
     /// # Errors
     /// [`Error::Settings`], as a pool has it.
     pub fn new(settings: &Settings, stall_timeout: Duration) -> Result<Lanes, Error> {
-        let manager = Manager::new(settings, SESSION)?;
+        let manager = Manager::new(settings, SESSION, &settings.beforehand.lanes)?;
         Ok(Lanes { manager, stall_timeout })
     }
 

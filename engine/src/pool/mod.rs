@@ -3,6 +3,7 @@
 //!
 //! Everything that runs here is a read, so what was lost before its first row arrived may be run again.
 
+mod beforehand;
 mod cancel;
 mod cell;
 mod connection;
@@ -36,6 +37,7 @@ use tokio_postgres::types::{ToSql, Type};
 
 use crate::wire::CellType;
 
+pub use beforehand::{Beforehand, Known};
 pub use error::Error;
 pub use lane::{Lane, Lanes};
 pub use quota::Quota;
@@ -109,7 +111,7 @@ impl Pool {
     /// # Errors
     /// [`Error::Settings`]: the URL or another setting is wrong, or `ca_file` cannot be read.
     pub fn new(settings: &Settings) -> Result<Pool, Error> {
-        Ok(Pool(Arc::new(Shared::new(settings, Manager::new(settings, "")?))))
+        Ok(Pool(Arc::new(Shared::new(settings, Manager::new(settings, "", &settings.beforehand.pools)?))))
     }
 
     /// Makes a pool whose connections are also limited by a quota that it has together with others.
@@ -117,7 +119,7 @@ impl Pool {
     /// # Errors
     /// As [`Pool::new`].
     pub fn within(settings: &Settings, quota: &Arc<Quota>) -> Result<Pool, Error> {
-        let manager = Manager::new(settings, "")?;
+        let manager = Manager::new(settings, "", &settings.beforehand.pools)?;
         Ok(Pool(Arc::new_cyclic(|pool| Shared::new(settings, manager.within(quota.join(Weak::clone(pool)))))))
     }
 
@@ -142,6 +144,19 @@ impl Pool {
         })
         .await?;
         Ok(count)
+    }
+
+    /// Has a statement prepared, and nothing more: whether Postgres takes it and its result is what it should be.
+    ///
+    /// # Errors
+    /// [`Error::Statement`] or [`Error::Column`], when it is not; others when the database cannot be asked.
+    pub async fn prepare(&self, prepared: &Prepared<'_>) -> Result<(), Error> {
+        let mut lease = self.lease().await?;
+        let limit = self.0.settings.statement_timeout;
+        let statement =
+            timeout(limit, lease.prepare(prepared)).await.map_err(|_| Error::TimedOut { limit })?;
+        let statement = statement.map_err(Error::running)?;
+        prepared.columns.map_or(Ok(()), |expected| check_columns(statement.columns(), expected))
     }
 
     /// Asks the database for a sign of life.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio_postgres::config::Config;
 
-use super::{Error, error};
+use super::{Beforehand, Error, error};
 use crate::config::{self, StatementMode};
 
 /// Where the database is and how many connections to it are kept.
@@ -45,6 +45,8 @@ pub struct Settings {
     pub statements: StatementMode,
     /// How many prepared statements each connection keeps; 256. The least recently used goes first.
     pub statement_cache: usize,
+    /// Which statements are prepared when a connection is opened, unless they are sent unnamed; none.
+    pub beforehand: Beforehand,
     /// A PEM file with the certificates of the authorities that may have signed the server's certificate; the
     /// system's when there is none.
     pub ca_file: Option<PathBuf>,
@@ -71,6 +73,7 @@ impl Default for Settings {
             statement_timeout: Duration::from_secs(30),
             statements: StatementMode::Prepared,
             statement_cache: 256,
+            beforehand: Beforehand::default(),
             ca_file: None,
         }
     }
@@ -89,6 +92,7 @@ impl From<&config::Database> for Settings {
             statement_timeout: database.statement_timeout,
             statements: database.statements,
             statement_cache: database.statement_cache,
+            beforehand: Beforehand::default(),
             ca_file: database.ca_file.clone(),
         }
     }

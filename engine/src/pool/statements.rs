@@ -27,6 +27,11 @@ impl Statements {
         Statements { entries: HashMap::new(), capacity, clock: 0 }
     }
 
+    /// How many there can be.
+    pub(super) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     /// The statement, if it is there; it is then the most recently used.
     pub(super) fn find(&mut self, id: StatementId) -> Option<Statement> {
         self.clock += 1;

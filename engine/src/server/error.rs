@@ -45,8 +45,10 @@ pub(super) enum Error {
     Batch,
     #[error("a request is a JSON object with `query`, not {0}")]
     NotAnObject(&'static str),
-    #[error("the request has no `query`")]
+    #[error("the request has no `query`, and no `documentId` instead of it")]
     NoQuery,
+    #[error("`{0}` is not the id of `query`; leave out one of them")]
+    OtherDocument(String),
     #[error("`{name}` must be {expected}, not {found}")]
     Parameter { name: &'static str, expected: &'static str, found: &'static str },
     #[error("`{name}` is not JSON: {source}")]
@@ -81,6 +83,7 @@ impl Error {
             | Error::Batch
             | Error::NotAnObject(_)
             | Error::NoQuery
+            | Error::OtherDocument(_)
             | Error::Parameter { .. }
             | Error::ParameterJson { .. }
             | Error::Repeated(_)

@@ -8,12 +8,14 @@ use serde_json::{Map, Value};
 use super::error::Error;
 use super::query_string;
 use crate::engine::{Given, Request};
+use crate::known;
 
 /// The members of a request that mean something; others are reserved and passed over, as the specification asks.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Members<V> {
     query: Value,
+    document_id: Value,
     operation_name: Value,
     variables: V,
     extensions: Value,
@@ -36,28 +38,26 @@ pub(super) fn from_json(body: &[u8]) -> Result<Request, Error> {
         }
     }
     // A tree of the variables says what is wrong with them, and is there for what text is not kept of.
-    if let Ok(Members { query, operation_name, variables: Text(variables), extensions }) =
-        serde_json::from_str(text)
-        && let Some(variables) = variables.map_or_else(|| Some(Given::default()), Given::json)
+    if let Ok(mut members) = serde_json::from_str::<Members<Text<'_>>>(text)
+        && let Some(variables) =
+            members.variables.0.take().map_or_else(|| Some(Given::default()), Given::json)
     {
-        return request(query, operation_name, extensions, || Ok(variables));
+        return request(members, |_| Ok(variables));
     }
     let members: Members<Value> = serde_json::from_str(text).map_err(Error::Json)?;
-    let Members { query, operation_name, variables, extensions } = members;
-    request(query, operation_name, extensions, || Ok(object("variables", variables)?.into()))
+    request(members, |variables| Ok(object("variables", variables)?.into()))
 }
 
-fn request(
-    query: Value,
-    operation_name: Value,
-    extensions: Value,
-    variables: impl FnOnce() -> Result<Given, Error>,
-) -> Result<Request, Error> {
-    object("extensions", extensions)?;
+fn request<V>(members: Members<V>, given: impl FnOnce(V) -> Result<Given, Error>) -> Result<Request, Error> {
+    let Members { query, document_id, operation_name, variables, extensions } = members;
+    let extensions = object("extensions", extensions)?;
+    let (query, id) = (string("query", query)?, string("documentId", document_id)?);
+    let (query, document_id) = document(query, id, &extensions)?;
     Ok(Request {
-        query: string("query", query)?.ok_or(Error::NoQuery)?,
+        query,
+        document_id,
         operation_name: string("operationName", operation_name)?.filter(|name| !name.is_empty()),
-        variables: variables()?,
+        variables: given(variables)?,
         ..Request::default()
     })
 }
@@ -65,12 +65,14 @@ fn request(
 /// Decodes the query string of a GET.
 pub(super) fn from_query_string(text: &str) -> Result<Request, Error> {
     let mut query = None;
+    let mut document_id = None;
     let mut operation_name = None;
     let mut variables = None;
     let mut extensions = None;
     for (name, value) in query_string::parse(text).ok_or(Error::QueryString)? {
         let (name, parameter) = match name.as_str() {
             "query" => ("query", &mut query),
+            "documentId" => ("documentId", &mut document_id),
             "operationName" => ("operationName", &mut operation_name),
             "variables" => ("variables", &mut variables),
             "extensions" => ("extensions", &mut extensions),
@@ -80,13 +82,36 @@ pub(super) fn from_query_string(text: &str) -> Result<Request, Error> {
             return Err(Error::Repeated(name));
         }
     }
-    json_object("extensions", extensions)?;
+    let extensions = json_object("extensions", extensions)?;
+    let (query, document_id) = document(query, document_id, &extensions)?;
     Ok(Request {
-        query: query.ok_or(Error::NoQuery)?,
+        query,
+        document_id,
         operation_name: operation_name.filter(|name| !name.is_empty()),
         variables: json_object("variables", variables)?.into(),
         ..Request::default()
     })
+}
+
+/// The text of the document that is meant, or else its id: by [persisted documents] or by [what Apollo's clients send].
+///
+/// Who sends both sends the text again after the id was not known.
+///
+/// [persisted documents]: https://github.com/graphql/graphql-over-http/blob/main/spec/Appendix%20A%20--%20Persisted%20Documents.md
+/// [what Apollo's clients send]: https://www.apollographql.com/docs/apollo-server/performance/apq
+fn document(
+    query: Option<String>,
+    id: Option<String>,
+    extensions: &Map<String, Value>,
+) -> Result<(String, Option<String>), Error> {
+    let hash = || extensions.get("persistedQuery")?.get("sha256Hash")?.as_str();
+    let id = id.or_else(|| hash().map(|hash| format!("sha256:{}", hash.to_ascii_lowercase())));
+    match (query, id) {
+        (None, None) => Err(Error::NoQuery),
+        (None, id) => Ok((String::new(), id)),
+        (Some(query), Some(id)) if id != known::id(&query) => Err(Error::OtherDocument(id)),
+        (Some(query), _) => Ok((query, None)),
+    }
 }
 
 /// The white space of JSON.

@@ -1,30 +1,12 @@
-//! The Chinook music store: its eleven tables as Rust structs, and a demo of it that needs no database.
+//! The Chinook music store: its eleven tables as Rust structs, what its clients ask, and a demo of it that needs no database.
 #![forbid(unsafe_code)]
 
-pub mod catalog;
 pub mod demo;
-pub mod sales;
-pub mod staff;
+pub mod schema;
 
-use onefold::prelude::*;
+use onefold::known::Document;
 
-use catalog::{Album, Artist, Genre, MediaType, Playlist, PlaylistTrack, Track};
-use sales::{Customer, Invoice, InvoiceLine};
-use staff::Employee;
+pub use schema::Music;
 
-/// A store that sells music track by track.
-#[derive(Schema)]
-#[schema(tables(
-    Artist,
-    Album,
-    Track,
-    Genre,
-    MediaType,
-    Playlist,
-    PlaylistTrack,
-    Employee,
-    Customer,
-    Invoice,
-    InvoiceLine
-))]
-pub struct Music;
+/// What is in the folder `operations`.
+pub const OPERATIONS: &[Document] = onefold::operations!();

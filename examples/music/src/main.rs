@@ -5,7 +5,11 @@ use std::process::ExitCode;
 use music::Music;
 
 fn main() -> ExitCode {
-    onefold::cli::Command::<Music>::new().fallback_database(music::demo::start).default_query(QUERY).main()
+    onefold::cli::Command::<Music>::new()
+        .operations(music::OPERATIONS)
+        .fallback_database(music::demo::start)
+        .default_query(QUERY)
+        .main()
 }
 
 /// What GraphiQL opens with.

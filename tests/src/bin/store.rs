@@ -2,4 +2,4 @@
 
 use onefold_tests::store::Store;
 
-onefold::server!(Store);
+onefold::server!(Store, operations);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use onefold::config::Config;
 use onefold::engine::Engine;
+use onefold::known::Document;
 use onefold::schema::{Schema, SchemaDef};
 use onefold::server::{self, Router};
 use onefold_tests::store::Store;
@@ -40,13 +41,24 @@ impl Server {
     }
 
     /// Starts a server that has further routes.
-    pub fn with(schema: &'static SchemaDef, mut config: Config, further: Router) -> Server {
+    pub fn with(schema: &'static SchemaDef, config: Config, further: Router) -> Server {
+        Server::knowing(schema, config, further, &[])
+    }
+
+    /// Starts a server that knows documents.
+    pub fn knowing(
+        schema: &'static SchemaDef,
+        mut config: Config,
+        further: Router,
+        documents: &[Document],
+    ) -> Server {
         let runtime = Runtime::new().expect("a runtime can be made");
         // Nothing listens on port 1.
         config.database.url.get_or_insert_with(|| "postgres://nobody@127.0.0.1:1/none".to_owned());
         let (stop, stopping) = oneshot::channel::<()>();
         let (address, stopped) = runtime.block_on(async {
-            let engine = Engine::new(schema, config.clone()).expect("the schema and the settings are right");
+            let engine = Engine::with_operations(schema, config.clone(), documents);
+            let engine = engine.expect("the schema, the settings and the documents are right");
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
             let address = listener.local_addr().expect("a listener has an address");
             let stop = async {

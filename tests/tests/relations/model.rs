@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 pub const NODES: i32 = 40;
 
 /// Response keys that a statement may want for itself, and names that Postgres would cut to the same 63 bytes.
-pub const KEYS: [&str; 23] = [
+pub const KEYS: [&str; 21] = [
     "select",
     "order",
     "record",
@@ -29,8 +29,6 @@ pub const KEYS: [&str; 23] = [
     "id",
     "string_agg",
     "record_send",
-    "offspring",
-    "friends",
     "key_1",
     "row",
     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1",

@@ -9,7 +9,8 @@ pub fn of(text: &str) -> Vec<String> {
     let code: Vec<String> = sources::code(text).map(|(_, line)| line).collect();
     let code = code.join("\n");
     let mut paths = Vec::new();
-    for (at, _) in code.match_indices(CRATE) {
+    // What a macro names is for the crates that call it.
+    for (at, _) in code.match_indices(CRATE).filter(|(at, _)| !code[..*at].ends_with('$')) {
         tree(&code[at + CRATE.len()..], "", &mut paths);
     }
     paths
@@ -56,7 +57,7 @@ fn tree<'t>(text: &'t str, prefix: &str, paths: &mut Vec<String>) -> &'t str {
 
 #[test]
 fn trees_are_read_to_their_leaves() {
-    let text = "// crate::comment\nuse crate::config::{self, Config};\nuse crate::{a as b, c::{d, e::*}};\n\
+    let text = "// crate::comment\n$crate::macros!();\nuse crate::config::{self, Config};\nuse crate::{a as b, c::{d, e::*}};\n\
                 fn f() -> crate::g::H<crate::i> { crate::j::k::<u8>() }\n";
     assert_eq!(of(text), ["config", "config::Config", "a", "c::d", "c::e", "g::H", "i", "j::k"]);
     assert!(is_within("plan::shape::Shape", "plan::shape"));

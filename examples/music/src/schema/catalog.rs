@@ -2,7 +2,7 @@
 
 use onefold::prelude::*;
 
-use crate::sales::InvoiceLine;
+use super::sales::InvoiceLine;
 
 /// Who made an album: a person, a band or an orchestra.
 #[derive(Table)]

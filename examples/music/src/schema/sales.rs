@@ -2,8 +2,8 @@
 
 use onefold::prelude::*;
 
-use crate::catalog::Track;
-use crate::staff::Employee;
+use super::catalog::Track;
+use super::staff::Employee;
 
 /// Somebody who buys music.
 #[derive(Table)]

@@ -2,7 +2,7 @@
 
 use onefold::prelude::*;
 
-use crate::sales::Customer;
+use super::sales::Customer;
 
 /// Somebody who works in the store.
 #[derive(Table)]
