@@ -49,6 +49,11 @@ impl<'a> Collector<'a> {
         let fingerprint = match input {
             Input::Literal(literal) => literal.as_str().and_then(cursor::belongs_to),
             Input::Variable { structure: Structure::Id(fingerprint), .. } => *fingerprint,
+            // Nothing is known of the request: the operation is explained, or compiled beforehand. Any table will do.
+            Input::Variable { structure: Structure::Value, .. } => {
+                let mut tables = self.model.tables().filter(|(_, table)| table.has_visible_key());
+                tables.next().map(|(_, table)| table.node.fingerprint)
+            }
             Input::Variable { .. } => None,
         };
         let table = fingerprint.and_then(|fingerprint| self.model.node_table(fingerprint));
