@@ -254,7 +254,7 @@ impl<'a> Lowering<'a> {
         let is_pinned =
             def.placement.shard_key().is_some_and(|shard_key| def.key.contains(&shard_key.column));
         let pin = if is_pinned { None } else { self.pin(&own, None) };
-        let pin = pin.map_or_else(|| self.filter(&own, &select.filter), |pin| pin);
+        let pin = pin.unwrap_or_else(|| self.filter(&own, &select.filter));
         lines.extend(Condition::all([by_key, pin]).filter_clause());
         lines.join("\n")
     }
