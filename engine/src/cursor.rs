@@ -6,7 +6,7 @@
 //! | bytes | what |
 //! |---|---|
 //! | 1 | [`VERSION`] |
-//! | 4 | the [fingerprint](fingerprint) of what it belongs to: a table and an order, big endian |
+//! | 4 | the [fingerprint] of what it belongs to: a table and an order, big endian |
 //! | any | the values that the order compares: of each its length and one as a LEB128 number, and its bytes; 0 for null |
 //! | 4 | the check: a hash of all that is before it, big endian |
 //!
@@ -70,7 +70,7 @@ pub struct Room {
 }
 
 impl Room {
-    /// What [`write`] takes: the text, and behind it the bytes that become the text.
+    /// What [`write()`] takes: the text, and behind it the bytes that become the text.
     pub fn all(self) -> usize {
         self.text + self.bytes
     }
