@@ -115,6 +115,37 @@ fn only_what_is_known_is_answered_where_that_is_set() {
     assert!(error.to_string().contains("`server.only_known`"), "{error}");
 }
 
+/// A document is known for ids of every table, though it is compiled for one of them beforehand.
+#[tokio::test]
+async fn a_known_document_finds_rows_of_every_table_by_their_ids() {
+    let database = onefold_tests::database().await;
+    database.execute(&onefold::catalog::ddl(Store::SCHEMA)).await;
+    database
+        .execute("INSERT INTO artist VALUES (1, 'AC/DC'); INSERT INTO album VALUES (7, 'Powerage', 1)")
+        .await;
+    let mut config = only_known();
+    config.database.url = Some(database.url.clone());
+    let text = "query ($id: ID!) { node(id: $id) { ... on Album { title } ... on Artist { name albums { nodeId } } } }";
+    let ids = "{ artists { nodeId albums { nodeId } } }";
+    let documents = [("node", "node-id", text), ("ids", "ids-id", ids)];
+    let documents = documents.map(|(name, id, text)| Document { name, id, text });
+    let engine = Engine::with_operations(Store::SCHEMA, config, &documents).expect("they are right");
+    let ask = async |id: &str, variables: Value| {
+        let Value::Object(variables) = variables else { unreachable!("they are an object") };
+        let request =
+            Request { document_id: Some(id.into()), variables: variables.into(), ..Request::default() };
+        let body = engine.execute(&request).await.body.whole().await.expect("the body comes to its end");
+        serde_json::from_slice::<Value>(&body).expect("a response is JSON")
+    };
+    let rows = ask("ids-id", json!({})).await;
+    let artist = &rows["data"]["artists"][0];
+    let album = &artist["albums"][0]["nodeId"];
+    let answer = ask("node-id", json!({"id": album})).await;
+    assert_eq!(answer, json!({"data": {"node": {"title": "Powerage"}}}));
+    let answer = ask("node-id", json!({"id": artist["nodeId"]})).await;
+    assert_eq!(answer, json!({"data": {"node": {"name": "AC/DC", "albums": [{"nodeId": album}]}}}));
+}
+
 #[test]
 fn documents_that_the_settings_refuse_are_told_at_the_start() {
     let mut config = Config::default();

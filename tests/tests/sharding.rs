@@ -100,6 +100,44 @@ async fn any_number_of_shards_gives_the_same_answer() {
     );
 }
 
+/// A global id says which shard its row is on, also where the key does not.
+#[tokio::test]
+async fn a_global_id_leads_to_its_shard() {
+    const ROWS: &str = "{
+        customer(customerId: 3) { nodeId __typename purchases(limit: 1) { nodeId __typename lines(limit: 1) { nodeId __typename } } }
+        product(productId: 2) { nodeId __typename latestExchange { nodeId __typename } }
+    }";
+    const NODE: &str =
+        "query ($id: ID!) { node(id: $id) { nodeId __typename ... on Exchange { exchangeId } } }";
+    for count in [1, 2, 4] {
+        let shards = filled(count, 9).await;
+        let engine = Engine::new(Shop::SCHEMA, settings(&shards)).expect("the settings are right");
+        let rows = ask(&engine, ROWS, json!({})).await;
+        let found = |path: &str| {
+            let row = rows.pointer(path).unwrap_or_else(|| panic!("{path} of {rows}"));
+            (row["nodeId"].clone(), row["__typename"].clone())
+        };
+        for (path, stage) in [
+            ("/data/customer", "one shard"),
+            ("/data/customer/purchases/0", "one shard"),
+            ("/data/customer/purchases/0/lines/0", "one shard"),
+            ("/data/product/latestExchange", "one shard"),
+            ("/data/product", "any shard"),
+        ] {
+            let (id, name) = found(path);
+            let answer = ask(&engine, NODE, json!({"id": id})).await;
+            assert_eq!(answer["errors"], Value::Null, "{path}: {answer}");
+            let node = &answer["data"]["node"];
+            assert_eq!((&node["nodeId"], &node["__typename"]), (&id, &name), "{path}");
+            let Value::Object(variables) = json!({"id": id}) else { unreachable!("it is an object") };
+            let request = Request { query: NODE.into(), variables: variables.into(), ..Request::default() };
+            let statement = engine.sql(&request).expect("the document is right");
+            assert!(statement.starts_with(&format!("-- stage 1: {stage}")), "{path}: {statement}");
+            assert_eq!(statement.matches("-- stage").count(), 1, "{path}: {statement}");
+        }
+    }
+}
+
 /// A shard that is away takes what it has a part of, and nothing else.
 #[tokio::test]
 async fn a_shard_that_is_away_is_told() {

@@ -98,7 +98,7 @@ impl Lowering<'_> {
             _ => {}
         });
         let record = Record { cells: around.cells.len(), fields };
-        // One page is read for a connection, so nothing is won by reading the lists of its rows at once.
+        // A join with the lists of all rows reads the page by its name, and that of a connection has none.
         for cell in &mut select.cells {
             if let Cell::Nested(nested) = cell {
                 nested.select.grouped = false;
