@@ -190,10 +190,11 @@ impl<'a> Builder<'a> {
 
     fn instance(&self, server: &str, database: Option<&String>) -> Result<Arc<Instance>, SettingsError> {
         let (known, limits) = (&self.servers[server], self.limits[server]);
-        let databases = databases(self.config, server).len();
         // Where connections are opened and closed all the time, that has to be quick.
-        let is_short = limits.lanes == 0 && (limits.pooled as usize) < databases;
-        let beforehand = if is_short { Beforehand::default() } else { self.beforehand.clone() };
+        let beforehand = match shortage(self.config, server, limits) {
+            Some(_) => Beforehand::default(),
+            None => self.beforehand.clone(),
+        };
         let settings = pool::Settings { database: database.cloned(), beforehand, ..known.settings.clone() };
         let mut folding = self.config.folding.clone();
         folding.stall_timeout = folding.stall_timeout.min(self.config.sharding.shard_timeout);
@@ -266,8 +267,7 @@ fn limits(config: &Config) -> Result<BTreeMap<&str, Limits>, SettingsError> {
             };
             return Err(SettingsError::Connections { setting, limit: connections, least: limits::LEAST });
         }
-        let databases = u32::try_from(databases(config, server).len()).unwrap_or(u32::MAX);
-        wanted.push(Wanted { connections, databases });
+        wanted.push(Wanted { connections, databases: count(config, server) });
     }
     let total = config.sharding.max_connections;
     let least = limits::LEAST * u32::try_from(wanted.len()).unwrap_or(u32::MAX);
@@ -295,13 +295,19 @@ pub struct Shortage {
 /// # Errors
 /// What is wrong with the settings.
 pub fn shortages(config: &Config) -> Result<Vec<Shortage>, SettingsError> {
-    let limits = limits(config)?;
-    let shortages = limits.into_iter().filter_map(|(server, Limits { lanes, pooled })| {
-        let databases = u32::try_from(databases(config, server).len()).unwrap_or(u32::MAX);
-        let is_short = lanes == 0 && pooled < databases;
-        is_short.then(|| Shortage { server: server.to_owned(), connections: pooled, databases })
-    });
-    Ok(shortages.collect())
+    let limits = limits(config)?.into_iter();
+    Ok(limits.filter_map(|(server, limits)| shortage(config, server, limits)).collect())
+}
+
+fn shortage(config: &Config, server: &str, limits: Limits) -> Option<Shortage> {
+    let databases = count(config, server);
+    let is_short = limits.lanes == 0 && limits.pooled < databases;
+    is_short.then(|| Shortage { server: server.to_owned(), connections: limits.pooled, databases })
+}
+
+/// How many databases on a server are read.
+fn count(config: &Config, server: &str) -> u32 {
+    u32::try_from(databases(config, server).len()).unwrap_or(u32::MAX)
 }
 
 /// The databases on a server that are read, in the order of their shards'; `None` is that of its URL.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{BrokenOff, Engine, Request};
@@ -52,16 +53,11 @@ impl ResponseError {
     }
 }
 
-/// A response, read as a type.
+/// A response, whose `data` is read when it has no errors.
 #[derive(Deserialize)]
-#[serde(bound = "T: DeserializeOwned")]
-struct Answer<T> {
-    data: T,
-}
-
-/// What a response has that has none of that.
-#[derive(Deserialize)]
-struct Refusal {
+struct Answer<'a> {
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
     #[serde(default)]
     errors: Vec<ResponseError>,
 }
@@ -118,16 +114,11 @@ impl Engine {
         let request =
             Request { query: document.to_owned(), variables: variables.into(), ..Request::default() };
         let body = self.execute(&request).await.body.whole().await?;
-        let refused = match serde_json::from_slice(&body) {
-            Ok(Refusal { errors }) => errors,
-            Err(source) => return Err(QueryError::Data { ty: std::any::type_name::<T>(), source }),
-        };
-        if !refused.is_empty() {
-            return Err(QueryError::Errors(refused));
-        }
-        match serde_json::from_slice(&body) {
-            Ok(Answer { data }) => Ok(data),
-            Err(source) => Err(QueryError::Data { ty: std::any::type_name::<T>(), source }),
+        let mismatch = |source| QueryError::Data { ty: std::any::type_name::<T>(), source };
+        let answer: Answer<'_> = serde_json::from_slice(&body).map_err(mismatch)?;
+        match answer.errors.is_empty() {
+            true => serde_json::from_str(answer.data.map_or("null", RawValue::get)).map_err(mismatch),
+            false => Err(QueryError::Errors(answer.errors)),
         }
     }
 }

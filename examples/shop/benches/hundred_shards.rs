@@ -62,6 +62,9 @@ fn main() {
     for allowed in CONNECTIONS {
         let run = Run::new(&runtime, &config, &postgres, allowed);
         println!("{}", run.row(allowed));
+        // With fewer connections than databases they are exchanged, and Postgres ends a process a moment after its socket was
+        // closed, so it may count some more then.
+        assert!(allowed <= shards || run.peak.open <= allowed, "{allowed} connections are allowed");
         let expected = expected.get_or_insert_with(|| run.answers.clone());
         assert_eq!(*expected, run.answers, "answers do not depend on the number of connections");
     }
