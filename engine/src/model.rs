@@ -66,7 +66,7 @@ pub struct Relation {
     /// Whether its rows are on the shard of the row that it comes from.
     pub locality: Locality,
     /// Whether it has a connection beside its list: it leads to many rows, all of which are on the shard of the row that it
-    /// comes from, and whose key clients may see.
+    /// comes from, whose key clients may see, and no other field has the name.
     pub has_connection: bool,
 }
 
@@ -218,6 +218,12 @@ impl Model {
         self.table(join).def.key.iter().all(|column| join_from.contains(column) || join_to.contains(column))
     }
 
+    /// Whether `Query` has a connection of a table's rows: clients may see their key, and no other field has the name.
+    pub fn has_connection(&self, id: TableId) -> bool {
+        let name = format!("{}{CONNECTION}", self.table(id).def.plural);
+        self.root(&name) == Some(RootField::Connection(id))
+    }
+
     /// What the field of `Query` called `name` is.
     pub fn root(&self, name: &str) -> Option<RootField> {
         let list = || match self.roots.get(name.strip_suffix(CONNECTION)?)? {
@@ -228,6 +234,12 @@ impl Model {
         };
         self.roots.get(name).copied().or_else(list)
     }
+}
+
+/// Whether a column or a relation has a name.
+fn has_field(def: &TableDef, name: &str) -> bool {
+    def.columns.iter().any(|column| !column.hidden && column.name == name)
+        || def.relations.iter().any(|relation| relation.name == name)
 }
 
 fn has_visible_key(def: &TableDef) -> bool {
@@ -298,7 +310,8 @@ impl Table {
             let locality = locality(def, &relation.kind, def_of(target), join.map(def_of));
             let has_connection = !matches!(relation.kind, RelationKind::One { .. })
                 && locality == Locality::Local
-                && has_visible_key(def_of(target));
+                && has_visible_key(def_of(target))
+                && !has_field(def, &format!("{}{CONNECTION}", relation.name));
             relations.push(Relation { def: relation, target, join, locality, has_connection });
         }
         if let Placement::Shard(shard) = def.placement

@@ -9,6 +9,7 @@ mod check_shards;
 mod citus;
 mod cli;
 mod cluster;
+mod connection_names;
 mod connections;
 mod demo;
 mod derive;
@@ -21,6 +22,7 @@ mod hidden;
 mod http;
 mod in_process;
 mod known;
+
 mod node;
 mod pgbouncer;
 mod pool;

@@ -80,7 +80,7 @@ impl Sdl {
     fn query(&mut self, model: &Model) {
         self.description(0, Some("What can be read."));
         self.line(0, "type Query {");
-        for (_, table) in model.tables() {
+        for (id, table) in model.tables() {
             let def = table.def;
             if table.has_visible_key() {
                 let key = def
@@ -97,7 +97,7 @@ impl Sdl {
                 Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)),
             );
             self.list(def.plural, table, !model.schema.is_sharded(), None);
-            if table.has_visible_key() {
+            if model.has_connection(id) {
                 self.description(1, Some(&format!("Rows of `{}` in the same order, by the page.", def.name)));
                 self.connection_field(def.plural, table, !model.schema.is_sharded(), None);
             }
