@@ -144,6 +144,16 @@ pub enum Error {
         /// Its largest page.
         max_limit: u32,
     },
+    /// Global ids would not say which of two tables a row is of. Their names happen to have one hash.
+    #[error(
+        "the tables `{first}` and `{second}` would have the same global ids; rename one by `#[table(graphql = \"…\")]`"
+    )]
+    SameIds {
+        /// The one.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+    },
 }
 
 impl Model {
@@ -173,8 +183,11 @@ impl Model {
         let mut nodes = HashMap::new();
         if has_node_ids(&tables, &roots) {
             roots.insert(NODE, RootField::Node);
-            let visible = tables.iter().enumerate().filter(|(_, table)| table.has_visible_key());
-            nodes.extend(visible.map(|(i, table)| (table.node.fingerprint, TableId(i))));
+            for (i, table) in tables.iter().enumerate().filter(|(_, table)| table.has_visible_key()) {
+                if let Some(TableId(first)) = nodes.insert(table.node.fingerprint, TableId(i)) {
+                    errors.push(Error::SameIds { first: tables[first].def.name, second: table.def.name });
+                }
+            }
         }
         if errors.is_empty() {
             Ok(Model { schema, dialect: config.database.dialect, tables, nodes, roots })
@@ -357,5 +370,57 @@ impl Table {
     /// The column at a position.
     pub fn column(&self, index: usize) -> &'static ColumnDef {
         &self.def.columns[index]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(name: String) -> &'static TableDef {
+        let name: &'static str = name.leak();
+        let id = ColumnDef {
+            name: "id",
+            column: "id",
+            scalar: ScalarType::Int4,
+            nullable: false,
+            description: None,
+            deprecation: None,
+            hidden: false,
+        };
+        Box::leak(Box::new(TableDef {
+            name,
+            singular: name,
+            plural: format!("{name}s").leak(),
+            schema: None,
+            table: name,
+            description: None,
+            columns: Vec::leak(vec![id]),
+            key: &[0],
+            relations: &[],
+            placement: Placement::Reference,
+            default_limit: None,
+            max_limit: None,
+        }))
+    }
+
+    /// Names with one hash are looked for until there are two, which are some ten thousands.
+    #[test]
+    fn tables_with_the_same_ids_are_a_mistake() {
+        let mut seen = HashMap::new();
+        let (first, second) = (0..)
+            .find_map(|second| {
+                let fingerprint = cursor::fingerprint(&format!("T{second} with id"));
+                seen.insert(fingerprint, second).map(|first: i32| (first, second))
+            })
+            .expect("there are more names than hashes");
+        let tables = Vec::leak(vec![table(format!("T{first}")), table(format!("T{second}"))]);
+        let schema = Box::leak(Box::new(SchemaDef { name: "Alike", description: None, tables }));
+        let errors = Model::new(schema, &Config::default()).expect_err("their ids are the same");
+        let expected = format!(
+            "the tables `T{first}` and `T{second}` would have the same global ids; rename one by \
+             `#[table(graphql = \"…\")]`"
+        );
+        assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
     }
 }
