@@ -262,11 +262,8 @@ fn has_visible_key(def: &TableDef) -> bool {
 /// Whether the names that global ids take are free.
 fn has_node_ids(tables: &[Table], roots: &HashMap<&'static str, RootField>) -> bool {
     let is_type = |table: &Table| {
-        let enums = table.def.columns.iter().filter_map(|column| match column.scalar {
-            ScalarType::Enum(def) => Some(def.name),
-            _ => None,
-        });
-        table.def.name == NODE_INTERFACE || enums.into_iter().any(|name| name == NODE_INTERFACE)
+        let mut enums = table.def.columns.iter().filter_map(|column| column.scalar.enumeration());
+        table.def.name == NODE_INTERFACE || enums.any(|def| def.name == NODE_INTERFACE)
     };
     !roots.contains_key(NODE)
         && !tables.iter().any(|table| table.fields.contains_key(NODE_ID) || is_type(table))

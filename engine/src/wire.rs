@@ -48,7 +48,36 @@ impl CellType {
             ScalarType::Inet => &[Type::INET, Type::CIDR],
             ScalarType::Json => &[Type::JSON],
             ScalarType::Jsonb => &[Type::JSONB],
+            ScalarType::Array(def) => array_types(def.item),
         }
+    }
+}
+
+/// The types of arrays of a type.
+fn array_types(item: ScalarType) -> &'static [Type] {
+    match item {
+        ScalarType::Bool => &[Type::BOOL_ARRAY],
+        ScalarType::Int2 => &[Type::INT2_ARRAY],
+        ScalarType::Int4 => &[Type::INT4_ARRAY],
+        ScalarType::Int8 => &[Type::INT8_ARRAY],
+        ScalarType::Float4 => &[Type::FLOAT4_ARRAY],
+        ScalarType::Float8 => &[Type::FLOAT8_ARRAY],
+        ScalarType::Text => {
+            &[Type::TEXT_ARRAY, Type::VARCHAR_ARRAY, Type::BPCHAR_ARRAY, Type::NAME_ARRAY]
+        }
+        // Labels are cast in the statement. There is no array of arrays.
+        ScalarType::Enum(_) | ScalarType::Array(_) => &[Type::TEXT_ARRAY],
+        ScalarType::Numeric => &[Type::NUMERIC_ARRAY],
+        ScalarType::Uuid => &[Type::UUID_ARRAY],
+        ScalarType::Date => &[Type::DATE_ARRAY],
+        ScalarType::Timestamp => &[Type::TIMESTAMP_ARRAY],
+        ScalarType::Timestamptz => &[Type::TIMESTAMPTZ_ARRAY],
+        ScalarType::Time => &[Type::TIME_ARRAY],
+        ScalarType::Interval => &[Type::INTERVAL_ARRAY],
+        ScalarType::Bytea => &[Type::BYTEA_ARRAY],
+        ScalarType::Inet => &[Type::INET_ARRAY, Type::CIDR_ARRAY],
+        ScalarType::Json => &[Type::JSON_ARRAY],
+        ScalarType::Jsonb => &[Type::JSONB_ARRAY],
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
 pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere", "Connection", "Edge"];
 
 /// What follows an enum's name in the names of its GraphQL types.
-pub const ENUM_TYPES: &[&str] = &["", "Filter"];
+pub const ENUM_TYPES: &[&str] = &["", "Filter", "ListFilter"];
 
 /// The GraphQL types that do not come from a table or an enum. A schema has those that it uses, and no table or enum
 /// takes the name of another, so that a new column never renames a type.
@@ -54,6 +54,22 @@ pub const COMMON_TYPES: &[&str] = &[
     "IPAddressFilter",
     "JSONFilter",
     "JSONBFilter",
+    "BooleanListFilter",
+    "IntListFilter",
+    "BigIntListFilter",
+    "FloatListFilter",
+    "StringListFilter",
+    "DecimalListFilter",
+    "UUIDListFilter",
+    "DateListFilter",
+    "LocalDateTimeListFilter",
+    "DateTimeListFilter",
+    "LocalTimeListFilter",
+    "DurationListFilter",
+    "BytesListFilter",
+    "IPAddressListFilter",
+    "JSONListFilter",
+    "JSONBListFilter",
 ];
 
 /// Checks the table at `index` against the whole schema; called by `#[derive(Schema)]` in a constant.
@@ -154,7 +170,7 @@ const fn check_enums(schema: &SchemaDef, index: usize) {
     let columns = schema.tables[index].columns;
     let mut column = 0;
     while column < columns.len() {
-        if let ScalarType::Enum(def) = columns[column].scalar {
+        if let Some(def) = columns[column].scalar.enumeration() {
             check_enum_and_common_types(def);
             let mut table = 0;
             while table < schema.tables.len() {
@@ -218,7 +234,7 @@ const fn check_enum_and_table(def: &EnumDef, table: &TableDef) {
 const fn check_enum_and_enums(def: &EnumDef, table: &TableDef) {
     let mut column = 0;
     while column < table.columns.len() {
-        if let ScalarType::Enum(other) = table.columns[column].scalar
+        if let Some(other) = table.columns[column].scalar.enumeration()
             && alike(def.name, other.name)
             && !same_enum(def, other)
         {
@@ -257,7 +273,30 @@ const fn check_relations(schema: &SchemaDef, table: &TableDef) {
         if let RelationKind::Through { join, .. } = relation.kind {
             check_listed(schema, table, relation.name, join);
         }
+        check_columns(table, relation.name, relation.kind.from());
         placement::check_relation(schema, table, relation);
+        index += 1;
+    }
+}
+
+/// Checks that the columns by which a relation finds its rows can be compared with those of others, also in lists of them.
+/// The columns of the other table are of the same types.
+#[track_caller]
+const fn check_columns(table: &TableDef, relation: &str, columns: &[usize]) {
+    let mut index = 0;
+    while index < columns.len() {
+        let column = &table.columns[columns[index]];
+        if !can_be_key(column.scalar) {
+            fail(&[
+                "the relation `",
+                relation,
+                "` of `",
+                table.name,
+                "` is by the column `",
+                column.column,
+                "`, and no relation is by JSON or an array",
+            ]);
+        }
         index += 1;
     }
 }
@@ -299,7 +338,7 @@ pub const fn is_key(key: &[usize], columns: &[usize]) -> bool {
 
 /// Whether a column of the key can have this type: rows must have an order and be comparable.
 pub const fn can_be_key(scalar: ScalarType) -> bool {
-    !matches!(scalar, ScalarType::Json | ScalarType::Jsonb)
+    !matches!(scalar, ScalarType::Json | ScalarType::Jsonb | ScalarType::Array(_))
 }
 
 /// Whether a column with this type can be a shard key: its values have a slot.

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use crate::Deprecation;
+use crate::{ArrayDef, ArrayItem, Deprecation};
 
 /// One column of a table.
 #[derive(Debug)]
@@ -64,6 +64,8 @@ pub enum ScalarType {
     Jsonb,
     /// A Postgres enum and the GraphQL enum that it becomes.
     Enum(&'static EnumDef),
+    /// An array of one dimension, GraphQL `[String!]` or `[String]`.
+    Array(&'static ArrayDef),
 }
 
 /// A Postgres enum type and its GraphQL enum.
@@ -105,7 +107,7 @@ pub trait EnumType {
     message = "`{Self}` is not a column type",
     label = "not a column type",
     note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Decimal`, `Uuid`, `Date`, \
-            `Timestamp`, `Timestamptz`, `Time`, `Interval`, `Bytea`, `Inet`, `Json`, `Jsonb`, an enum with `#[derive(Enum)]`, or an `Option` of these",
+            `Timestamp`, `Timestamptz`, `Time`, `Interval`, `Bytea`, `Inet`, `Json`, `Jsonb`, an enum with `#[derive(Enum)]`, a `Vec` of these, or an `Option` of these",
     note = "a relation is `One<T>`, `Option<One<T>>` or `Many<T>` with `#[one(…)]` or `#[many(…)]`"
 )]
 pub trait ColumnType {
@@ -122,6 +124,10 @@ macro_rules! column_types {
         impl ColumnType for $rust {
             const SCALAR: ScalarType = ScalarType::$scalar;
             type Base = $rust;
+        }
+
+        impl ArrayItem for $rust {
+            const ITEM: ArrayDef = ArrayDef { item: ScalarType::$scalar, nullable_items: false };
         }
     )*};
 }
@@ -151,6 +157,11 @@ impl<T: ColumnType> ColumnType for Option<T> {
     const SCALAR: ScalarType = T::SCALAR;
     const NULLABLE: bool = true;
     type Base = T::Base;
+}
+
+impl<T: ArrayItem> ColumnType for Vec<T> {
+    const SCALAR: ScalarType = ScalarType::Array(&T::ITEM);
+    type Base = Vec<T>;
 }
 
 /// The path of a column, `Album::artist_id`: where it stands in its table, and its type.

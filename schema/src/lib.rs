@@ -5,6 +5,7 @@
 //! [`Schema::SCHEMA`]. Nothing here allocates, so a whole schema is a constant in the binary.
 #![forbid(unsafe_code)]
 
+mod array;
 mod check;
 mod column;
 mod marker;
@@ -12,6 +13,7 @@ mod placement;
 mod relation;
 mod table;
 
+pub use array::{ArrayDef, ArrayItem};
 pub use check::{
     COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_table, is_key,
 };

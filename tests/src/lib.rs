@@ -9,6 +9,7 @@ pub mod demo;
 pub mod shards;
 pub mod shop;
 pub mod store;
+pub mod types;
 
 use std::collections::hash_map::RandomState;
 use std::env;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use onefold_schema::{EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, locality};
+use onefold_schema::{EnumDef, Locality, RelationKind, SchemaDef, TableDef, locality};
 
 use crate::sql::identifier;
 
@@ -190,10 +190,7 @@ pub(super) fn find(schema: &SchemaDef, table: &str) -> &'static TableDef {
 /// The enums of all columns, each once.
 pub(super) fn enums(schema: &SchemaDef) -> Vec<&'static EnumDef> {
     let columns = schema.tables.iter().flat_map(|table| table.columns);
-    distinct(columns.filter_map(|column| match column.scalar {
-        ScalarType::Enum(definition) => Some(definition),
-        _ => None,
-    }))
+    distinct(columns.filter_map(|column| column.scalar.enumeration()))
 }
 
 /// Each value once, in the order of their first places.

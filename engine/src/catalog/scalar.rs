@@ -26,13 +26,14 @@ pub(super) fn sql(scalar: ScalarType) -> String {
         ScalarType::Json => "json",
         ScalarType::Jsonb => "jsonb",
         ScalarType::Enum(definition) => return Qualified::enumeration(definition).to_string(),
+        ScalarType::Array(definition) => return format!("{}[]", sql(definition.item)),
     };
     name.to_owned()
 }
 
 /// The type as Rust writes it.
-pub(super) fn rust(scalar: ScalarType) -> &'static str {
-    match scalar {
+pub(super) fn rust(scalar: ScalarType) -> String {
+    let name = match scalar {
         ScalarType::Bool => "bool",
         ScalarType::Int2 => "i16",
         ScalarType::Int4 => "i32",
@@ -52,7 +53,12 @@ pub(super) fn rust(scalar: ScalarType) -> &'static str {
         ScalarType::Json => "Json",
         ScalarType::Jsonb => "Jsonb",
         ScalarType::Enum(definition) => definition.name,
-    }
+        ScalarType::Array(definition) if definition.nullable_items => {
+            return format!("Vec<Option<{}>>", rust(definition.item));
+        }
+        ScalarType::Array(definition) => return format!("Vec<{}>", rust(definition.item)),
+    };
+    name.to_owned()
 }
 
 /// The type that a built-in type of Postgres, by its `typname`, is read as. Types that differ only in what they

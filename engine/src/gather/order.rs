@@ -68,7 +68,7 @@ impl Comparison {
             ScalarType::Text => Comparison::Text,
             ScalarType::Uuid => Comparison::Uuid,
             ScalarType::Json | ScalarType::Jsonb => return None,
-            ScalarType::Interval | ScalarType::Bytea | ScalarType::Inet => return None,
+            ScalarType::Interval | ScalarType::Bytea | ScalarType::Inet | ScalarType::Array(_) => return None,
         })
     }
 

@@ -7,7 +7,7 @@ use onefold_schema::RelationKind;
 
 use super::input::{Input, Presence, Scope};
 use super::variables::json;
-use super::{Direction, Filter, Limit, Operand, OperandKind, Operator, Order, Pattern, Quantifier, Source};
+use super::{Direction, Filter, Limit, Operand, OperandKind, Operator, Order, Quantifier, Source};
 use crate::config::Limits;
 use crate::error::{Code, GraphQLError};
 use crate::model::{Model, Table, TableField};
@@ -188,30 +188,10 @@ impl<'a> Arguments<'a> {
             if !self.count() {
                 break;
             }
-            let value = OperandKind::Scalar(scalar);
-            let (operator, kind) = match name {
-                "eq" => (Operator::Eq, value),
-                "ne" => (Operator::Ne, value),
-                "in" => (Operator::In, OperandKind::List(scalar)),
-                "notIn" => (Operator::NotIn, OperandKind::List(scalar)),
-                "lt" => (Operator::Lt, value),
-                "lte" => (Operator::Lte, value),
-                "gt" => (Operator::Gt, value),
-                "gte" => (Operator::Gte, value),
-                "like" => (Operator::Like, OperandKind::Pattern(Pattern::Verbatim)),
-                "ilike" => (Operator::Ilike, OperandKind::Pattern(Pattern::Verbatim)),
-                "startsWith" => (Operator::Like, OperandKind::Pattern(Pattern::Prefix)),
-                "iStartsWith" => (Operator::Ilike, OperandKind::Pattern(Pattern::Prefix)),
-                "endsWith" => (Operator::Like, OperandKind::Pattern(Pattern::Suffix)),
-                "iEndsWith" => (Operator::Ilike, OperandKind::Pattern(Pattern::Suffix)),
-                "contains" => (Operator::Like, OperandKind::Pattern(Pattern::Infix)),
-                "iContains" => (Operator::Ilike, OperandKind::Pattern(Pattern::Infix)),
-                // `isNull`; validation has made sure that there is nothing else.
-                _ => {
-                    let operand = self.operand(name, &input, OperandKind::Boolean);
-                    terms.push(Filter::IsNull { column, operand });
-                    continue;
-                }
+            let Some((operator, kind)) = Operator::named(name, scalar) else {
+                let operand = self.operand(name, &input, OperandKind::Boolean);
+                terms.push(Filter::IsNull { column, operand });
+                continue;
             };
             let operand = self.operand(name, &input, kind);
             terms.push(Filter::Compare { column, operator, operand });

@@ -195,6 +195,14 @@ impl Printer<'_> {
                     Operator::Gte => ">=",
                     Operator::Like => "like",
                     Operator::Ilike => "ilike",
+                    Operator::Contains => "contains",
+                    Operator::ContainedBy => "contained by",
+                    Operator::Overlaps => "overlaps",
+                    Operator::HasKey => "has key",
+                    Operator::HasAnyKey => "has any key of",
+                    Operator::HasAllKeys => "has all keys of",
+                    Operator::Path => "matches path",
+                    Operator::PathExists => "has path",
                 };
                 format!("{} {operator} {}", self.column(table, *column), operand_text(operand))
             }
@@ -280,7 +288,9 @@ fn value_text(value: &SqlValue, kind: &OperandKind) -> String {
         SqlValue::Int8(value) => value.to_string(),
         SqlValue::Float4(value) => value.to_string(),
         SqlValue::Float8(value) => value.to_string(),
-        SqlValue::Text(text) | SqlValue::Jsonb(text) => format!("'{}'", text.replace('\'', "''")),
+        SqlValue::Text(text) | SqlValue::Jsonb(text) | SqlValue::JsonPath(text) => {
+            format!("'{}'", text.replace('\'', "''"))
+        }
         SqlValue::Numeric(value) => value.to_string(),
         SqlValue::Uuid(bytes) => {
             let mut text = String::with_capacity(36);

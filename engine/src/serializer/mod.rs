@@ -17,6 +17,7 @@
 //! | `errors` | field errors → the response's `errors` |
 
 mod abi;
+mod array;
 mod binary;
 mod code_memory;
 mod cursor;

@@ -36,6 +36,7 @@ impl Bind {
             OperandKind::Scalar(scalar) => parameter_type(*scalar),
             OperandKind::List(scalar) | OperandKind::Keys(scalar) => array_type(&parameter_type(*scalar)),
             OperandKind::Pattern(_) => Type::TEXT,
+            OperandKind::JsonPath => Type::JSONPATH,
             OperandKind::Rows { .. } => Type::INT8,
             OperandKind::Boolean => Type::BOOL,
             OperandKind::Cursor(part) | OperandKind::NodeId(part) => parameter_type(part.term().scalar),
@@ -50,6 +51,11 @@ impl Bind {
     /// The values of a column of many rows.
     pub(super) fn related(column: usize, scalar: ScalarType) -> Bind {
         Bind { source: BindSource::Related(column, scalar), ty: array_type(&parameter_type(scalar)) }
+    }
+
+    /// Whether it is a path into JSON, which Postgres alone can say is right.
+    pub fn is_json_path(&self) -> bool {
+        matches!(&self.source, BindSource::Operand(Operand { kind: OperandKind::JsonPath, .. }))
     }
 
     /// Whether its value can be another one in each request.
@@ -131,6 +137,7 @@ fn parameter_type(scalar: ScalarType) -> Type {
         ScalarType::Bytea => Type::BYTEA,
         ScalarType::Inet => Type::INET,
         ScalarType::Json | ScalarType::Jsonb => Type::JSONB,
+        ScalarType::Array(def) => array_type(&parameter_type(def.item)),
     }
 }
 
@@ -153,6 +160,7 @@ fn array_type(ty: &Type) -> Type {
         (Type::BYTEA, Type::BYTEA_ARRAY),
         (Type::INET, Type::INET_ARRAY),
         (Type::JSONB, Type::JSONB_ARRAY),
+        (Type::JSONPATH, Type::JSONPATH_ARRAY),
     ];
     let known = types.into_iter().find(|(item, _)| item == ty);
     known.map_or(Type::TEXT_ARRAY, |(_, array)| array)

@@ -1,5 +1,7 @@
 //! Filters → conditions.
 
+use onefold_schema::{ArrayDef, ScalarType};
+
 use super::bind::Bind;
 use super::condition::Condition;
 use super::join::Aliased;
@@ -15,7 +17,8 @@ impl Lowering<'_> {
             Filter::Or(filters) => Condition::any(filters.iter().map(|filter| self.filter(own, filter))),
             Filter::Not(filter) => self.filter(own, filter).negated(),
             Filter::Compare { column, operator, operand } => {
-                let column = self.column(own, *column);
+                let scalar = self.model.table(own.table).column(*column).scalar;
+                let column = format!("{}{}", self.column(own, *column), array_cast(scalar));
                 let value = self.bind(Bind::operand(operand.clone()));
                 Condition::Comparison(match operator {
                     Operator::Eq => format!("{column} = {value}"),
@@ -28,6 +31,14 @@ impl Lowering<'_> {
                     Operator::Gte => format!("{column} >= {value}"),
                     Operator::Like => format!("{column} LIKE {value}"),
                     Operator::Ilike => format!("{column} ILIKE {value}"),
+                    Operator::Contains => format!("{column} @> {value}"),
+                    Operator::ContainedBy => format!("{column} <@ {value}"),
+                    Operator::HasKey => format!("{column} ? {value}"),
+                    Operator::HasAnyKey => format!("{column} ?| {value}"),
+                    Operator::HasAllKeys => format!("{column} ?& {value}"),
+                    Operator::Path => format!("{column} @@ {value}"),
+                    Operator::PathExists => format!("{column} @? {value}"),
+                    Operator::Overlaps => format!("{column} && {value}"),
                 })
             }
             Filter::IsNull { column, operand } => {
@@ -75,5 +86,15 @@ impl Lowering<'_> {
             );
             Condition::exists(&lines.join("\n"))
         })
+    }
+}
+
+/// The cast of an array that is compared: arrays of different types cannot be, and one of `varchar` is read as one of `text`.
+/// An array that has the type already is as if there was no cast.
+fn array_cast(scalar: ScalarType) -> &'static str {
+    match scalar {
+        ScalarType::Array(ArrayDef { item: ScalarType::Text, .. }) => "::text[]",
+        ScalarType::Array(ArrayDef { item: ScalarType::Inet, .. }) => "::inet[]",
+        _ => "",
     }
 }

@@ -67,6 +67,7 @@ impl Lowering<'_> {
         let text = self.column(table, column);
         match self.model.table(table.table).column(column).scalar {
             ScalarType::Enum(_) => format!("{text}::text"),
+            ScalarType::Array(def) if let ScalarType::Enum(_) = def.item => format!("{text}::text[]"),
             _ => text,
         }
     }

@@ -60,7 +60,7 @@ pub(super) const CUSTOM_SCALARS: &[CustomScalar] = &[
     CustomScalar { name: "JSON", description: "Any JSON value.", specified_by: None },
 ];
 
-/// The GraphQL type of a column's values.
+/// The named GraphQL type of a column's values, or of the items of its lists.
 pub fn type_name(scalar: ScalarType) -> &'static str {
     match scalar {
         ScalarType::Bool => "Boolean",
@@ -79,24 +79,38 @@ pub fn type_name(scalar: ScalarType) -> &'static str {
         ScalarType::Inet => "IPAddress",
         ScalarType::Json | ScalarType::Jsonb => "JSON",
         ScalarType::Enum(def) => def.name,
+        ScalarType::Array(def) => type_name(def.item),
+    }
+}
+
+/// The GraphQL type of a column that is never null, without its `!`.
+pub fn output_type(scalar: ScalarType) -> String {
+    match scalar {
+        ScalarType::Array(def) => {
+            let bang = if def.nullable_items { "" } else { "!" };
+            format!("[{}{bang}]", type_name(def.item))
+        }
+        scalar => type_name(scalar).into(),
     }
 }
 
 /// The input type that compares a column.
 pub fn filter_name(scalar: ScalarType) -> String {
-    match scalar {
+    let name = match scalar.item() {
         // Postgres compares `jsonb` and cannot compare `json`.
-        ScalarType::Jsonb => "JSONBFilter".into(),
-        scalar => format!("{}Filter", type_name(scalar)),
-    }
+        ScalarType::Jsonb => "JSONB",
+        item => type_name(item),
+    };
+    let list = if let ScalarType::Array(_) = scalar { "List" } else { "" };
+    format!("{name}{list}Filter")
 }
 
 /// Whether Postgres has `=` for the type.
 pub fn has_equality(scalar: ScalarType) -> bool {
-    !matches!(scalar, ScalarType::Json)
+    !matches!(scalar.item(), ScalarType::Json)
 }
 
 /// Whether rows can be ordered by the type, and `lt` and its like make sense.
 pub fn has_order(scalar: ScalarType) -> bool {
-    !matches!(scalar, ScalarType::Json | ScalarType::Jsonb)
+    !matches!(scalar, ScalarType::Json | ScalarType::Jsonb | ScalarType::Array(_))
 }

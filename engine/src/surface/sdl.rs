@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use onefold_schema::{ColumnDef, Deprecation, EnumDef, Locality, RelationKind, ScalarType};
 
-use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, type_name};
+use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, output_type, type_name};
 use crate::model::{Model, Table};
 
 /// Text operators of `StringFilter`, with what they do.
@@ -18,6 +18,26 @@ const TEXT_OPERATORS: [(&str, &str); 8] = [
     ("iEndsWith", "Ends with this text, with upper and lower case alike."),
     ("contains", "Has this text in it."),
     ("iContains", "Has this text in it, with upper and lower case alike."),
+];
+
+/// Operators of `JSONBFilter`, with the types of what they take, and what they do.
+const JSON_OPERATORS: [(&str, &str, &str); 7] = [
+    ("contains", "JSON", "Has this in it: an object has at least these members, a list at least these items."),
+    ("containedBy", "JSON", "Has nothing in it but this."),
+    ("hasKey", "String", "Is an object with this key, or a list with this text."),
+    ("hasAnyKey", "[String!]", "Is an object with one of these keys, or a list with one of these texts."),
+    ("hasAllKeys", "[String!]", "Is an object with all of these keys, or a list with all of these texts."),
+    ("path", "String", "What this path of SQL/JSON says is true: `$.tags[*] == \"red\"`."),
+    ("pathExists", "String", "This path of SQL/JSON finds something: `$.lines[*] ? (@.price > 9)`."),
+];
+
+/// Operators of lists, with what they do.
+const LIST_OPERATORS: [(&str, &str); 5] = [
+    ("eq", "Has just these items, in this order."),
+    ("ne", "Has other items, or in another order."),
+    ("contains", "Has all of these items."),
+    ("containedBy", "Has no other items than these."),
+    ("overlaps", "Has one of these items."),
 ];
 
 /// Prints the whole schema.
@@ -143,7 +163,7 @@ impl Sdl {
             self.description(1, column.description);
             let bang = if column.nullable { "" } else { "!" };
             let deprecation = deprecated(column.deprecation);
-            self.line(1, &format!("{}: {}{bang}{deprecation}", column.name, type_name(column.scalar)));
+            self.line(1, &format!("{}: {}{bang}{deprecation}", column.name, output_type(column.scalar)));
         }
         for relation in &table.relations {
             self.description(1, relation.def.description);
@@ -256,7 +276,7 @@ impl Sdl {
         self.line(0, "}\n");
         let mut enums = BTreeSet::new();
         for column in columns() {
-            if let ScalarType::Enum(def) = column.scalar
+            if let Some(def) = column.scalar.enumeration()
                 && enums.insert(def.name)
             {
                 self.enumeration(def);
@@ -274,6 +294,9 @@ impl Sdl {
 
     fn operators(&mut self, scalar: ScalarType) {
         let name = type_name(scalar);
+        if let ScalarType::Array(_) = scalar {
+            return self.list_operators(scalar, name);
+        }
         self.description(
             0,
             Some(&format!("How to compare a `{name}`: all that is given must hold, and null never does.")),
@@ -294,6 +317,31 @@ impl Sdl {
             for (operator, description) in TEXT_OPERATORS {
                 self.description(1, Some(description));
                 self.line(1, &format!("{operator}: {name}"));
+            }
+        }
+        if let ScalarType::Jsonb = scalar {
+            for (operator, ty, description) in JSON_OPERATORS {
+                self.description(1, Some(description));
+                self.line(1, &format!("{operator}: {ty}"));
+            }
+        }
+        self.description(1, Some("Whether it is null."));
+        self.line(1, "isNull: Boolean");
+        self.line(0, "}\n");
+    }
+
+    fn list_operators(&mut self, scalar: ScalarType, name: &str) {
+        self.description(
+            0,
+            Some(&format!(
+                "How to compare a list of `{name}`: all that is given must hold, and null never does."
+            )),
+        );
+        self.line(0, &format!("input {} {{", filter_name(scalar)));
+        if has_equality(scalar) {
+            for (operator, description) in LIST_OPERATORS {
+                self.description(1, Some(description));
+                self.line(1, &format!("{operator}: [{name}!]"));
             }
         }
         self.description(1, Some("Whether it is null."));

@@ -96,7 +96,7 @@ fn is_value(scalar: ScalarType, data: &[u8]) -> bool {
         }),
         ScalarType::Time => number().is_some_and(|microseconds| (0..=86_400_000_000).contains(&microseconds)),
         // Nothing is ordered by them.
-        ScalarType::Json | ScalarType::Jsonb => false,
+        ScalarType::Json | ScalarType::Jsonb | ScalarType::Array(_) => false,
     }
 }
 

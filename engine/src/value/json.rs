@@ -126,6 +126,10 @@ fn single(kind: &OperandKind, value: Scalar<'_>) -> Result<Option<SqlValue>, Mis
             Some(SqlValue::Text(text)) => Some(SqlValue::Text(pattern_text(*pattern, text))),
             _ => None,
         },
+        OperandKind::JsonPath => match scalar_value(ScalarType::Text, value) {
+            Some(SqlValue::Text(path)) => Some(SqlValue::JsonPath(path)),
+            _ => None,
+        },
         OperandKind::Rows { max } => {
             let rows = value.integer().filter(|rows| i32::try_from(*rows).is_ok());
             match (rows, max) {
@@ -229,7 +233,7 @@ fn scalar_value(scalar: ScalarType, value: Scalar<'_>) -> Option<SqlValue> {
         ScalarType::Bytea => SqlValue::Bytes(STANDARD.decode(value.text()?).ok()?),
         ScalarType::Inet => SqlValue::Network(Network::parse(value.text()?)?),
         // Postgres cannot compare `json`, so nothing is ever bound to it; of `jsonb`, `parse` takes whole trees.
-        ScalarType::Json | ScalarType::Jsonb => return None,
+        ScalarType::Json | ScalarType::Jsonb | ScalarType::Array(_) => return None,
         ScalarType::Enum(def) => {
             let name = value.text()?;
             SqlValue::Text(def.values.iter().find(|value| value.name == name)?.label.to_owned())

@@ -32,6 +32,8 @@ pub enum OperandKind {
     Keys(ScalarType),
     /// A text that becomes a pattern of `LIKE`.
     Pattern(Pattern),
+    /// A text that is a path into JSON.
+    JsonPath,
     /// A number of rows: not negative, and not above `max`.
     Rows {
         /// The largest number, when there is one.
@@ -73,7 +75,7 @@ impl OperandKind {
             OperandKind::Scalar(ScalarType::Int2) => "Int of 16 bits".into(),
             OperandKind::Scalar(scalar) => type_name(*scalar).into(),
             OperandKind::List(scalar) | OperandKind::Keys(scalar) => format!("[{}!]", type_name(*scalar)),
-            OperandKind::Pattern(_) | OperandKind::Cursor(_) => "String".into(),
+            OperandKind::Pattern(_) | OperandKind::JsonPath | OperandKind::Cursor(_) => "String".into(),
             OperandKind::NodeId(_) => "ID".into(),
             OperandKind::Rows { .. } => "Int".into(),
             OperandKind::Boolean => "Boolean".into(),
@@ -118,6 +120,8 @@ pub enum SqlValue {
     Network(Network),
     /// `jsonb`, as JSON text
     Jsonb(String),
+    /// `jsonpath`, as text
+    JsonPath(String),
     /// A value that came from Postgres, in its binary format
     Binary(Vec<u8>),
     /// An array of values that are not lists.
@@ -198,8 +202,8 @@ impl ToSql for SqlValue {
             SqlValue::Text(text) => out.put_slice(text.as_bytes()),
             SqlValue::Numeric(value) => value.write(out),
             SqlValue::Uuid(bytes) => out.put_slice(bytes),
-            SqlValue::Jsonb(text) => {
-                // The version of the format.
+            SqlValue::Jsonb(text) | SqlValue::JsonPath(text) => {
+                // The version of either format.
                 out.put_u8(1);
                 out.put_slice(text.as_bytes());
             }

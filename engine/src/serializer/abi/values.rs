@@ -2,17 +2,21 @@
 
 use std::slice;
 
-use onefold_schema::{EnumDef, ScalarType};
+use onefold_schema::{ArrayDef, EnumDef, ScalarType};
 
 #[cfg(target_arch = "x86_64")]
 use super::avx2;
 use super::{Context, WriteAny, WriteBits, WriteBytes};
 use crate::serializer::scalar::{self, Fixed};
-use crate::serializer::{binary, datetime, interval, numeric};
+use crate::serializer::{array, binary, datetime, interval, numeric};
 
 /// Writes a value of an enum: `fn(context, position, data, length, reserve, enum)`.
 type WriteEnum =
     unsafe extern "C" fn(*mut Context, *mut u8, *const u8, usize, usize, &'static EnumDef) -> *mut u8;
+
+/// Writes an array: `fn(context, position, data, length, reserve, array)`.
+type WriteArray =
+    unsafe extern "C" fn(*mut Context, *mut u8, *const u8, usize, usize, &'static ArrayDef) -> *mut u8;
 
 /// How machine code has the values of a type written.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +33,8 @@ pub(in crate::serializer) enum Function {
     Any(WriteAny),
     /// A label.
     Enum(WriteEnum, &'static EnumDef),
+    /// Items between brackets.
+    Array(WriteArray, &'static ArrayDef),
 }
 
 impl Function {
@@ -38,7 +44,7 @@ impl Function {
             Function::Boolean => Some(1),
             Function::Integer { bytes, .. } | Function::Bits { bytes, .. } => Some(bytes),
             Function::Uuid(_) => Some(16),
-            Function::Any(_) | Function::Enum(..) => None,
+            Function::Any(_) | Function::Enum(..) | Function::Array(..) => None,
         }
     }
 }
@@ -113,6 +119,7 @@ pub(in crate::serializer) fn function(scalar: ScalarType) -> Function {
         ScalarType::Json => any!(scalar::json),
         ScalarType::Jsonb => any!(scalar::jsonb),
         ScalarType::Enum(def) => Function::Enum(enumeration, def),
+        ScalarType::Array(def) => Function::Array(list, def),
     }
 }
 
@@ -138,5 +145,21 @@ unsafe extern "C" fn enumeration(
     unsafe {
         let data = slice::from_raw_parts(data, length);
         (*context).resume(position, reserve, |output| scalar::enumeration(output, data, def))
+    }
+}
+
+unsafe extern "C" fn list(
+    context: *mut Context,
+    position: *mut u8,
+    data: *const u8,
+    length: usize,
+    reserve: usize,
+    def: &'static ArrayDef,
+) -> *mut u8 {
+    // SAFETY: by the terms of this folder, the context is alive, the position is in its room, and the data is that of
+    // a cell.
+    unsafe {
+        let data = slice::from_raw_parts(data, length);
+        (*context).resume(position, reserve, |output| array::write(output, data, def))
     }
 }
