@@ -170,9 +170,9 @@ pub use snapshot::Sql;
 /// What a file with tables in it needs: `use onefold::prelude::*;`.
 pub mod prelude {
     pub use crate::Sql;
-    pub use onefold_macros::{Enum, Schema, Table};
+    pub use onefold_macros::{Enum, Scalar, Schema, Table};
     pub use onefold_schema::{
-        Bytea, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Schema, Table, Time, Timestamp,
-        Timestamptz, Uuid,
+        Bytea, CiText, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Range, Schema, Table, Time,
+        Timestamp, Timestamptz, Uuid,
     };
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use onefold_schema::{
-    ColumnDef, Locality, Placement, RelationDef, RelationKind, ScalarType, SchemaDef, TableDef, locality,
+    ColumnDef, Locality, Placement, RelationDef, RelationKind, SchemaDef, TableDef, locality,
 };
 
 use crate::config::{Config, Dialect};
@@ -262,8 +262,8 @@ fn has_visible_key(def: &TableDef) -> bool {
 /// Whether the names that global ids take are free.
 fn has_node_ids(tables: &[Table], roots: &HashMap<&'static str, RootField>) -> bool {
     let is_type = |table: &Table| {
-        let mut enums = table.def.columns.iter().filter_map(|column| column.scalar.enumeration());
-        table.def.name == NODE_INTERFACE || enums.any(|def| def.name == NODE_INTERFACE)
+        let mut own = table.def.columns.iter().filter_map(|column| column.scalar.own_name());
+        table.def.name == NODE_INTERFACE || own.any(|name| name == NODE_INTERFACE)
     };
     !roots.contains_key(NODE)
         && !tables.iter().any(|table| table.fields.contains_key(NODE_ID) || is_type(table))
@@ -372,6 +372,8 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use onefold_schema::ScalarType;
+
     use super::*;
 
     fn table(name: String) -> &'static TableDef {

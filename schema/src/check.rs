@@ -6,7 +6,7 @@ mod message;
 mod placement;
 
 use self::message::Message;
-use crate::{EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
+use crate::{CustomDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef, TypeName};
 
 /// What follows a table's name in the names of its GraphQL types.
 pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere", "Connection", "Edge"];
@@ -38,6 +38,12 @@ pub const COMMON_TYPES: &[&str] = &[
     "Bytes",
     "IPAddress",
     "JSON",
+    "IntRange",
+    "BigIntRange",
+    "DecimalRange",
+    "LocalDateTimeRange",
+    "DateTimeRange",
+    "DateRange",
     "BooleanFilter",
     "IntFilter",
     "BigIntFilter",
@@ -54,6 +60,12 @@ pub const COMMON_TYPES: &[&str] = &[
     "IPAddressFilter",
     "JSONFilter",
     "JSONBFilter",
+    "IntRangeFilter",
+    "BigIntRangeFilter",
+    "DecimalRangeFilter",
+    "LocalDateTimeRangeFilter",
+    "DateTimeRangeFilter",
+    "DateRangeFilter",
     "BooleanListFilter",
     "IntListFilter",
     "BigIntListFilter",
@@ -70,6 +82,12 @@ pub const COMMON_TYPES: &[&str] = &[
     "IPAddressListFilter",
     "JSONListFilter",
     "JSONBListFilter",
+    "IntRangeListFilter",
+    "BigIntRangeListFilter",
+    "DecimalRangeListFilter",
+    "LocalDateTimeRangeListFilter",
+    "DateTimeRangeListFilter",
+    "DateRangeListFilter",
 ];
 
 /// Checks the table at `index` against the whole schema; called by `#[derive(Schema)]` in a constant.
@@ -86,7 +104,7 @@ pub const fn check_table(schema: &SchemaDef, index: usize) {
         check_pair(schema.tables[earlier], table);
         earlier += 1;
     }
-    check_enums(schema, index);
+    check_named(schema, index);
     check_relations(schema, table);
 }
 
@@ -164,19 +182,45 @@ const fn check_root_field(earlier: &TableDef, table: &TableDef, field: &str, opt
     }
 }
 
-/// Checks the enums of the table at `index` against all tables, and against the enums of those before it.
+/// An enum or a scalar that has a GraphQL type of its own.
+#[derive(Clone, Copy)]
+struct Named {
+    name: &'static str,
+    what: &'static str,
+    /// The option that renames it.
+    rename: &'static str,
+    scalar: ScalarType,
+}
+
+impl Named {
+    /// The type that a column brings with it.
+    const fn of(scalar: ScalarType) -> Option<Named> {
+        let scalar = scalar.item();
+        match scalar {
+            ScalarType::Enum(def) => {
+                Some(Named { name: def.name, what: "enum", rename: "#[pg(graphql = \"…\")]", scalar })
+            }
+            ScalarType::Custom(CustomDef { name: Some(name), .. }) => {
+                Some(Named { name, what: "scalar", rename: "#[scalar(graphql = \"…\")]", scalar })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Checks the enums and scalars of the table at `index` against all tables, and against those of the tables before it.
 #[track_caller]
-const fn check_enums(schema: &SchemaDef, index: usize) {
+const fn check_named(schema: &SchemaDef, index: usize) {
     let columns = schema.tables[index].columns;
     let mut column = 0;
     while column < columns.len() {
-        if let Some(def) = columns[column].scalar.enumeration() {
-            check_enum_and_common_types(def);
+        if let Some(named) = Named::of(columns[column].scalar) {
+            check_named_and_common_types(named);
             let mut table = 0;
             while table < schema.tables.len() {
-                check_enum_and_table(def, schema.tables[table]);
+                check_named_and_table(named, schema.tables[table]);
                 if table <= index {
-                    check_enum_and_enums(def, schema.tables[table]);
+                    check_named_and_others(named, schema.tables[table]);
                 }
                 table += 1;
             }
@@ -186,18 +230,22 @@ const fn check_enums(schema: &SchemaDef, index: usize) {
 }
 
 #[track_caller]
-const fn check_enum_and_common_types(def: &EnumDef) {
+const fn check_named_and_common_types(named: Named) {
     let mut common = 0;
     while common < COMMON_TYPES.len() {
         let mut suffix = 0;
-        while suffix < ENUM_TYPES.len() && alike(def.name, COMMON_TYPES[common]) {
-            if same(&[def.name, ENUM_TYPES[suffix]], &[COMMON_TYPES[common]]) {
+        while suffix < ENUM_TYPES.len() && alike(named.name, COMMON_TYPES[common]) {
+            if same(&[named.name, ENUM_TYPES[suffix]], &[COMMON_TYPES[common]]) {
                 fail(&[
-                    "the enum `",
-                    def.name,
+                    "the ",
+                    named.what,
+                    " `",
+                    named.name,
                     "` needs the GraphQL type `",
                     COMMON_TYPES[common],
-                    "`, which every schema has; rename it by `#[pg(graphql = \"…\")]`",
+                    "`, which every schema has; rename it by `",
+                    named.rename,
+                    "`",
                 ]);
             }
             suffix += 1;
@@ -207,21 +255,27 @@ const fn check_enum_and_common_types(def: &EnumDef) {
 }
 
 #[track_caller]
-const fn check_enum_and_table(def: &EnumDef, table: &TableDef) {
+const fn check_named_and_table(named: Named, table: &TableDef) {
     let mut left = 0;
-    while left < ENUM_TYPES.len() && alike(def.name, table.name) {
+    while left < ENUM_TYPES.len() && alike(named.name, table.name) {
         let mut right = 0;
         while right < TABLE_TYPES.len() {
-            if same(&[def.name, ENUM_TYPES[left]], &[table.name, TABLE_TYPES[right]]) {
+            if same(&[named.name, ENUM_TYPES[left]], &[table.name, TABLE_TYPES[right]]) {
                 fail(&[
-                    "the enum `",
-                    def.name,
+                    "the ",
+                    named.what,
+                    " `",
+                    named.name,
                     "` and the table `",
                     table.name,
                     "` both need the GraphQL type `",
                     table.name,
                     TABLE_TYPES[right],
-                    "`; rename the enum by `#[pg(graphql = \"…\")]`",
+                    "`; rename the ",
+                    named.what,
+                    " by `",
+                    named.rename,
+                    "`",
                 ]);
             }
             right += 1;
@@ -231,28 +285,19 @@ const fn check_enum_and_table(def: &EnumDef, table: &TableDef) {
 }
 
 #[track_caller]
-const fn check_enum_and_enums(def: &EnumDef, table: &TableDef) {
+const fn check_named_and_others(named: Named, table: &TableDef) {
     let mut column = 0;
     while column < table.columns.len() {
-        if let Some(other) = table.columns[column].scalar.enumeration()
-            && alike(def.name, other.name)
-            && !same_enum(def, other)
+        if let Some(other) = Named::of(table.columns[column].scalar)
+            && alike(named.name, other.name)
+            && !same_named(named.scalar, other.scalar)
         {
             let mut left = 0;
             while left < ENUM_TYPES.len() {
                 let mut right = 0;
                 while right < ENUM_TYPES.len() {
-                    if same(&[def.name, ENUM_TYPES[left]], &[other.name, ENUM_TYPES[right]]) {
-                        fail(&[
-                            "the enums of the Postgres types `",
-                            def.type_name,
-                            "` and `",
-                            other.type_name,
-                            "` both need the GraphQL type `",
-                            def.name,
-                            ENUM_TYPES[left],
-                            "`; rename one by `#[pg(graphql = \"…\")]`",
-                        ]);
+                    if same(&[named.name, ENUM_TYPES[left]], &[other.name, ENUM_TYPES[right]]) {
+                        fail_pair(named, other, ENUM_TYPES[left]);
                     }
                     right += 1;
                 }
@@ -261,6 +306,36 @@ const fn check_enum_and_enums(def: &EnumDef, table: &TableDef) {
         }
         column += 1;
     }
+}
+
+#[track_caller]
+const fn fail_pair(named: Named, other: Named, suffix: &str) -> ! {
+    if let (ScalarType::Enum(def), ScalarType::Enum(other)) = (named.scalar, other.scalar) {
+        fail(&[
+            "the enums of the Postgres types `",
+            def.type_name,
+            "` and `",
+            other.type_name,
+            "` both need the GraphQL type `",
+            def.name,
+            suffix,
+            "`; rename one by `#[pg(graphql = \"…\")]`",
+        ]);
+    }
+    fail(&[
+        "the ",
+        named.what,
+        " `",
+        named.name,
+        "` and another ",
+        other.what,
+        " both need the GraphQL type `",
+        named.name,
+        suffix,
+        "`; rename one by `",
+        named.rename,
+        "`",
+    ])
 }
 
 /// Checks that relations lead to tables of the schema, and to other shards only where they say so.
@@ -294,7 +369,7 @@ const fn check_columns(table: &TableDef, relation: &str, columns: &[usize]) {
                 table.name,
                 "` is by the column `",
                 column.column,
-                "`, and no relation is by JSON or an array",
+                "`, and no relation is by JSON, a range or an array",
             ]);
         }
         index += 1;
@@ -338,18 +413,21 @@ pub const fn is_key(key: &[usize], columns: &[usize]) -> bool {
 
 /// Whether a column of the key can have this type: rows must have an order and be comparable.
 pub const fn can_be_key(scalar: ScalarType) -> bool {
-    !matches!(scalar, ScalarType::Json | ScalarType::Jsonb | ScalarType::Array(_))
+    !matches!(
+        scalar.base(),
+        ScalarType::Json | ScalarType::Jsonb | ScalarType::Range(_) | ScalarType::Array(_)
+    )
 }
 
 /// Whether a column with this type can be a shard key: its values have a slot.
 pub const fn can_be_shard_key(scalar: ScalarType) -> bool {
     use ScalarType::{Int2, Int4, Int8, Text, Uuid};
-    matches!(scalar, Int2 | Int4 | Int8 | Text | Uuid)
+    matches!(scalar.compared(), Int2 | Int4 | Int8 | Text | Uuid)
 }
 
 /// Whether a column with this type can carry the slot of its row.
 pub const fn can_carry_slot(scalar: ScalarType) -> bool {
-    matches!(scalar, ScalarType::Int8)
+    matches!(scalar.compared(), ScalarType::Int8)
 }
 
 const fn count(list: &[usize], wanted: usize) -> usize {
@@ -364,17 +442,42 @@ const fn count(list: &[usize], wanted: usize) -> usize {
     found
 }
 
+/// Whether two types with GraphQL names are the same.
+const fn same_named(left: ScalarType, right: ScalarType) -> bool {
+    match (left, right) {
+        (ScalarType::Enum(left), ScalarType::Enum(right)) => same_enum(left, right),
+        (ScalarType::Custom(left), ScalarType::Custom(right)) => {
+            same_name(left.name, right.name)
+                && same_name(left.specified_by, right.specified_by)
+                && same_type(left.sql, right.sql)
+                && same_type(left.domain, right.domain)
+        }
+        _ => false,
+    }
+}
+
 /// Whether two enums are one Postgres type with one GraphQL name.
 const fn same_enum(left: &EnumDef, right: &EnumDef) -> bool {
-    let same_schema = match (left.schema, right.schema) {
-        (Some(left), Some(right)) => equal(left, right),
-        (None, None) => true,
-        _ => false,
-    };
-    same_schema
+    same_name(left.schema, right.schema)
         && equal(left.name, right.name)
         && equal(left.type_name, right.type_name)
         && left.values.len() == right.values.len()
+}
+
+const fn same_type(left: Option<TypeName>, right: Option<TypeName>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => same_name(left.schema, right.schema) && equal(left.name, right.name),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+const fn same_name(left: Option<&str>, right: Option<&str>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => equal(left, right),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 /// Whether one name begins with the other, as it must where something after them makes them the same. Most pairs of

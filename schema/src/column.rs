@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use crate::{ArrayDef, ArrayItem, Deprecation};
+use crate::{ArrayDef, ArrayItem, CustomDef, Deprecation, RangeType};
 
 /// One column of a table.
 #[derive(Debug)]
@@ -64,6 +64,10 @@ pub enum ScalarType {
     Jsonb,
     /// A Postgres enum and the GraphQL enum that it becomes.
     Enum(&'static EnumDef),
+    /// A scalar of the user's, with the values of another type: a domain, `citext`, or a GraphQL scalar of its own.
+    Custom(&'static CustomDef),
+    /// A range, GraphQL scalars such as `DateRange`: `[2009-01-31,2009-02-28)`.
+    Range(RangeType),
     /// An array of one dimension, GraphQL `[String!]` or `[String]`.
     Array(&'static ArrayDef),
 }
@@ -107,7 +111,7 @@ pub trait EnumType {
     message = "`{Self}` is not a column type",
     label = "not a column type",
     note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Decimal`, `Uuid`, `Date`, \
-            `Timestamp`, `Timestamptz`, `Time`, `Interval`, `Bytea`, `Inet`, `Json`, `Jsonb`, an enum with `#[derive(Enum)]`, a `Vec` of these, or an `Option` of these",
+            `Timestamp`, `Timestamptz`, `Time`, `Interval`, `Bytea`, `Inet`, `Json`, `Jsonb`, `CiText`, a `Range`, an enum with `#[derive(Enum)]`, a type with `#[derive(Scalar)]`, a `Vec` of these, or an `Option` of these",
     note = "a relation is `One<T>`, `Option<One<T>>` or `Many<T>` with `#[one(…)]` or `#[many(…)]`"
 )]
 pub trait ColumnType {

@@ -86,8 +86,53 @@ pub struct Sample {
     pub view: Option<View>,
 }
 
+/// An address of electronic mail.
+#[derive(Scalar)]
+#[scalar(sql = "citext", specified_by = "https://www.rfc-editor.org/rfc/rfc5321")]
+pub struct Email(String);
+
+/// What letters are sorted by.
+#[derive(Scalar)]
+#[scalar(domain = "postal_code")]
+pub struct PostalCode(String);
+
+#[derive(Scalar)]
+#[scalar(domain = "share", plain)]
+pub struct Share(Decimal);
+
+/// Who stays.
+#[derive(Table)]
+pub struct Guest {
+    #[key]
+    pub email: Email,
+    pub nickname: CiText,
+    pub aliases: Option<Vec<CiText>>,
+    pub postal_code: Option<PostalCode>,
+    pub former_codes: Vec<PostalCode>,
+    pub discount: Share,
+    #[many(Stay::guest_email)]
+    pub stays: Many<Stay>,
+}
+
+/// From when to when, and what else has two ends.
+#[derive(Table)]
+pub struct Stay {
+    #[key]
+    pub stay_id: i32,
+    pub guest_email: Email,
+    pub nights: Range<Date>,
+    pub floors: Range<i32>,
+    pub numbers: Range<i64>,
+    pub price: Option<Range<Decimal>>,
+    pub breakfast: Range<Timestamp>,
+    pub access: Range<Timestamptz>,
+    pub trips: Vec<Range<Date>>,
+    #[one(guest_email)]
+    pub guest: One<Guest>,
+}
+
 #[derive(Schema)]
-#[schema(tables(Hotel, Room, Sample))]
+#[schema(tables(Hotel, Room, Sample, Guest, Stay))]
 pub struct Hotels;
 
 /// What makes and fills the tables.

@@ -29,3 +29,24 @@ INSERT INTO sample VALUES
   (2, false, -1, -2, -3, -1.5, -0.1, '', 0, NULL, '0001-01-01', NULL, '1999-12-31T23:59:59.999999Z', '24:00',
    '-1 mons', '', '::1', '[]', '"x"', 'street'),
   (3);
+
+INSERT INTO guest VALUES
+  ('Anna@Example.org', 'anna', '{Ann,ANNIE}', '12345', '{54321,12345}', 0.10),
+  ('bert@example.org', 'BERT', '{}', NULL, '{}', 0),
+  ('Cleo@example.org', 'Ånna', NULL, '00000', '{}', 0.5),
+  ('dora@example.org', 'Anna', '{ann}', '12345', '{}', 0.1);
+
+INSERT INTO stay VALUES
+  (1, 'anna@example.org', '[2009-01-31,2009-02-28)', '[1,5)', '[1,9007199254740993]', '[0.5,1.50]',
+   '[2009-01-31T07:00,2009-01-31T10:00:00.5)', '[2009-01-31T13:00+01,)', '{"[2009-02-01,2009-02-02)",empty}'),
+  (2, 'ANNA@example.org', '(,2009-01-31)', '(,)', 'empty', NULL, '(,2000-01-01T00:00]', 'empty', '{}'),
+  (3, 'Bert@Example.ORG', '[2009-02-28,)', '[5,7]', '[-9,-8]', '(1.5,)', 'empty',
+   '(1999-12-31T23:00Z,2000-01-01T00:00Z]', '{"(,)"}'),
+  (4, 'Dora@example.org', 'empty', 'empty', '(,5]', 'empty', '(,)', '(,)', '{}');
+
+-- Ranges of moments as answers have them, for oracles.
+CREATE FUNCTION iso(range anyrange) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN isempty(range) THEN 'empty' ELSE concat(
+    CASE WHEN lower_inc(range) THEN '[' ELSE '(' END, to_json(lower(range)) #>> '{}', ',',
+    to_json(upper(range)) #>> '{}', CASE WHEN upper_inc(range) THEN ']' ELSE ')' END) END
+$$;

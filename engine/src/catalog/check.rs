@@ -145,6 +145,16 @@ impl Comparison<'_> {
                 *other == definition
                     && in_database.as_ref().is_some_and(|found_enum| found_enum.oid == found.type_oid)
             }),
+            ScalarType::Custom(definition) => {
+                let is_domain = definition
+                    .domain
+                    .is_none_or(|domain| found.domain.as_deref().is_some_and(|name| name == domain.name));
+                let is_type = match definition.sql {
+                    Some(sql) => found.type_name == sql.name,
+                    None => catalog_scalar(found) == Some(definition.base),
+                };
+                is_domain && is_type
+            }
             item => catalog_scalar(found) == Some(item),
         }
     }

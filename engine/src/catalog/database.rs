@@ -48,6 +48,8 @@ pub(super) struct Column {
     /// `pg_type.oid` and `pg_type.typname`, of the type underneath if it is a domain.
     pub type_oid: u32,
     pub type_name: String,
+    /// `pg_type.typname` of the domain that it was declared with, if that is one.
+    pub domain: Option<String>,
     /// Whether that type came with Postgres.
     pub built_in: bool,
     /// The name of its collation, if it has one, and whether texts are equal only by their bytes.
@@ -87,6 +89,12 @@ SELECT json_build_object(
                     'is_array', item.oid IS NOT NULL,
                     'type_oid', coalesce(item.oid, base.oid)::bigint,
                     'type_name', coalesce(item.typname, base.typname),
+                    'domain', (
+                        SELECT type.typname
+                        FROM pg_type AS type
+                        WHERE type.typtype = 'd'
+                            AND type.oid = CASE WHEN item.oid IS NULL THEN attribute.atttypid ELSE base.typelem END
+                    ),
                     'built_in', coalesce(item.typnamespace, base.typnamespace) = 'pg_catalog'::regnamespace,
                     'collation', text_order.collname,
                     'deterministic', coalesce(text_order.collisdeterministic, true)

@@ -43,7 +43,8 @@ impl Failure {
     /// What it is of an operation: Postgres alone can say that a path into JSON is wrong, which is the client's mistake.
     pub(super) fn of_operation(self, operation: &Compiled) -> Failure {
         let Failure::Pool(pool::Error::Statement(refusal)) = &self else { return self };
-        let has_paths = || operation.statements().iter().any(|ready| ready.binds.iter().any(Bind::is_json_path));
+        let has_paths =
+            || operation.statements().iter().any(|ready| ready.binds.iter().any(Bind::is_json_path));
         if is_of_path(refusal.code()) && has_paths() {
             let message = format!("a path into JSON is wrong: {}", refusal.message());
             return Failure::Refused(vec![GraphQLError::new(Code::BadUserInput, message)]);

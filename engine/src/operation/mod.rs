@@ -201,6 +201,8 @@ pub enum Operator {
     ContainedBy,
     /// `&&`
     Overlaps,
+    /// `-|-`
+    Adjacent,
     /// `?`
     HasKey,
     /// `?|`
@@ -230,8 +232,20 @@ impl Operator {
             return Some((operator, OperandKind::List(def.item)));
         }
         let (list, value) = (OperandKind::List(scalar), OperandKind::Scalar(scalar));
+        if let ScalarType::Range(range) = scalar.base() {
+            return Some(match name {
+                "eq" => (Operator::Eq, value),
+                "ne" => (Operator::Ne, value),
+                "contains" => (Operator::Contains, OperandKind::Scalar(range.bound())),
+                "containsRange" => (Operator::Contains, value),
+                "containedBy" => (Operator::ContainedBy, value),
+                "overlaps" => (Operator::Overlaps, value),
+                "adjacent" => (Operator::Adjacent, value),
+                _ => return None,
+            });
+        }
         Some(match name {
-            "contains" if scalar == ScalarType::Jsonb => (Operator::Contains, value),
+            "contains" if scalar.base() == ScalarType::Jsonb => (Operator::Contains, value),
             "containedBy" => (Operator::ContainedBy, value),
             "hasKey" => (Operator::HasKey, OperandKind::Scalar(ScalarType::Text)),
             "hasAnyKey" => (Operator::HasAnyKey, OperandKind::List(ScalarType::Text)),

@@ -198,6 +198,7 @@ impl Printer<'_> {
                     Operator::Contains => "contains",
                     Operator::ContainedBy => "contained by",
                     Operator::Overlaps => "overlaps",
+                    Operator::Adjacent => "adjacent to",
                     Operator::HasKey => "has key",
                     Operator::HasAnyKey => "has any key of",
                     Operator::HasAllKeys => "has all keys of",
@@ -313,6 +314,9 @@ fn value_text(value: &SqlValue, kind: &OperandKind) -> String {
         }
         SqlValue::Bytes(bytes) | SqlValue::Binary(bytes) => {
             bytes.iter().fold("\\x".into(), |text, byte| format!("{text}{byte:02x}"))
+        }
+        SqlValue::Range(range) => {
+            range.print(|bound| value_text(bound, &OperandKind::Scalar(range.ty.bound())))
         }
         SqlValue::Network(Network { address, bits }) => format!("{address}/{bits}"),
         SqlValue::Date(days) => (EPOCH.date() + Span::new().days(*days)).to_string(),

@@ -110,6 +110,17 @@ pub enum Malformed {
     /// There is something behind the end of an array.
     #[error("{0} bytes behind the end of the array, expected none")]
     BehindArray(usize),
+    /// A range ends before its bounds do.
+    #[error("range with {actual} bytes left, expected {expected} more")]
+    RangeEnds {
+        /// How many bytes its next part needs.
+        expected: usize,
+        /// How many bytes there are.
+        actual: usize,
+    },
+    /// There is something behind the end of a range.
+    #[error("{0} bytes behind the end of the range, expected none")]
+    BehindRange(usize),
     /// Text is not UTF-8.
     #[error("text is not UTF-8: {0}")]
     Utf8(#[from] Utf8Error),
@@ -148,7 +159,9 @@ pub(super) enum ValueFault {
     NotFinite { scalar: &'static str, value: &'static str },
     #[error("an array of {0} dimensions has no representation in GraphQL, as columns are lists of one")]
     Dimensions(i32),
-    #[error("an array whose first item has the number {0} has no representation in GraphQL, as lists begin at 1")]
+    #[error(
+        "an array whose first item has the number {0} has no representation in GraphQL, as lists begin at 1"
+    )]
     LowerBound(i32),
     #[error("{}", unavailable(.shards))]
     Unavailable { shards: Vec<String> },

@@ -31,6 +31,7 @@ mod lower;
 mod numeric;
 mod output;
 mod program;
+mod range;
 mod record;
 mod scalar;
 #[cfg(test)]

@@ -160,6 +160,8 @@ pub(super) fn scalar_name(scalar: ScalarType) -> &'static str {
         ScalarType::Jsonb => "jsonb",
         ScalarType::Enum(def) => def.type_name,
         ScalarType::Array(def) => scalar_name(def.item),
+        ScalarType::Range(range) => range.type_name(),
+        ScalarType::Custom(def) => scalar_name(def.base),
     }
 }
 

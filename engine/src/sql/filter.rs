@@ -1,6 +1,6 @@
 //! Filters → conditions.
 
-use onefold_schema::{ArrayDef, ScalarType};
+use onefold_schema::ScalarType;
 
 use super::bind::Bind;
 use super::condition::Condition;
@@ -38,6 +38,7 @@ impl Lowering<'_> {
                     Operator::HasAllKeys => format!("{column} ?& {value}"),
                     Operator::Path => format!("{column} @@ {value}"),
                     Operator::PathExists => format!("{column} @? {value}"),
+                    Operator::Adjacent => format!("{column} -|- {value}"),
                     Operator::Overlaps => format!("{column} && {value}"),
                 })
             }
@@ -92,9 +93,10 @@ impl Lowering<'_> {
 /// The cast of an array that is compared: arrays of different types cannot be, and one of `varchar` is read as one of `text`.
 /// An array that has the type already is as if there was no cast.
 fn array_cast(scalar: ScalarType) -> &'static str {
-    match scalar {
-        ScalarType::Array(ArrayDef { item: ScalarType::Text, .. }) => "::text[]",
-        ScalarType::Array(ArrayDef { item: ScalarType::Inet, .. }) => "::inet[]",
+    let ScalarType::Array(def) = scalar else { return "" };
+    match def.item.compared() {
+        ScalarType::Text => "::text[]",
+        ScalarType::Inet => "::inet[]",
         _ => "",
     }
 }

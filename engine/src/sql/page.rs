@@ -227,7 +227,8 @@ impl Lowering<'_> {
                 joined.push((path.to_vec(), target.clone()));
                 table = target;
             }
-            let is_text = self.model.table(table.table).column(term.column).scalar == ScalarType::Text;
+            let is_text =
+                self.model.table(table.table).column(term.column).scalar.compared() == ScalarType::Text;
             let column = self.column(&table, term.column);
             let cast = match &select.connection {
                 _ if !is_text => "",

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use onefold_schema::{ColumnDef, Deprecation, EnumDef, Locality, RelationKind, ScalarType};
+use onefold_schema::{
+    ColumnDef, CustomDef, Deprecation, EnumDef, Locality, RangeType, RelationKind, ScalarType,
+};
 
 use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, output_type, type_name};
 use crate::model::{Model, Table};
@@ -22,13 +24,28 @@ const TEXT_OPERATORS: [(&str, &str); 8] = [
 
 /// Operators of `JSONBFilter`, with the types of what they take, and what they do.
 const JSON_OPERATORS: [(&str, &str, &str); 7] = [
-    ("contains", "JSON", "Has this in it: an object has at least these members, a list at least these items."),
+    (
+        "contains",
+        "JSON",
+        "Has this in it: an object has at least these members, a list at least these items.",
+    ),
     ("containedBy", "JSON", "Has nothing in it but this."),
     ("hasKey", "String", "Is an object with this key, or a list with this text."),
     ("hasAnyKey", "[String!]", "Is an object with one of these keys, or a list with one of these texts."),
     ("hasAllKeys", "[String!]", "Is an object with all of these keys, or a list with all of these texts."),
     ("path", "String", "What this path of SQL/JSON says is true: `$.tags[*] == \"red\"`."),
     ("pathExists", "String", "This path of SQL/JSON finds something: `$.lines[*] ? (@.price > 9)`."),
+];
+
+/// Operators of ranges, with what they do.
+const RANGE_OPERATORS: [(&str, &str); 7] = [
+    ("eq", "Has the same values."),
+    ("ne", "Has other values."),
+    ("contains", "Has this value in it."),
+    ("containsRange", "Has all values of this range in it."),
+    ("containedBy", "Has no values but those of this range."),
+    ("overlaps", "Has values in common with this range."),
+    ("adjacent", "Ends where this range begins, or begins where it ends."),
 ];
 
 /// Operators of lists, with what they do.
@@ -282,20 +299,36 @@ impl Sdl {
                 self.enumeration(def);
             }
         }
+        let mut own = BTreeSet::new();
+        for column in columns() {
+            if let ScalarType::Custom(CustomDef { name: Some(name), description, specified_by, .. }) =
+                column.scalar.item()
+                && own.insert(*name)
+            {
+                self.scalar(name, *description, *specified_by);
+            }
+        }
         for scalar in CUSTOM_SCALARS.iter().filter(|scalar| names.contains(scalar.name)) {
-            self.description(0, Some(scalar.description));
-            let specified = scalar.specified_by.map(|url| format!(" @specifiedBy(url: \"{url}\")"));
-            self.line(0, &format!("scalar {}{}\n", scalar.name, specified.unwrap_or_default()));
+            self.scalar(scalar.name, Some(scalar.description), scalar.specified_by);
         }
         let end = self.text.trim_end().len();
         self.text.truncate(end);
         self.text.push('\n');
     }
 
+    fn scalar(&mut self, name: &str, description: Option<&str>, specified_by: Option<&str>) {
+        self.description(0, description);
+        let specified = specified_by.map(|url| format!(" @specifiedBy(url: {})", string(url)));
+        self.line(0, &format!("scalar {name}{}\n", specified.unwrap_or_default()));
+    }
+
     fn operators(&mut self, scalar: ScalarType) {
         let name = type_name(scalar);
         if let ScalarType::Array(_) = scalar {
             return self.list_operators(scalar, name);
+        }
+        if let ScalarType::Range(range) = scalar.base() {
+            return self.range_operators(scalar, range);
         }
         self.description(
             0,
@@ -313,13 +346,13 @@ impl Sdl {
                 self.line(1, &format!("{operator}: {name}"));
             }
         }
-        if let ScalarType::Text = scalar {
+        if let ScalarType::Text = scalar.base() {
             for (operator, description) in TEXT_OPERATORS {
                 self.description(1, Some(description));
-                self.line(1, &format!("{operator}: {name}"));
+                self.line(1, &format!("{operator}: String"));
             }
         }
-        if let ScalarType::Jsonb = scalar {
+        if let ScalarType::Jsonb = scalar.base() {
             for (operator, ty, description) in JSON_OPERATORS {
                 self.description(1, Some(description));
                 self.line(1, &format!("{operator}: {ty}"));
@@ -349,6 +382,23 @@ impl Sdl {
         self.line(0, "}\n");
     }
 
+    fn range_operators(&mut self, scalar: ScalarType, range: RangeType) {
+        let (name, bound) = (type_name(scalar), type_name(range.bound()));
+        self.description(
+            0,
+            Some(&format!("How to compare a `{name}`: all that is given must hold, and null never does.")),
+        );
+        self.line(0, &format!("input {} {{", filter_name(scalar)));
+        for (operator, description) in RANGE_OPERATORS {
+            self.description(1, Some(description));
+            let ty = if operator == "contains" { bound } else { name };
+            self.line(1, &format!("{operator}: {ty}"));
+        }
+        self.description(1, Some("Whether it is null."));
+        self.line(1, "isNull: Boolean");
+        self.line(0, "}\n");
+    }
+
     fn enumeration(&mut self, def: &EnumDef) {
         self.description(0, def.description);
         self.line(0, &format!("enum {} {{", def.name));
@@ -370,22 +420,25 @@ pub(super) fn deprecated(deprecation: Option<Deprecation>) -> String {
     match deprecation {
         None => String::new(),
         Some(Deprecation { reason: None }) => " @deprecated".into(),
-        Some(Deprecation { reason: Some(reason) }) => {
-            let mut text = String::from(" @deprecated(reason: \"");
-            for character in reason.chars() {
-                match character {
-                    '"' | '\\' => {
-                        text.push('\\');
-                        text.push(character);
-                    }
-                    character if character.is_control() => {
-                        // Writing to a string does not fail.
-                        let _ = write!(text, "\\u{:04x}", u32::from(character));
-                    }
-                    character => text.push(character),
-                }
+        Some(Deprecation { reason: Some(reason) }) => format!(" @deprecated(reason: {})", string(reason)),
+    }
+}
+
+/// A string of GraphQL.
+fn string(value: &str) -> String {
+    let mut text = String::from("\"");
+    for character in value.chars() {
+        match character {
+            '"' | '\\' => {
+                text.push('\\');
+                text.push(character);
             }
-            text + "\")"
+            character if character.is_control() => {
+                // Writing to a string does not fail.
+                let _ = write!(text, "\\u{:04x}", u32::from(character));
+            }
+            character => text.push(character),
         }
     }
+    text + "\""
 }

@@ -5,6 +5,7 @@ mod decimal;
 mod interval;
 mod json;
 mod network;
+mod range;
 
 use std::error::Error as StdError;
 
@@ -20,6 +21,7 @@ pub use decimal::Decimal;
 pub use interval::Interval;
 pub use json::{parse, read};
 pub use network::Network;
+pub use range::Range;
 
 /// What a value must be, and how it is prepared for Postgres.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,6 +122,8 @@ pub enum SqlValue {
     Network(Network),
     /// `jsonb`, as JSON text
     Jsonb(String),
+    /// A range
+    Range(Box<Range>),
     /// `jsonpath`, as text
     JsonPath(String),
     /// A value that came from Postgres, in its binary format
@@ -207,6 +211,7 @@ impl ToSql for SqlValue {
                 out.put_u8(1);
                 out.put_slice(text.as_bytes());
             }
+            SqlValue::Range(range) => return range.to_sql(ty, out),
             SqlValue::List(items) => return items.to_sql(ty, out),
         }
         Ok(IsNull::No)

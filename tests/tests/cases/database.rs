@@ -46,7 +46,8 @@ impl Database {
         let client = connect(&url).await;
         client
             .batch_execute("SET log_statement = 'none'; SET timezone = 'UTC'; SET intervalstyle = 'iso_8601'")
-            .await.expect("the user is a superuser");
+            .await
+            .expect("the user is a superuser");
         client.batch_execute(script).await.unwrap_or_else(|error| panic!("the script: {error:?}"));
         client.batch_execute(CURSOR).await.unwrap_or_else(|error| panic!("cursor.sql: {error:?}"));
         client.batch_execute("ANALYZE").await.expect("the user owns the tables");

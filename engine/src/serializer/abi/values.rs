@@ -2,13 +2,15 @@
 
 use std::slice;
 
-use onefold_schema::{ArrayDef, EnumDef, ScalarType};
+use onefold_schema::{ArrayDef, EnumDef, RangeType, ScalarType};
 
 #[cfg(target_arch = "x86_64")]
 use super::avx2;
 use super::{Context, WriteAny, WriteBits, WriteBytes};
+use crate::serializer::error::Fault;
+use crate::serializer::output::Output;
 use crate::serializer::scalar::{self, Fixed};
-use crate::serializer::{array, binary, datetime, interval, numeric};
+use crate::serializer::{array, binary, datetime, interval, numeric, range};
 
 /// Writes a value of an enum: `fn(context, position, data, length, reserve, enum)`.
 type WriteEnum =
@@ -96,6 +98,15 @@ pub(in crate::serializer) fn function(scalar: ScalarType) -> Function {
             _ => {}
         }
     }
+    macro_rules! ranges {
+        ($($name:ident $range:ident),*) => {$(
+            fn $name(output: &mut Output, data: &[u8]) -> Result<(), Fault> {
+                range::write(output, data, RangeType::$range)
+            }
+        )*};
+    }
+    ranges!(int4_range Int4, int8_range Int8, numeric_range Numeric, date_range Date);
+    ranges!(timestamp_range Timestamp, timestamptz_range Timestamptz);
     // The bits of the types that have fewer than eight bytes come sign-extended.
     let integer = |bytes, write| Function::Integer { bytes, write };
     let bits = |bytes, write| Function::Bits { bytes, write };
@@ -120,6 +131,13 @@ pub(in crate::serializer) fn function(scalar: ScalarType) -> Function {
         ScalarType::Jsonb => any!(scalar::jsonb),
         ScalarType::Enum(def) => Function::Enum(enumeration, def),
         ScalarType::Array(def) => Function::Array(list, def),
+        ScalarType::Range(RangeType::Int4) => any!(int4_range),
+        ScalarType::Range(RangeType::Int8) => any!(int8_range),
+        ScalarType::Range(RangeType::Numeric) => any!(numeric_range),
+        ScalarType::Range(RangeType::Timestamp) => any!(timestamp_range),
+        ScalarType::Range(RangeType::Timestamptz) => any!(timestamptz_range),
+        ScalarType::Range(RangeType::Date) => any!(date_range),
+        ScalarType::Custom(def) => function(def.base),
     }
 }
 
