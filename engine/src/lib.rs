@@ -53,6 +53,26 @@ pub mod wire;
 pub use onefold_macros::Enum;
 /// ```
 /// # use onefold::prelude::*;
+/// /// An address of electronic mail.
+/// #[derive(Scalar)]
+/// #[scalar(graphql = "Email", specified_by = "https://www.rfc-editor.org/rfc/rfc5321", sql = "citext")]
+/// pub struct Email(String);
+///
+/// #[derive(Scalar)]
+/// #[scalar(domain = "share", schema = "shop", plain)]
+/// pub struct Share(Decimal);
+///
+/// #[derive(Table)]
+/// pub struct Customer {
+///     #[key]
+///     pub email: Email,
+///     pub discount: Option<Share>,
+///     pub other_emails: Vec<Email>,
+/// }
+/// ```
+pub use onefold_macros::Scalar;
+/// ```
+/// # use onefold::prelude::*;
 /// # #[derive(Table)]
 /// # pub struct Artist {
 /// #     #[key]

@@ -206,7 +206,7 @@ pub enum Operator {
     /// `?`
     HasKey,
     /// `?|`
-    HasAnyKey,
+    HasAnyKeys,
     /// `?&`
     HasAllKeys,
     /// `@@`
@@ -248,7 +248,7 @@ impl Operator {
             "contains" if scalar.base() == ScalarType::Jsonb => (Operator::Contains, value),
             "containedBy" => (Operator::ContainedBy, value),
             "hasKey" => (Operator::HasKey, OperandKind::Scalar(ScalarType::Text)),
-            "hasAnyKey" => (Operator::HasAnyKey, OperandKind::List(ScalarType::Text)),
+            "hasAnyKeys" => (Operator::HasAnyKeys, OperandKind::List(ScalarType::Text)),
             "hasAllKeys" => (Operator::HasAllKeys, OperandKind::List(ScalarType::Text)),
             "path" => (Operator::Path, OperandKind::JsonPath),
             "pathExists" => (Operator::PathExists, OperandKind::JsonPath),

@@ -200,7 +200,7 @@ impl Printer<'_> {
                     Operator::Overlaps => "overlaps",
                     Operator::Adjacent => "adjacent to",
                     Operator::HasKey => "has key",
-                    Operator::HasAnyKey => "has any key of",
+                    Operator::HasAnyKeys => "has any of the keys",
                     Operator::HasAllKeys => "has all keys of",
                     Operator::Path => "matches path",
                     Operator::PathExists => "has path",

@@ -34,7 +34,7 @@ impl Lowering<'_> {
                     Operator::Contains => format!("{column} @> {value}"),
                     Operator::ContainedBy => format!("{column} <@ {value}"),
                     Operator::HasKey => format!("{column} ? {value}"),
-                    Operator::HasAnyKey => format!("{column} ?| {value}"),
+                    Operator::HasAnyKeys => format!("{column} ?| {value}"),
                     Operator::HasAllKeys => format!("{column} ?& {value}"),
                     Operator::Path => format!("{column} @@ {value}"),
                     Operator::PathExists => format!("{column} @? {value}"),

@@ -31,7 +31,7 @@ const JSON_OPERATORS: [(&str, &str, &str); 7] = [
     ),
     ("containedBy", "JSON", "Has nothing in it but this."),
     ("hasKey", "String", "Is an object with this key, or a list with this text."),
-    ("hasAnyKey", "[String!]", "Is an object with one of these keys, or a list with one of these texts."),
+    ("hasAnyKeys", "[String!]", "Is an object with one of these keys, or a list with one of these texts."),
     ("hasAllKeys", "[String!]", "Is an object with all of these keys, or a list with all of these texts."),
     ("path", "String", "What this path of SQL/JSON says is true: `$.tags[*] == \"red\"`."),
     ("pathExists", "String", "This path of SQL/JSON finds something: `$.lines[*] ? (@.price > 9)`."),
@@ -276,7 +276,12 @@ impl Sdl {
 
     fn scalars(&mut self, model: &Model) {
         let columns = || model.tables().flat_map(|(_, table)| visible(table));
-        let names: BTreeSet<&str> = columns().map(|column| type_name(column.scalar)).collect();
+        let mut names: BTreeSet<&str> = columns().map(|column| type_name(column.scalar)).collect();
+        // Ranges are compared with values of their bounds.
+        names.extend(columns().filter_map(|column| match column.scalar.base() {
+            ScalarType::Range(range) => Some(type_name(range.bound())),
+            _ => None,
+        }));
         let mut filters = BTreeSet::new();
         for column in columns() {
             if filters.insert(filter_name(column.scalar)) {
