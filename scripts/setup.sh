@@ -75,3 +75,4 @@ fi
 [ -n "$(browser)" ] || optional Chromium chromium '--cask google-chrome'
 [ -n "$(pgbouncer)" ] || optional PgBouncer pgbouncer pgbouncer
 [ "$(uname)" != Linux ] || has valgrind || optional valgrind 'valgrind libc6-dbg' valgrind
+has_pgvector || optional pgvector "postgresql-$(postgres_version)-pgvector" pgvector

@@ -193,6 +193,6 @@ pub mod prelude {
     pub use onefold_macros::{Enum, Scalar, Schema, Table};
     pub use onefold_schema::{
         Bytea, CiText, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Range, Schema, Table, Time,
-        Timestamp, Timestamptz, Uuid,
+        Timestamp, Timestamptz, TsVector, Uuid, Vector,
     };
 }

@@ -71,6 +71,9 @@ impl CellType {
                 RangeType::Timestamptz => &[Type::TSTZ_RANGE],
                 RangeType::Date => &[Type::DATE_RANGE],
             },
+            ScalarType::TsVector(_) => &[Type::TS_VECTOR],
+            // Each database has another number for it, as for all types that are not Postgres' own.
+            ScalarType::Vector(_) => &[],
             // One of a database's own is taken as well.
             ScalarType::Custom(def) => CellType::Scalar(def.base).types(),
         }
@@ -87,8 +90,10 @@ fn array_types(item: ScalarType) -> &'static [Type] {
         ScalarType::Float4 => &[Type::FLOAT4_ARRAY],
         ScalarType::Float8 => &[Type::FLOAT8_ARRAY],
         ScalarType::Text => &[Type::TEXT_ARRAY, Type::VARCHAR_ARRAY, Type::BPCHAR_ARRAY, Type::NAME_ARRAY],
-        // Labels are cast in the statement. There is no array of arrays.
-        ScalarType::Enum(_) | ScalarType::Array(_) => &[Type::TEXT_ARRAY],
+        // Labels are cast in the statement. There is no array of arrays, of what is searched and of vectors.
+        ScalarType::Enum(_) | ScalarType::Array(_) | ScalarType::TsVector(_) | ScalarType::Vector(_) => {
+            &[Type::TEXT_ARRAY]
+        }
         ScalarType::Numeric => &[Type::NUMERIC_ARRAY],
         ScalarType::Uuid => &[Type::UUID_ARRAY],
         ScalarType::Date => &[Type::DATE_ARRAY],

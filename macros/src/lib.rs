@@ -39,6 +39,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// `#[key]` marks the columns of the primary key, in its order. `#[column(name = "…", graphql = "…")]` renames.
 /// `#[column(hidden)]` gives it no field in GraphQL, no condition and no order: it is there for keys and relations. A table
 /// whose key has such a column has no root field that reads one row. An `Option` is a column that may be null.
+/// `#[column(search = "english")]` on a `TsVector` names the configuration of text search that the column was made with.
 ///
 /// # Relations
 /// - `#[one(album_id)]` on `One<T>` or `Option<One<T>>`: own columns that equal the key of `T`, in its order;

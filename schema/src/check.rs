@@ -88,6 +88,11 @@ pub const COMMON_TYPES: &[&str] = &[
     "LocalDateTimeRangeListFilter",
     "DateTimeRangeListFilter",
     "DateRangeListFilter",
+    "SearchFilter",
+    "SearchOrder",
+    "VectorFilter",
+    "VectorOrder",
+    "VectorDistance",
 ];
 
 /// Checks the table at `index` against the whole schema; called by `#[derive(Schema)]` in a constant.
@@ -369,7 +374,7 @@ const fn check_columns(table: &TableDef, relation: &str, columns: &[usize]) {
                 table.name,
                 "` is by the column `",
                 column.column,
-                "`, and no relation is by JSON, a range or an array",
+                "`, and no relation is by JSON, a range, an array or what is searched",
             ]);
         }
         index += 1;
@@ -415,7 +420,12 @@ pub const fn is_key(key: &[usize], columns: &[usize]) -> bool {
 pub const fn can_be_key(scalar: ScalarType) -> bool {
     !matches!(
         scalar.base(),
-        ScalarType::Json | ScalarType::Jsonb | ScalarType::Range(_) | ScalarType::Array(_)
+        ScalarType::Json
+            | ScalarType::Jsonb
+            | ScalarType::Range(_)
+            | ScalarType::Array(_)
+            | ScalarType::TsVector(_)
+            | ScalarType::Vector(_)
     )
 }
 

@@ -70,6 +70,11 @@ pub enum ScalarType {
     Range(RangeType),
     /// An array of one dimension, GraphQL `[String!]` or `[String]`.
     Array(&'static ArrayDef),
+    /// `tsvector`, for which GraphQL has no field, and the configuration that reads what is searched for, when it is not the
+    /// database's.
+    TsVector(Option<&'static str>),
+    /// pgvector's `vector` of so many numbers, GraphQL `[Float!]`.
+    Vector(u16),
 }
 
 /// A Postgres enum type and its GraphQL enum.
@@ -111,7 +116,7 @@ pub trait EnumType {
     message = "`{Self}` is not a column type",
     label = "not a column type",
     note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Decimal`, `Uuid`, `Date`, \
-            `Timestamp`, `Timestamptz`, `Time`, `Interval`, `Bytea`, `Inet`, `Json`, `Jsonb`, `CiText`, a `Range`, an enum with `#[derive(Enum)]`, a type with `#[derive(Scalar)]`, a `Vec` of these, or an `Option` of these",
+            `Timestamp`, `Timestamptz`, `Time`, `Interval`, `Bytea`, `Inet`, `Json`, `Jsonb`, `CiText`, a `Range`, `TsVector`, `Vector<N>`, an enum with `#[derive(Enum)]`, a type with `#[derive(Scalar)]`, a `Vec` of these, or an `Option` of these",
     note = "a relation is `One<T>`, `Option<One<T>>` or `Many<T>` with `#[one(…)]` or `#[many(…)]`"
 )]
 pub trait ColumnType {

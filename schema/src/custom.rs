@@ -80,5 +80,12 @@ impl ScalarType {
 
 /// Whether the values of a type can be those of a scalar of the user's.
 pub const fn can_be_base(scalar: ScalarType) -> bool {
-    !matches!(scalar, ScalarType::Enum(_) | ScalarType::Array(_) | ScalarType::Custom(_))
+    !matches!(
+        scalar,
+        ScalarType::Enum(_)
+            | ScalarType::Array(_)
+            | ScalarType::Custom(_)
+            | ScalarType::TsVector(_)
+            | ScalarType::Vector(_)
+    )
 }

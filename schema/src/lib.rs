@@ -13,7 +13,9 @@ mod marker;
 mod placement;
 mod range;
 mod relation;
+mod search;
 mod table;
+mod vector;
 
 pub use array::{ArrayDef, ArrayItem};
 pub use check::{
@@ -29,4 +31,6 @@ pub use range::{Range, RangeBound, RangeType};
 pub use relation::{
     ColumnList, RelationDef, RelationKind, SameKey, SameTable, ToMany, ToOne, joins, joins_key,
 };
+pub use search::{TsVector, searched};
 pub use table::{Deprecation, Schema, SchemaDef, Table, TableDef};
+pub use vector::Vector;

@@ -27,6 +27,8 @@ pub struct Hotel {
     pub extras: Option<Jsonb>,
     #[many(Room::hotel_id)]
     pub rooms: Many<Room>,
+    #[many(Review::hotel_id)]
+    pub reviews: Many<Review>,
 }
 
 /// A room with lists of all kinds.
@@ -131,8 +133,27 @@ pub struct Stay {
     pub guest: One<Guest>,
 }
 
+/// What a guest says of a hotel, or of another review.
+#[derive(Table)]
+pub struct Review {
+    #[key]
+    pub review_id: i32,
+    pub hotel_id: i32,
+    pub reply_to_id: Option<i32>,
+    pub body: String,
+    /// The words of the body, in English.
+    #[column(search = "english")]
+    pub words: TsVector,
+    /// Those of a title, as they are.
+    pub title_words: Option<TsVector>,
+    #[one(hotel_id)]
+    pub hotel: One<Hotel>,
+    #[one(reply_to_id)]
+    pub reply_to: Option<One<Review>>,
+}
+
 #[derive(Schema)]
-#[schema(tables(Hotel, Room, Sample, Guest, Stay))]
+#[schema(tables(Hotel, Room, Sample, Guest, Stay, Review))]
 pub struct Hotels;
 
 /// What makes and fills the tables.

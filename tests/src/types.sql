@@ -44,6 +44,18 @@ INSERT INTO stay VALUES
    '(1999-12-31T23:00Z,2000-01-01T00:00Z]', '{"(,)"}'),
   (4, 'Dora@example.org', 'empty', 'empty', '(,5]', 'empty', '(,)', '(,)', '{}');
 
+ALTER TABLE review DROP words;
+ALTER TABLE review ADD words tsvector NOT NULL GENERATED ALWAYS AS (to_tsvector('english', body)) STORED;
+CREATE INDEX ON review USING gin (words);
+
+INSERT INTO review (review_id, hotel_id, reply_to_id, body, title_words) VALUES
+  (1, 1, NULL, 'A quiet garden, and another garden behind the gardens.', to_tsvector('simple', 'The Garden')),
+  (2, 1, NULL, 'Rooms by the sea. The sea is noisy!', to_tsvector('simple', 'Sea')),
+  (3, 2, 1, 'The garden is not quiet at all: noisy gardeners.', NULL),
+  (4, 3, 1, 'Garden and sea; the quietest garden by the sea.', to_tsvector('simple', 'Sea and garden')),
+  (5, 4, 2, '', ''),
+  (6, 5, 4, 'Un jardin d''été', to_tsvector('simple', 'Été'));
+
 -- Ranges of moments as answers have them, for oracles.
 CREATE FUNCTION iso(range anyrange) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN isempty(range) THEN 'empty' ELSE concat(

@@ -36,6 +36,7 @@ pub(super) async fn compare(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Probl
         schema,
         tables: schema.tables.iter().map(|table| table.name).zip(&database.tables).collect(),
         enums: enums.iter().copied().zip(&database.enums).collect(),
+        search_configs: &database.search_configs,
         problems: Vec::new(),
     };
     for table in schema.tables {
@@ -53,6 +54,7 @@ struct Comparison<'a> {
     /// By [`TableDef::name`]; `None` when the database does not have it.
     tables: HashMap<&'static str, &'a Option<Table>>,
     enums: Vec<(&'static EnumDef, &'a Option<Enum>)>,
+    search_configs: &'a [String],
     problems: Vec<Problem>,
 }
 
@@ -111,6 +113,15 @@ impl Comparison<'_> {
             );
             return self.report(Severity::Error, table_object(definition), Some(name), message);
         }
+        if let ScalarType::TsVector(Some(config)) = column.scalar
+            && !self.search_configs.iter().any(|known| known == config)
+        {
+            let message = format!(
+                "column `{name}` is searched with the configuration `{config}`, which is not in the database; it has {}",
+                self.search_configs.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", "),
+            );
+            self.report(Severity::Error, table_object(definition), Some(name), message);
+        }
         // Of the columns of views Postgres does not know whether they can be null.
         let knows_null = table.kind != Kind::Other || found.not_null;
         match (column.nullable, found.not_null) {
@@ -155,6 +166,10 @@ impl Comparison<'_> {
                 };
                 is_domain && is_type
             }
+            ScalarType::TsVector(_) => catalog_scalar(found) == Some(ScalarType::TsVector(None)),
+            ScalarType::Vector(_) => {
+                found.type_name == "vector" && found.declared.ends_with(&scalar::sql(scalar))
+            }
             item => catalog_scalar(found) == Some(item),
         }
     }
@@ -164,6 +179,13 @@ impl Comparison<'_> {
         let rust = |name: String| if found.is_array { format!("Vec<{name}>") } else { name };
         if let Some(scalar) = catalog_scalar(found) {
             return format!("write `{}`", rust(scalar::rust(scalar)));
+        }
+        if found.type_name == "vector" && !found.is_array {
+            let numbers = found.declared.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+            return match numbers {
+                Some(numbers) => format!("write `Vector<{numbers}>`"),
+                None => "give it a number of dimensions in the database, `vector(3)`, and write `Vector<3>`".into(),
+            };
         }
         let of_schema = self.enums.iter().find(|(_, in_database)| {
             in_database.as_ref().is_some_and(|found_enum| found_enum.oid == found.type_oid)

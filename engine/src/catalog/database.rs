@@ -12,6 +12,8 @@ use super::Error;
 pub(super) struct Database {
     pub tables: Vec<Option<Table>>,
     pub enums: Vec<Option<Enum>>,
+    /// The configurations of text search that the `search_path` finds.
+    pub search_configs: Vec<String>,
 }
 
 /// Something that can be selected from.
@@ -165,6 +167,11 @@ SELECT json_build_object(
         ) END ORDER BY wanted.position), '[]')
         FROM unnest($2::text[]) WITH ORDINALITY AS wanted(name, position)
         LEFT JOIN pg_type AS type ON type.oid = to_regtype(wanted.name) AND type.typtype = 'e'
+    ),
+    'search_configs', (
+        SELECT coalesce(json_agg(config.cfgname ORDER BY config.cfgname), '[]')
+        FROM pg_ts_config AS config
+        WHERE pg_ts_config_is_visible(config.oid)
     )
 )::text";
 

@@ -60,8 +60,10 @@ fn namespaces(schema: &SchemaDef) -> String {
 
 /// `CREATE EXTENSION IF NOT EXISTS citext;`
 fn extensions(schema: &SchemaDef) -> String {
+    let columns = schema.tables.iter().flat_map(|table| table.columns);
+    let vectors = columns.filter(|column| matches!(column.scalar, ScalarType::Vector(_))).map(|_| "vector");
     let needed = custom(schema).filter_map(|definition| definition.sql.map(|sql| sql.name));
-    let known = distinct(needed.filter(|name| *name == "citext"));
+    let known = distinct(needed.filter(|name| *name == "citext").chain(vectors));
     known.into_iter().map(|name| format!("CREATE EXTENSION IF NOT EXISTS {name};\n")).collect()
 }
 

@@ -28,6 +28,8 @@ pub(super) fn sql(scalar: ScalarType) -> String {
         ScalarType::Enum(definition) => return Qualified::enumeration(definition).to_string(),
         ScalarType::Array(definition) => return format!("{}[]", sql(definition.item)),
         ScalarType::Range(range) => range.type_name(),
+        ScalarType::TsVector(_) => "tsvector",
+        ScalarType::Vector(numbers) => return format!("vector({numbers})"),
         ScalarType::Custom(definition) => match definition.domain.or(definition.sql) {
             Some(name) => return Qualified::named(name).to_string(),
             None => return sql(definition.base),
@@ -63,6 +65,8 @@ pub(super) fn rust(scalar: ScalarType) -> String {
         }
         ScalarType::Array(definition) => return format!("Vec<{}>", rust(definition.item)),
         ScalarType::Range(range) => return format!("Range<{}>", rust(range.bound())),
+        ScalarType::TsVector(_) => "TsVector",
+        ScalarType::Vector(numbers) => return format!("Vector<{numbers}>"),
         ScalarType::Custom(CustomDef { name: Some(name), .. }) => name,
         ScalarType::Custom(CustomDef {
             sql: Some(TypeName { name: "citext", .. }), domain: None, ..
@@ -99,6 +103,7 @@ pub(super) fn of_catalog(name: &str) -> Option<ScalarType> {
         "numrange" => ScalarType::Range(RangeType::Numeric),
         "tsrange" => ScalarType::Range(RangeType::Timestamp),
         "tstzrange" => ScalarType::Range(RangeType::Timestamptz),
+        "tsvector" => ScalarType::TsVector(None),
         "daterange" => ScalarType::Range(RangeType::Date),
         _ => return None,
     })

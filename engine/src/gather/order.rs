@@ -70,6 +70,7 @@ impl Comparison {
             ScalarType::Json | ScalarType::Jsonb => return None,
             ScalarType::Interval | ScalarType::Bytea | ScalarType::Inet => return None,
             ScalarType::Custom(_) | ScalarType::Range(_) | ScalarType::Array(_) => return None,
+            ScalarType::TsVector(_) | ScalarType::Vector(_) => return None,
         })
     }
 

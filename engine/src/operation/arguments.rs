@@ -3,11 +3,11 @@
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, Value as Literal};
 use apollo_compiler::parser::SourceSpan;
-use onefold_schema::RelationKind;
+use onefold_schema::{RelationKind, ScalarType};
 
 use super::input::{Input, Presence, Scope};
 use super::variables::json;
-use super::{Direction, Filter, Limit, Operand, OperandKind, Operator, Order, Quantifier, Source};
+use super::{By, Direction, Distance, Filter, Limit, Operand, OperandKind, Operator, Order, Quantifier, Source};
 use crate::config::Limits;
 use crate::error::{Code, GraphQLError};
 use crate::model::{Model, Table, TableField};
@@ -226,15 +226,12 @@ impl<'a> Arguments<'a> {
         }
         match table.field(field)? {
             TableField::Column(column) => {
-                let direction = match input.name()? {
-                    "ASC" => Direction::Asc,
-                    "DESC" => Direction::Desc,
-                    "ASC_NULLS_FIRST" => Direction::AscNullsFirst,
-                    "ASC_NULLS_LAST" => Direction::AscNullsLast,
-                    "DESC_NULLS_FIRST" => Direction::DescNullsFirst,
-                    _ => Direction::DescNullsLast,
+                let (by, direction) = match table.column(column).scalar {
+                    ScalarType::TsVector(_) => self.rank(input)?,
+                    ScalarType::Vector(numbers) => self.nearest(input, numbers)?,
+                    _ => (By::Value, Direction::named(input.name()?)),
                 };
-                Some(Order { path, column, direction })
+                Some(Order { path, column, by, direction })
             }
             TableField::Relation(relation) => {
                 if path.len() + 1 >= self.limits.max_depth {
@@ -253,6 +250,40 @@ impl<'a> Arguments<'a> {
             // Validation has made sure that there is nothing else.
             TableField::Connection(_) | TableField::NodeId => None,
         }
+    }
+
+    /// An order by how well what is searched for is found: the best first, unless told otherwise.
+    fn rank(&mut self, input: &Input<'a>) -> Option<(By, Direction)> {
+        let (mut by, mut direction) = (None, Direction::DescNullsLast);
+        for (name, input) in self.scope.fields(input) {
+            match name {
+                _ if input.presence() == Presence::Null => {
+                    self.wrong(&input, format!("`{name}` in `SearchOrder` cannot be null; leave it out"));
+                }
+                "search" => by = Some(By::Rank(self.operand(name, &input, OperandKind::Scalar(ScalarType::Text)))),
+                _ => direction = input.name().map_or(direction, Direction::named),
+            }
+        }
+        // Validation has made sure that it is there.
+        by.map(|by| (by, direction))
+    }
+
+    /// An order by how near to a vector others are: the nearest first.
+    fn nearest(&mut self, input: &Input<'a>, numbers: u16) -> Option<(By, Direction)> {
+        let (mut vector, mut distance) = (None, Distance::L2);
+        for (name, input) in self.scope.fields(input) {
+            match name {
+                _ if input.presence() == Presence::Null => {
+                    self.wrong(&input, format!("`{name}` in `VectorOrder` cannot be null; leave it out"));
+                }
+                "nearestTo" => {
+                    let kind = OperandKind::Scalar(ScalarType::Vector(numbers));
+                    vector = Some(self.operand(name, &input, kind));
+                }
+                _ => distance = input.name().map_or(distance, Distance::named),
+            }
+        }
+        vector.map(|vector| (By::Distance(distance, vector), Direction::Asc))
     }
 
     pub(super) fn operand(&mut self, name: &str, input: &Input<'a>, kind: OperandKind) -> Operand {

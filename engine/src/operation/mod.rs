@@ -213,6 +213,8 @@ pub enum Operator {
     Path,
     /// `@?`
     PathExists,
+    /// `@@`, of words
+    Search,
 }
 
 impl Operator {
@@ -245,6 +247,7 @@ impl Operator {
             });
         }
         Some(match name {
+            "search" => (Operator::Search, OperandKind::Scalar(ScalarType::Text)),
             "contains" if scalar.base() == ScalarType::Jsonb => (Operator::Contains, value),
             "containedBy" => (Operator::ContainedBy, value),
             "hasKey" => (Operator::HasKey, OperandKind::Scalar(ScalarType::Text)),
@@ -291,8 +294,72 @@ pub struct Order {
     pub path: Vec<usize>,
     /// The column of the table at the end of the path.
     pub column: usize,
+    /// What of the column is compared.
+    pub by: By,
     /// Which way.
     pub direction: Direction,
+}
+
+/// What of a column rows are ordered by.
+#[derive(Debug, Clone, PartialEq)]
+pub enum By {
+    /// Its value.
+    Value,
+    /// How well its words fit what is searched for.
+    Rank(Operand),
+    /// How far it is from a vector.
+    Distance(Distance, Operand),
+}
+
+/// How far vectors are from one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distance {
+    /// `<->`
+    L2,
+    /// `<=>`
+    Cosine,
+    /// `<#>`, which is the negative of the inner product
+    InnerProduct,
+}
+
+impl Distance {
+    fn named(name: &str) -> Distance {
+        match name {
+            "COSINE" => Distance::Cosine,
+            "INNER_PRODUCT" => Distance::InnerProduct,
+            _ => Distance::L2,
+        }
+    }
+
+    /// The operator.
+    pub fn operator(self) -> &'static str {
+        match self {
+            Distance::L2 => "<->",
+            Distance::Cosine => "<=>",
+            Distance::InnerProduct => "<#>",
+        }
+    }
+}
+
+impl Order {
+    /// The values of a column of the listed table, ascending.
+    pub(crate) fn of_column(column: usize) -> Order {
+        Order { path: Vec::new(), column, by: By::Value, direction: Direction::Asc }
+    }
+
+    /// Whether it is the value of a column of the listed table, and which.
+    pub(crate) fn own_column(&self) -> Option<usize> {
+        (self.path.is_empty() && self.by == By::Value).then_some(self.column)
+    }
+
+    /// The type of what is compared, of a column's.
+    pub(crate) fn scalar(&self, column: ScalarType) -> ScalarType {
+        match self.by {
+            By::Value => column,
+            By::Rank(_) => ScalarType::Float4,
+            By::Distance(..) => ScalarType::Float8,
+        }
+    }
 }
 
 /// Which way to order, and where nulls go.
@@ -313,6 +380,17 @@ pub enum Direction {
 }
 
 impl Direction {
+    fn named(name: &str) -> Direction {
+        match name {
+            "ASC" => Direction::Asc,
+            "DESC" => Direction::Desc,
+            "ASC_NULLS_FIRST" => Direction::AscNullsFirst,
+            "ASC_NULLS_LAST" => Direction::AscNullsLast,
+            "DESC_NULLS_FIRST" => Direction::DescNullsFirst,
+            _ => Direction::DescNullsLast,
+        }
+    }
+
     /// Whether large values come before small ones.
     pub fn is_descending(self) -> bool {
         matches!(self, Direction::Desc | Direction::DescNullsFirst | Direction::DescNullsLast)

@@ -183,8 +183,8 @@ pub fn declared_structure(schema: &Schema, operation: &Operation) -> Vec<Structu
         None => match schema.types.get(named_type(&definition.ty)) {
             Some(ExtendedType::InputObject(_)) if definition.ty.is_list() => Structure::List(Vec::new()),
             Some(ExtendedType::InputObject(_)) => Structure::Object(Vec::new()),
-            Some(ExtendedType::Enum(definition)) if definition.name == "OrderDirection" => {
-                Structure::Enum("ASC".into())
+            Some(ExtendedType::Enum(definition)) if is_structure(&definition.name) => {
+                Structure::Enum(definition.values.first().map_or_else(String::new, |(name, _)| name.to_string()))
             }
             _ => Structure::Value,
         },
@@ -202,9 +202,12 @@ pub fn likely_structures(schema: &Schema, operation: &Operation) -> Vec<Vec<Stru
         let given = match schema.types.get(named_type(&definition.ty)) {
             _ if definition.ty.is_list() => vec![],
             Some(ExtendedType::InputObject(_)) => vec![],
-            Some(ExtendedType::Enum(definition)) if definition.name == "OrderDirection" => {
-                vec![Structure::Enum("ASC".into()), Structure::Enum("DESC".into())]
-            }
+            Some(ExtendedType::Enum(definition)) if is_structure(&definition.name) => definition
+                .values
+                .keys()
+                .take(2)
+                .map(|name| Structure::Enum(name.to_string()))
+                .collect(),
             _ => vec![Structure::Value],
         };
         structures.extend(given.into_iter().filter(|structure| structure != declared));
@@ -228,6 +231,11 @@ pub fn likely_structures(schema: &Schema, operation: &Operation) -> Vec<Vec<Stru
 /// How many structures of the variables of one operation are likely at most.
 const MOST_STRUCTURES: usize = 8;
 
+/// Whether the values of an enum are SQL text, and so part of the structure.
+fn is_structure(name: &str) -> bool {
+    matches!(name, "OrderDirection" | "VectorDistance")
+}
+
 fn structure_of(schema: &Schema, ty: &Type, value: &Value) -> Structure {
     let definition = schema.types.get(named_type(ty));
     match (value, definition) {
@@ -249,7 +257,7 @@ fn structure_of(schema: &Schema, ty: &Type, value: &Value) -> Structure {
             fields.sort_by(|a, b| a.0.cmp(&b.0));
             Structure::Object(fields)
         }
-        (Value::String(name), Some(ExtendedType::Enum(_))) if named_type(ty) == "OrderDirection" => {
+        (Value::String(name), Some(ExtendedType::Enum(_))) if is_structure(named_type(ty)) => {
             Structure::Enum(name.clone())
         }
         _ => Structure::Value,

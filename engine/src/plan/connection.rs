@@ -183,9 +183,11 @@ fn cursor(select: &mut Select, around: &Connection) -> Cursor {
     let terms = select.order.clone();
     let cells = terms.iter().zip(&around.cursors.terms).enumerate().map(|(place, (order, term))| {
         // A text is compared in another form than it is written in.
-        let cell = match order.path.is_empty() && term.scalar.compared() != ScalarType::Text {
-            true => column_cell(select, TableRef::Own, order.column),
-            false => position(&mut select.cells, Cell::Order(place)),
+        let cell = match order.own_column() {
+            Some(column) if term.scalar.compared() != ScalarType::Text => {
+                column_cell(select, TableRef::Own, column)
+            }
+            _ => position(&mut select.cells, Cell::Order(place)),
         };
         (cell, term.scalar)
     });

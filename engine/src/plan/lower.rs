@@ -289,8 +289,8 @@ pub(super) fn position<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
 fn total_order(table: &Table, order: &[Order]) -> Vec<Order> {
     let mut total = order.to_vec();
     for &column in table.def.key {
-        if !order.iter().any(|term| term.path.is_empty() && term.column == column) {
-            total.push(Order { path: Vec::new(), column, direction: Direction::Asc });
+        if !order.iter().any(|term| term.own_column() == Some(column)) {
+            total.push(Order::of_column(column));
         }
     }
     total

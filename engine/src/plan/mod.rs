@@ -225,9 +225,14 @@ impl Select {
         model.table(table).column(*column)
     }
 
+    /// The type of what a term of its order compares.
+    pub fn order_scalar(&self, model: &Model, term: usize) -> ScalarType {
+        self.order[term].scalar(self.order_column(model, term).scalar)
+    }
+
     /// The type of a cell with a column of its order. What is compared of an enum is the place of its label.
     fn order_type(&self, model: &Model, term: usize) -> CellType {
-        match self.order_column(model, term).scalar {
+        match self.order_scalar(model, term) {
             ScalarType::Enum(_) => CellType::Scalar(ScalarType::Int4),
             scalar => CellType::Scalar(scalar),
         }

@@ -169,7 +169,12 @@ impl Printer<'_> {
             Direction::DescNullsFirst => "desc nulls first",
             Direction::DescNullsLast => "desc nulls last",
         };
-        format!("{text}{} {direction}", self.column(table, order.column))
+        let by = match &order.by {
+            By::Value => String::new(),
+            By::Rank(operand) => format!(" rank of {}", operand_text(operand)),
+            By::Distance(distance, operand) => format!(" {} {}", distance.operator(), operand_text(operand)),
+        };
+        format!("{text}{}{by} {direction}", self.column(table, order.column))
     }
 
     fn filter(&self, table: TableId, filter: &Filter) -> String {
@@ -204,6 +209,7 @@ impl Printer<'_> {
                     Operator::HasAllKeys => "has all keys of",
                     Operator::Path => "matches path",
                     Operator::PathExists => "has path",
+                    Operator::Search => "matches",
                 };
                 format!("{} {operator} {}", self.column(table, *column), operand_text(operand))
             }

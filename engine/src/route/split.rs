@@ -115,10 +115,9 @@ impl Splitting<'_> {
         select.merged = true;
         let mut order = Vec::with_capacity(select.order.len());
         for place in 0..select.order.len() {
-            let (path, column) = (&select.order[place].path, select.order[place].column);
             let definition = select.order_column(self.model, place);
-            let is_enum = matches!(definition.scalar, ScalarType::Enum(_));
-            let Some(comparison) = Comparison::of(definition.scalar) else {
+            let scalar = select.order_scalar(self.model, place);
+            let Some(comparison) = Comparison::of(scalar) else {
                 // Citus merges by itself.
                 if self.model.dialect == Dialect::Postgres {
                     let (field, column) = (select.key.clone(), definition.name);
@@ -127,9 +126,11 @@ impl Splitting<'_> {
                 }
                 continue;
             };
-            let cell = match path.is_empty() && !is_enum {
-                true => Cell::Column { of: TableRef::Own, column },
-                false => Cell::Order(place),
+            let cell = match select.order[place].own_column() {
+                Some(column) if !matches!(scalar, ScalarType::Enum(_)) => {
+                    Cell::Column { of: TableRef::Own, column }
+                }
+                _ => Cell::Order(place),
             };
             let known = select.cells.iter().position(|other| *other == cell);
             let cell = known.unwrap_or_else(|| {

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `lower` | shape → program |
 //! | `interpreter` | program + cells → JSON, with field errors |
-//! | `scalar`, `text`, `numeric`, `datetime`, `interval`, `binary` | a value of one type → JSON |
+//! | `scalar`, `text`, `numeric`, `datetime`, `interval`, `binary`, `array`, `range`, `vector` | a value of one type → JSON |
 //! | `record` | a binary record → cells |
 //! | `cursor` | the cells of an order → a cursor |
 //! | `jit` | program → machine code |
@@ -37,6 +37,7 @@ mod scalar;
 #[cfg(test)]
 mod tests;
 mod text;
+mod vector;
 mod writer;
 
 use std::sync::atomic::AtomicUsize;

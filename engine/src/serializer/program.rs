@@ -161,6 +161,8 @@ pub(super) fn scalar_name(scalar: ScalarType) -> &'static str {
         ScalarType::Enum(def) => def.type_name,
         ScalarType::Array(def) => scalar_name(def.item),
         ScalarType::Range(range) => range.type_name(),
+        ScalarType::TsVector(_) => "tsvector",
+        ScalarType::Vector(_) => "vector",
         ScalarType::Custom(def) => scalar_name(def.base),
     }
 }

@@ -7,7 +7,7 @@ use onefold_schema::{ArrayDef, EnumDef, RangeType, ScalarType};
 
 use super::error::{Fault, Malformed, ValueFault};
 use super::output::Output;
-use super::{array, binary, datetime, interval, numeric, range, text};
+use super::{array, binary, datetime, interval, numeric, range, text, vector};
 
 /// The longest JSON of a type that is written into [`Fixed`] room is that of a `timestamptz` with its quotes, 39 bytes;
 /// and whole words may be written at its end.
@@ -58,6 +58,8 @@ pub(super) fn writer(scalar: ScalarType) -> Writer {
         ScalarType::Enum(def) => Writer::Enum(def),
         ScalarType::Array(def) => Writer::Array(def),
         ScalarType::Range(range) => Writer::Range(range),
+        ScalarType::TsVector(_) => unreachable!("GraphQL has no field for it"),
+        ScalarType::Vector(_) => Writer::Any(vector::write),
         ScalarType::Custom(def) => writer(def.base),
     }
 }

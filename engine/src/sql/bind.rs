@@ -116,6 +116,7 @@ fn own_type(scalar: ScalarType) -> Option<String> {
     match scalar {
         ScalarType::Enum(def) => Some(qualified(def.schema, def.type_name)),
         ScalarType::Custom(def) => def.sql.map(|sql| qualified(sql.schema, sql.name)),
+        ScalarType::Vector(_) => Some("vector".into()),
         _ => None,
     }
 }
@@ -129,7 +130,7 @@ fn parameter_type(scalar: ScalarType) -> Type {
         ScalarType::Int8 => Type::INT8,
         ScalarType::Float4 => Type::FLOAT4,
         ScalarType::Float8 => Type::FLOAT8,
-        ScalarType::Text | ScalarType::Enum(_) => Type::TEXT,
+        ScalarType::Text | ScalarType::Enum(_) | ScalarType::TsVector(_) | ScalarType::Vector(_) => Type::TEXT,
         ScalarType::Numeric => Type::NUMERIC,
         ScalarType::Uuid => Type::UUID,
         ScalarType::Date => Type::DATE,

@@ -18,6 +18,10 @@ impl Lowering<'_> {
             Filter::Not(filter) => self.filter(own, filter).negated(),
             Filter::Compare { column, operator, operand } => {
                 let scalar = self.model.table(own.table).column(*column).scalar;
+                if let Operator::Search = operator {
+                    let column = self.column(own, *column);
+                    return Condition::Comparison(format!("{column} @@ {}", self.search_query(scalar, operand)));
+                }
                 let column = format!("{}{}", self.column(own, *column), array_cast(scalar));
                 let value = self.bind(Bind::operand(operand.clone()));
                 Condition::Comparison(match operator {
@@ -38,6 +42,8 @@ impl Lowering<'_> {
                     Operator::HasAllKeys => format!("{column} ?& {value}"),
                     Operator::Path => format!("{column} @@ {value}"),
                     Operator::PathExists => format!("{column} @? {value}"),
+                    // Handled above: what is bound is no query yet.
+                    Operator::Search => unreachable!("a search has another form"),
                     Operator::Adjacent => format!("{column} -|- {value}"),
                     Operator::Overlaps => format!("{column} && {value}"),
                 })
@@ -87,6 +93,21 @@ impl Lowering<'_> {
             );
             Condition::exists(&lines.join("\n"))
         })
+    }
+}
+
+impl Lowering<'_> {
+    /// What is searched for as Postgres reads it: `websearch_to_tsquery('english', $1::text)`. Nothing that is typed is wrong
+    /// there.
+    pub(super) fn search_query(&mut self, searched: ScalarType, operand: &Operand) -> String {
+        let text = self.bind(Bind::operand(operand.clone()));
+        match searched {
+            ScalarType::TsVector(Some(config)) => {
+                let config = identifier(config).replace('\'', "''");
+                format!("websearch_to_tsquery('{config}', {text})")
+            }
+            _ => format!("websearch_to_tsquery({text})"),
+        }
     }
 }
 

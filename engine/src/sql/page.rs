@@ -10,7 +10,7 @@ use super::keyset::Side;
 use super::render;
 use super::select::Lowering;
 use crate::model::TableId;
-use crate::operation::{Direction, Limit, Operand, Source};
+use crate::operation::{By, Direction, Limit, Operand, Order, Source};
 use crate::plan::{self, Cell, Connection, Select, TableRef};
 use crate::value::SqlValue;
 
@@ -157,13 +157,12 @@ impl Lowering<'_> {
         own: &Aliased,
         order: &[OrderTerm],
     ) -> (Vec<String>, Vec<OrderTerm>) {
-        let own_order: Vec<_> =
-            select.order.iter().filter(|term| term.path.is_empty()).map(|term| term.column).collect();
+        let own_order: Vec<_> = select.order.iter().filter_map(Order::own_column).collect();
         let mut columns = self.needed_columns(select, own, &own_order);
         let mut terms = Vec::new();
         for (i, (term, inner)) in select.order.iter().zip(order).enumerate() {
-            let name = if term.path.is_empty() {
-                identifier(self.model.table(select.table).column(term.column).column)
+            let name = if let Some(column) = term.own_column() {
+                identifier(self.model.table(select.table).column(column).column)
             } else {
                 let name = self.free_name(select.table, &format!("order_{}", i + 1));
                 columns.push(format!("{} AS {name}", inner.column));
@@ -227,9 +226,17 @@ impl Lowering<'_> {
                 joined.push((path.to_vec(), target.clone()));
                 table = target;
             }
-            let is_text =
-                self.model.table(table.table).column(term.column).scalar.compared() == ScalarType::Text;
-            let column = self.column(&table, term.column);
+            let scalar = self.model.table(table.table).column(term.column).scalar;
+            let is_text = scalar.compared() == ScalarType::Text;
+            let mut column = self.column(&table, term.column);
+            match &term.by {
+                By::Value => {}
+                By::Rank(operand) => column = format!("ts_rank({column}, {})", self.search_query(scalar, operand)),
+                By::Distance(distance, operand) => {
+                    let vector = self.bind(Bind::operand(operand.clone()));
+                    column = format!("{column} {} {vector}", distance.operator());
+                }
+            }
             let cast = match &select.connection {
                 _ if !is_text => "",
                 Some(_) => AS_TEXT,

@@ -379,7 +379,7 @@ impl<'a> Lowering<'a> {
 
     /// A column of the order as it is answered, to be compared: of an enum the place of its label, unless it is for cursors.
     fn order_output(&self, select: &Select, term: usize, column: &OrderTerm) -> String {
-        match select.order_column(self.model, term).scalar {
+        match select.order_scalar(self.model, term) {
             // Cursors have the label, which is compared by its type.
             ScalarType::Enum(_) if select.connection.is_some() => format!("{}::text", column.column),
             _ if select.connection.is_some() => column.compared(),

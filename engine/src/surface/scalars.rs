@@ -110,6 +110,9 @@ pub fn type_name(scalar: ScalarType) -> &'static str {
         ScalarType::Json | ScalarType::Jsonb => "JSON",
         ScalarType::Enum(def) => def.name,
         ScalarType::Array(def) => type_name(def.item),
+        // Of vectors it is that of the items.
+        ScalarType::Vector(_) => "Float",
+        ScalarType::TsVector(_) => "String",
         ScalarType::Range(range) => match range {
             RangeType::Int4 => "IntRange",
             RangeType::Int8 => "BigIntRange",
@@ -129,6 +132,7 @@ pub fn output_type(scalar: ScalarType) -> String {
             let bang = if def.nullable_items { "" } else { "!" };
             format!("[{}{bang}]", type_name(def.item))
         }
+        ScalarType::Vector(_) => "[Float!]".into(),
         scalar => type_name(scalar).into(),
     }
 }
@@ -140,15 +144,26 @@ pub fn filter_name(scalar: ScalarType) -> String {
         ScalarType::Jsonb | ScalarType::Custom(CustomDef { name: None, base: ScalarType::Jsonb, .. }) => {
             "JSONB"
         }
+        ScalarType::TsVector(_) => "Search",
+        ScalarType::Vector(_) => "Vector",
         item => type_name(item),
     };
     let list = if let ScalarType::Array(_) = scalar { "List" } else { "" };
     format!("{name}{list}Filter")
 }
 
-/// Whether Postgres has `=` for the type.
+/// Whether Postgres has `=` for the type, and it says something.
 pub fn has_equality(scalar: ScalarType) -> bool {
-    !matches!(scalar.item().base(), ScalarType::Json)
+    !matches!(scalar.item().base(), ScalarType::Json | ScalarType::TsVector(_) | ScalarType::Vector(_))
+}
+
+/// The input type that orders by a column, if rows can be ordered by it.
+pub fn order_name(scalar: ScalarType) -> Option<&'static str> {
+    match scalar {
+        ScalarType::TsVector(_) => Some("SearchOrder"),
+        ScalarType::Vector(_) => Some("VectorOrder"),
+        scalar => has_order(scalar).then_some("OrderDirection"),
+    }
 }
 
 /// Whether rows can be ordered by the type, and `lt` and its like make sense.

@@ -7,7 +7,9 @@ use onefold_schema::{
     ColumnDef, CustomDef, Deprecation, EnumDef, Locality, RangeType, RelationKind, ScalarType,
 };
 
-use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, output_type, type_name};
+use super::scalars::{
+    CUSTOM_SCALARS, filter_name, has_equality, has_order, order_name, output_type, type_name,
+};
 use crate::model::{Model, Table};
 
 /// Text operators of `StringFilter`, with what they do.
@@ -55,6 +57,17 @@ const LIST_OPERATORS: [(&str, &str); 5] = [
     ("contains", "Has all of these items."),
     ("containedBy", "Has no other items than these."),
     ("overlaps", "Has one of these items."),
+];
+
+/// What is typed into a field for searching.
+const SEARCH: &str =
+    "Has these words: `red shoes` has both, `red or blue` one of them, `\"red shoes\"` one after the other, `-blue` is not there.";
+
+/// How the distance of vectors is measured, and what that is.
+const DISTANCES: [(&str, &str); 3] = [
+    ("L2", "The length of the way between them."),
+    ("COSINE", "One minus the cosine of the angle between them."),
+    ("INNER_PRODUCT", "The negative of their inner product."),
 ];
 
 /// Prints the whole schema.
@@ -176,7 +189,7 @@ impl Sdl {
         if has_node_id {
             self.node_id();
         }
-        for column in visible(table) {
+        for column in visible(table).filter(|column| column.scalar.is_answered()) {
             self.description(1, column.description);
             let bang = if column.nullable { "" } else { "!" };
             let deprecation = deprecated(column.deprecation);
@@ -239,8 +252,10 @@ impl Sdl {
         let name = table.def.name;
         self.description(0, Some(&format!("By what to order rows of `{name}`: just one field.")));
         self.line(0, &format!("input {name}OrderBy @oneOf {{"));
-        for column in visible(table).filter(|column| has_order(column.scalar)) {
-            self.line(1, &format!("{}: OrderDirection", column.name));
+        for column in visible(table) {
+            if let Some(order) = order_name(column.scalar) {
+                self.line(1, &format!("{}: {order}", column.name));
+            }
         }
         for relation in table.relations.iter().filter(|relation| relation.locality == Locality::Local) {
             if let RelationKind::One { .. } = relation.def.kind {
@@ -296,6 +311,12 @@ impl Sdl {
             self.line(1, direction);
         }
         self.line(0, "}\n");
+        if columns().any(|column| matches!(column.scalar, ScalarType::TsVector(_))) {
+            self.search_order();
+        }
+        if columns().any(|column| matches!(column.scalar, ScalarType::Vector(_))) {
+            self.vector_order();
+        }
         let mut enums = BTreeSet::new();
         for column in columns() {
             if let Some(def) = column.scalar.enumeration()
@@ -335,9 +356,13 @@ impl Sdl {
         if let ScalarType::Range(range) = scalar.base() {
             return self.range_operators(scalar, range);
         }
+        if let ScalarType::TsVector(_) = scalar {
+            return self.search_operators();
+        }
+        let what = if let ScalarType::Vector(_) = scalar { "vector".into() } else { format!("`{name}`") };
         self.description(
             0,
-            Some(&format!("How to compare a `{name}`: all that is given must hold, and null never does.")),
+            Some(&format!("How to compare a {what}: all that is given must hold, and null never does.")),
         );
         self.line(0, &format!("input {} {{", filter_name(scalar)));
         if has_equality(scalar) {
@@ -401,6 +426,43 @@ impl Sdl {
         }
         self.description(1, Some("Whether it is null."));
         self.line(1, "isNull: Boolean");
+        self.line(0, "}\n");
+    }
+
+    fn search_operators(&mut self) {
+        self.description(0, Some("How to search words: all that is given must hold, and null never does."));
+        self.line(0, "input SearchFilter {");
+        self.description(1, Some(SEARCH));
+        self.line(1, "search: String");
+        self.description(1, Some("Whether it is null."));
+        self.line(1, "isNull: Boolean");
+        self.line(0, "}\n");
+    }
+
+    fn search_order(&mut self) {
+        self.description(0, Some("An order by how well words fit what is searched for."));
+        self.line(0, "input SearchOrder {");
+        self.description(1, Some("What is searched for, as in a filter. What is not found has the rank 0."));
+        self.line(1, "search: String!");
+        self.description(1, Some("The best first, and nulls last, unless told otherwise."));
+        self.line(1, "direction: OrderDirection");
+        self.line(0, "}\n");
+    }
+
+    fn vector_order(&mut self) {
+        self.description(0, Some("An order by how near vectors are to another one, the nearest first."));
+        self.line(0, "input VectorOrder {");
+        self.description(1, Some("The other vector, which has as many numbers."));
+        self.line(1, "nearestTo: [Float!]!");
+        self.description(1, Some("How distances are measured; `L2` unless told."));
+        self.line(1, "distance: VectorDistance");
+        self.line(0, "}\n");
+        self.description(0, Some("How the distance of two vectors is measured."));
+        self.line(0, "enum VectorDistance {");
+        for (distance, description) in DISTANCES {
+            self.description(1, Some(description));
+            self.line(1, distance);
+        }
         self.line(0, "}\n");
     }
 

@@ -98,6 +98,7 @@ fn is_value(scalar: ScalarType, data: &[u8]) -> bool {
         // Nothing is ordered by them.
         ScalarType::Custom(def) => is_value(def.base, data),
         ScalarType::Json | ScalarType::Jsonb | ScalarType::Range(_) | ScalarType::Array(_) => false,
+        ScalarType::TsVector(_) | ScalarType::Vector(_) => false,
     }
 }
 

@@ -98,6 +98,9 @@ pub fn parse(kind: &OperandKind, value: &Value) -> Result<SqlValue, Mistake> {
         OperandKind::Scalar(scalar) if scalar.base() == ScalarType::Jsonb && is_storable(value) => {
             Ok(SqlValue::Jsonb(value.to_string()))
         }
+        OperandKind::Scalar(ScalarType::Vector(numbers)) => {
+            vector(value, *numbers).ok_or_else(|| mistake(kind, value))
+        }
         OperandKind::List(scalar) | OperandKind::Keys(scalar) => {
             let item = OperandKind::Scalar(*scalar);
             let items = match value {
@@ -111,6 +114,20 @@ pub fn parse(kind: &OperandKind, value: &Value) -> Result<SqlValue, Mistake> {
             None => Err(mistake(kind, value)),
         },
     }
+}
+
+/// A vector as pgvector reads it, `[1,0.5]`.
+fn vector(value: &Value, numbers: u16) -> Option<SqlValue> {
+    let items = match value {
+        Value::Array(items) => items.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    let items = items.iter().map(|item| match scalar_value(ScalarType::Float4, Scalar::of(item)?)? {
+        SqlValue::Float4(number) => Some(number.to_string()),
+        _ => None,
+    });
+    let items = items.collect::<Option<Vec<_>>>().filter(|items| items.len() == usize::from(numbers))?;
+    Some(SqlValue::Text(format!("[{}]", items.join(","))))
 }
 
 /// A value of a kind that is no list; none when it is of another type or out of range.
@@ -234,8 +251,9 @@ pub(super) fn scalar_value(scalar: ScalarType, value: Scalar<'_>) -> Option<SqlV
         ScalarType::Inet => SqlValue::Network(Network::parse(value.text()?)?),
         ScalarType::Custom(def) => return scalar_value(def.base, value),
         ScalarType::Range(ty) => SqlValue::Range(Box::new(range::parse(ty, value.text()?)?)),
-        // Postgres cannot compare `json`, so nothing is ever bound to it; of `jsonb`, `parse` takes whole trees.
+        // Postgres cannot compare `json`, so nothing is ever bound to it; of `jsonb` and vectors, `parse` takes whole trees.
         ScalarType::Json | ScalarType::Jsonb | ScalarType::Array(_) => return None,
+        ScalarType::TsVector(_) | ScalarType::Vector(_) => return None,
         ScalarType::Enum(def) => {
             let name = value.text()?;
             SqlValue::Text(def.values.iter().find(|value| value.name == name)?.label.to_owned())

@@ -75,6 +75,7 @@ impl OperandKind {
     pub fn describe(&self) -> String {
         match self {
             OperandKind::Scalar(ScalarType::Int2) => "Int of 16 bits".into(),
+            OperandKind::Scalar(ScalarType::Vector(numbers)) => format!("[Float!] of {numbers} numbers"),
             OperandKind::Scalar(scalar) => type_name(*scalar).into(),
             OperandKind::List(scalar) | OperandKind::Keys(scalar) => format!("[{}!]", type_name(*scalar)),
             OperandKind::Pattern(_) | OperandKind::JsonPath | OperandKind::Cursor(_) => "String".into(),

@@ -37,6 +37,9 @@ fn names(table: &Table, errors: &mut Errors) {
 
     for column in &table.columns {
         names::check_postgres(&column.column, errors);
+        if let Some(config) = &column.search {
+            names::check_postgres(config, errors);
+        }
         if column.hidden {
             continue;
         }

@@ -144,7 +144,11 @@ fn placement(table: &Table) -> TokenStream {
 fn column(column: &Column) -> TokenStream {
     let [name, column_name] = [&column.name, &column.column].map(|name| &name.text);
     let ty = &column.ty;
-    let scalar = spanned::projection(ty, "ColumnType", "SCALAR");
+    let mut scalar = spanned::projection(ty, "ColumnType", "SCALAR");
+    if let Some(config) = &column.search {
+        let config = &config.text;
+        scalar = spanned::call(ty, quote!(::onefold::schema::searched), quote!(#scalar, #config));
+    }
     let nullable = spanned::projection(ty, "ColumnType", "NULLABLE");
     let description = option(column.description.as_ref());
     let deprecation = option(column.deprecation.as_ref());

@@ -42,6 +42,8 @@ struct Column {
     column: Name,
     ty: Type,
     key: bool,
+    /// The configuration of text search, on a column that is searched.
+    search: Option<Name>,
     description: Option<String>,
     deprecation: Option<Deprecation>,
 }

@@ -102,7 +102,7 @@ fn head(ident: Ident, attributes: &[Attribute], options: &Options, errors: &mut 
 fn column(ident: Ident, field: Field, errors: &mut Errors) -> Column {
     let attributes = &field.attrs;
     attributes::misplaced(attributes, &["relation"], "a relation; a column has `#[column(…)]`", errors);
-    let known = Known { values: &["name", "graphql"], flags: &["hidden"] };
+    let known = Known { values: &["name", "graphql", "search"], flags: &["hidden"] };
     let options = Options::read(attributes, "column", known, errors);
     let hidden = options.key("hidden").is_some();
     if hidden && let Some(key) = options.key("graphql") {
@@ -125,6 +125,7 @@ fn column(ident: Ident, field: Field, errors: &mut Errors) -> Column {
         column: options.string("name", errors).unwrap_or_else(|| Name::new(plain, ident.span())),
         key: key.is_some(),
         hidden,
+        search: options.string("search", errors),
         description: attributes::description(attributes),
         deprecation: attributes::deprecation(attributes),
         ty: field.ty,

@@ -10,7 +10,7 @@ use super::{Context, WriteAny, WriteBits, WriteBytes};
 use crate::serializer::error::Fault;
 use crate::serializer::output::Output;
 use crate::serializer::scalar::{self, Fixed};
-use crate::serializer::{array, binary, datetime, interval, numeric, range};
+use crate::serializer::{array, binary, datetime, interval, numeric, range, vector};
 
 /// Writes a value of an enum: `fn(context, position, data, length, reserve, enum)`.
 type WriteEnum =
@@ -137,6 +137,8 @@ pub(in crate::serializer) fn function(scalar: ScalarType) -> Function {
         ScalarType::Range(RangeType::Timestamp) => any!(timestamp_range),
         ScalarType::Range(RangeType::Timestamptz) => any!(timestamptz_range),
         ScalarType::Range(RangeType::Date) => any!(date_range),
+        ScalarType::TsVector(_) => unreachable!("GraphQL has no field for it"),
+        ScalarType::Vector(_) => any!(vector::write),
         ScalarType::Custom(def) => function(def.base),
     }
 }
