@@ -299,8 +299,7 @@ impl Entropy<'_> {
             _ => (1, 1),
         };
         let size = (values.len() as i32).to_be_bytes();
-        let expected =
-            if (dimensions, lower) == (1, 1) { Expected::json(values) } else { Expected::Error };
+        let expected = if (dimensions, lower) == (1, 1) { Expected::json(values) } else { Expected::Error };
         ([&header(dimensions)[..], &size, &lower.to_be_bytes(), &bytes].concat(), expected)
     }
 
