@@ -214,18 +214,28 @@ const fn check_named(schema: &SchemaDef, index: usize) {
     let columns = schema.tables[index].columns;
     let mut column = 0;
     while column < columns.len() {
-        if let Some(named) = Named::of(columns[column].scalar) {
-            check_named_and_common_types(named);
-            let mut table = 0;
-            while table < schema.tables.len() {
-                check_named_and_table(named, schema.tables[table]);
-                if table <= index {
-                    check_named_and_others(named, schema.tables[table]);
-                }
-                table += 1;
-            }
+        check_one_named(schema, index, columns[column].scalar);
+        let arguments = columns[column].arguments();
+        let mut argument = 0;
+        while argument < arguments.len() {
+            check_one_named(schema, index, arguments[argument].scalar);
+            argument += 1;
         }
         column += 1;
+    }
+}
+
+#[track_caller]
+const fn check_one_named(schema: &SchemaDef, index: usize, scalar: ScalarType) {
+    let Some(named) = Named::of(scalar) else { return };
+    check_named_and_common_types(named);
+    let mut table = 0;
+    while table < schema.tables.len() {
+        check_named_and_table(named, schema.tables[table]);
+        if table <= index {
+            check_named_and_others(named, schema.tables[table]);
+        }
+        table += 1;
     }
 }
 
@@ -288,23 +298,33 @@ const fn check_named_and_table(named: Named, table: &TableDef) {
 const fn check_named_and_others(named: Named, table: &TableDef) {
     let mut column = 0;
     while column < table.columns.len() {
-        if let Some(other) = Named::of(table.columns[column].scalar)
-            && alike(named.name, other.name)
-            && !same_named(named.scalar, other.scalar)
-        {
-            let mut left = 0;
-            while left < ENUM_TYPES.len() {
-                let mut right = 0;
-                while right < ENUM_TYPES.len() {
-                    if same(&[named.name, ENUM_TYPES[left]], &[other.name, ENUM_TYPES[right]]) {
-                        fail_pair(named, other, ENUM_TYPES[left]);
-                    }
-                    right += 1;
-                }
-                left += 1;
-            }
+        check_named_pair(named, table.columns[column].scalar);
+        let arguments = table.columns[column].arguments();
+        let mut argument = 0;
+        while argument < arguments.len() {
+            check_named_pair(named, arguments[argument].scalar);
+            argument += 1;
         }
         column += 1;
+    }
+}
+
+#[track_caller]
+const fn check_named_pair(named: Named, scalar: ScalarType) {
+    let Some(other) = Named::of(scalar) else { return };
+    if !alike(named.name, other.name) || same_named(named.scalar, other.scalar) {
+        return;
+    }
+    let mut left = 0;
+    while left < ENUM_TYPES.len() {
+        let mut right = 0;
+        while right < ENUM_TYPES.len() {
+            if same(&[named.name, ENUM_TYPES[left]], &[other.name, ENUM_TYPES[right]]) {
+                fail_pair(named, other, ENUM_TYPES[left]);
+            }
+            right += 1;
+        }
+        left += 1;
     }
 }
 

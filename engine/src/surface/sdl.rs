@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use onefold_schema::{
-    ColumnDef, CustomDef, Deprecation, EnumDef, Locality, RangeType, RelationKind, ScalarType,
+    ArgumentDef, ColumnDef, CustomDef, Deprecation, EnumDef, Locality, RangeType, RelationKind, ScalarType,
 };
 
 use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, output_type, type_name};
@@ -180,7 +180,11 @@ impl Sdl {
             self.description(1, column.description);
             let bang = if column.nullable { "" } else { "!" };
             let deprecation = deprecated(column.deprecation);
-            self.line(1, &format!("{}: {}{bang}{deprecation}", column.name, output_type(column.scalar)));
+            self.field(
+                column.name,
+                column.arguments(),
+                &format!("{}{bang}{deprecation}", output_type(column.scalar)),
+            );
         }
         for relation in &table.relations {
             self.description(1, relation.def.description);
@@ -206,6 +210,23 @@ impl Sdl {
         self.line(0, "}\n");
     }
 
+    /// A field with the arguments that the schema's author has declared.
+    fn field(&mut self, name: &str, arguments: &[ArgumentDef], ty: &str) {
+        if arguments.is_empty() {
+            return self.line(1, &format!("{name}: {ty}"));
+        }
+        if arguments.iter().all(|argument| argument.description.is_none()) {
+            let arguments: Vec<_> = arguments.iter().map(argument_text).collect();
+            return self.line(1, &format!("{name}({}): {ty}", arguments.join(", ")));
+        }
+        self.line(1, &format!("{name}("));
+        for argument in arguments {
+            self.description(2, argument.description);
+            self.line(2, &argument_text(argument));
+        }
+        self.line(1, &format!("): {ty}"));
+    }
+
     fn filter(&mut self, model: &Model, table: &Table) {
         let name = table.def.name;
         self.description(
@@ -219,7 +240,7 @@ impl Sdl {
         self.line(1, &format!("or: [{name}Where!]"));
         self.description(1, Some("This does not hold."));
         self.line(1, &format!("not: {name}Where"));
-        for column in visible(table) {
+        for column in comparable(table) {
             self.line(1, &format!("{}: {}", column.name, filter_name(column.scalar)));
         }
         // Rows that are on other shards cannot be looked at by the statement that is filtered.
@@ -239,7 +260,7 @@ impl Sdl {
         let name = table.def.name;
         self.description(0, Some(&format!("By what to order rows of `{name}`: just one field.")));
         self.line(0, &format!("input {name}OrderBy @oneOf {{"));
-        for column in visible(table).filter(|column| has_order(column.scalar)) {
+        for column in comparable(table).filter(|column| has_order(column.scalar)) {
             self.line(1, &format!("{}: OrderDirection", column.name));
         }
         for relation in table.relations.iter().filter(|relation| relation.locality == Locality::Local) {
@@ -275,15 +296,15 @@ impl Sdl {
     }
 
     fn scalars(&mut self, model: &Model) {
-        let columns = || model.tables().flat_map(|(_, table)| visible(table));
-        let mut names: BTreeSet<&str> = columns().map(|column| type_name(column.scalar)).collect();
+        let scalars = || model.tables().flat_map(|(_, table)| scalars(table));
+        let mut names: BTreeSet<&str> = scalars().map(type_name).collect();
         // Ranges are compared with values of their bounds.
-        names.extend(columns().filter_map(|column| match column.scalar.base() {
+        names.extend(scalars().filter_map(|scalar| match scalar.base() {
             ScalarType::Range(range) => Some(type_name(range.bound())),
             _ => None,
         }));
         let mut filters = BTreeSet::new();
-        for column in columns() {
+        for column in model.tables().flat_map(|(_, table)| comparable(table)) {
             if filters.insert(filter_name(column.scalar)) {
                 self.operators(column.scalar);
             }
@@ -297,17 +318,17 @@ impl Sdl {
         }
         self.line(0, "}\n");
         let mut enums = BTreeSet::new();
-        for column in columns() {
-            if let Some(def) = column.scalar.enumeration()
+        for scalar in scalars() {
+            if let Some(def) = scalar.enumeration()
                 && enums.insert(def.name)
             {
                 self.enumeration(def);
             }
         }
         let mut own = BTreeSet::new();
-        for column in columns() {
+        for scalar in scalars() {
             if let ScalarType::Custom(CustomDef { name: Some(name), description, specified_by, .. }) =
-                column.scalar.item()
+                scalar.item()
                 && own.insert(*name)
             {
                 self.scalar(name, *description, *specified_by);
@@ -415,9 +436,29 @@ impl Sdl {
     }
 }
 
+/// `rate: Decimal! = "1.19"`
+fn argument_text(argument: &ArgumentDef) -> String {
+    let bang = if argument.nullable { "" } else { "!" };
+    let default = argument.default.map(|json| match argument.scalar {
+        ScalarType::Enum(_) => format!(" = {}", json.trim_matches('"')),
+        _ => format!(" = {json}"),
+    });
+    format!("{}: {}{bang}{}", argument.name, output_type(argument.scalar), default.unwrap_or_default())
+}
+
 /// The columns that clients see.
 fn visible(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
     table.def.columns.iter().filter(|column| !column.hidden)
+}
+
+/// The columns that rows are found and ordered by.
+fn comparable(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
+    visible(table).filter(|column| column.is_plain())
+}
+
+/// What the columns that clients see are, and the arguments of those that are computed.
+fn scalars(table: &Table) -> impl Iterator<Item = ScalarType> + use<> {
+    visible(table).flat_map(ColumnDef::scalars)
 }
 
 /// ` @deprecated(reason: "…")`, or nothing.

@@ -10,7 +10,7 @@ mod range;
 use std::error::Error as StdError;
 
 use bytes::{BufMut, BytesMut};
-use onefold_schema::ScalarType;
+use onefold_schema::{ArgumentDef, ScalarType};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use crate::error::Code;
@@ -49,6 +49,18 @@ pub enum OperandKind {
     NodeId(CursorPart),
 }
 
+/// What an argument is where it is left out: its default, or else null; none where it must be given.
+///
+/// # Errors
+/// Why the default is no value of it.
+pub fn default(argument: &ArgumentDef) -> Result<Option<SqlValue>, Mistake> {
+    let Some(text) = argument.default else { return Ok(argument.nullable.then_some(SqlValue::Null)) };
+    let kind = OperandKind::of(argument.scalar);
+    let json = serde_json::from_str(text)
+        .map_err(|_| Mistake::Type { expected: kind.describe(), found: text.to_owned() })?;
+    parse(&kind, &json).map(Some)
+}
+
 /// Where a text is looked for, or that it is a pattern already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pattern {
@@ -63,6 +75,14 @@ pub enum Pattern {
 }
 
 impl OperandKind {
+    /// A value of a type: of an array, a list.
+    pub fn of(scalar: ScalarType) -> OperandKind {
+        match scalar {
+            ScalarType::Array(def) => OperandKind::List(def.item),
+            scalar => OperandKind::Scalar(scalar),
+        }
+    }
+
     /// The kind of a list's items; any other kind is its own.
     pub fn item(&self) -> OperandKind {
         match self {
