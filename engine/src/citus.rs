@@ -170,12 +170,13 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn select(&mut self, select: &Select) {
+        select.variants.iter().for_each(|variant| self.select(variant));
         // What stands around the rows of a connection may be one.
         let mut has_subqueries = select.connection.is_some();
         has_subqueries |= self.filter(select.table, &select.filter);
         for cell in &select.cells {
             match cell {
-                Cell::Column { .. } | Cell::Order(_) => {}
+                Cell::Column { .. } | Cell::Order(_) | Cell::Variant(_) => {}
                 Cell::Nested(nested) => {
                     has_subqueries = true;
                     self.select(&nested.select);

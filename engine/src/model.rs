@@ -94,6 +94,8 @@ pub enum RootField {
     Connection(TableId),
     /// A row of any table by its global id.
     Node,
+    /// Rows of any tables by their global ids.
+    Nodes,
 }
 
 /// What follows the name of a list in the name of its connection.
@@ -101,6 +103,9 @@ pub const CONNECTION: &str = "Connection";
 
 /// The field of `Query` that finds a row by its global id.
 pub const NODE: &str = "node";
+
+/// The field of `Query` that finds rows by their global ids.
+pub const NODES: &str = "nodes";
 
 /// The interface of all tables that have global ids.
 pub const NODE_INTERFACE: &str = "Node";
@@ -183,6 +188,8 @@ impl Model {
         let mut nodes = HashMap::new();
         if has_node_ids(&tables, &roots) {
             roots.insert(NODE, RootField::Node);
+            // The name may be that of another field.
+            roots.entry(NODES).or_insert(RootField::Nodes);
             for (i, table) in tables.iter().enumerate().filter(|(_, table)| table.has_visible_key()) {
                 if let Some(TableId(first)) = nodes.insert(table.node.fingerprint, TableId(i)) {
                     errors.push(Error::SameIds { first: tables[first].def.name, second: table.def.name });
@@ -204,6 +211,11 @@ impl Model {
     /// Whether rows have global ids. They have none where a name that this takes is one of the schema's own.
     pub fn has_node_ids(&self) -> bool {
         self.root(NODE) == Some(RootField::Node)
+    }
+
+    /// Whether rows can be found by a list of global ids.
+    pub fn has_nodes(&self) -> bool {
+        self.root(NODES) == Some(RootField::Nodes)
     }
 
     /// The table that the global ids with a fingerprint are those of.

@@ -138,6 +138,38 @@ async fn a_global_id_leads_to_its_shard() {
     }
 }
 
+/// Rows by several ids are read where one statement finds them all, and refused where each id may be on another shard.
+#[tokio::test]
+async fn several_global_ids_are_read_from_one_shard_or_refused() {
+    const ROWS: &str = "{
+        products(limit: 2) { nodeId title }
+        customer(customerId: 3) { nodeId }
+    }";
+    const NODES: &str = "query ($ids: [ID!]!) { nodes(ids: $ids) { nodeId ... on Product { title } } }";
+    const SUPPLIERS: &str =
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Product { supplier { name } } } }";
+    let shards = filled(4, 9).await;
+    let engine = Engine::new(Shop::SCHEMA, settings(&shards)).expect("the settings are right");
+    let rows = ask(&engine, ROWS, json!({})).await;
+    let id = |path: &str| rows.pointer(path).unwrap_or_else(|| panic!("{path} of {rows}"))["nodeId"].clone();
+    let [first, second, customer] = ["/data/products/0", "/data/products/1", "/data/customer"].map(id);
+
+    let answer = ask(&engine, NODES, json!({"ids": [second, first, second]})).await;
+    let products = &rows["data"]["products"];
+    assert_eq!(answer, json!({"data": {"nodes": [products[1], products[0], products[1]]}}));
+    for (query, ids, table) in [
+        (NODES, json!([first, customer]), "Customer"),
+        // What follows from the rows is on other shards.
+        (SUPPLIERS, json!([first]), "Product"),
+    ] {
+        let answer = ask(&engine, query, json!({"ids": ids})).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "NOT_MERGEABLE", "{answer}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("`nodes`") && message.contains(&format!("`{table}`")), "{message}");
+    }
+}
+
 /// A shard that is away takes what it has a part of, and nothing else.
 #[tokio::test]
 async fn a_shard_that_is_away_is_told() {

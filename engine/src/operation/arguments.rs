@@ -277,10 +277,12 @@ impl<'a> Arguments<'a> {
 
     pub(super) fn operand(&mut self, name: &str, input: &Input<'a>, kind: OperandKind) -> Operand {
         let source = match (&kind, input) {
-            (OperandKind::List(_), Input::Literal(literal))
-                if literal
-                    .as_list()
-                    .is_some_and(|items| items.iter().any(|item| item.as_variable().is_some())) =>
+            (
+                OperandKind::List(_) | OperandKind::NodeIds(_) | OperandKind::NodePlaces { .. },
+                Input::Literal(literal),
+            ) if literal
+                .as_list()
+                .is_some_and(|items| items.iter().any(|item| item.as_variable().is_some())) =>
             {
                 let item_kind = kind.item();
                 let items = self.scope.items(input);

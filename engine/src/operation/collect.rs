@@ -59,7 +59,7 @@ pub(super) struct Collector<'a> {
     pub(super) model: &'a Model,
     document: &'a Document,
     pub(super) scope: Scope<'a>,
-    limits: &'a Limits,
+    pub(super) limits: &'a Limits,
     conditions: Vec<Condition>,
     introspection: Vec<String>,
     /// How many selections have been collected.
@@ -91,6 +91,7 @@ impl<'a> Collector<'a> {
                         Selection::ByKey { table, key, filter, fields: this.object(table, sets, 2) }
                     }
                     RootField::Node => this.node(field, sets)?,
+                    RootField::Nodes => this.nodes(field, sets)?,
                     RootField::List(table) => this.list(None, table, field, sets, 1),
                     RootField::Connection(table) => this.connection(None, table, field, sets, 1),
                 },

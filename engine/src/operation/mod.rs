@@ -10,10 +10,12 @@ mod condition;
 mod connection;
 pub mod input;
 mod node;
+mod nodes;
 pub mod variables;
 
 pub use condition::{Condition, ConditionId};
 pub use connection::{Connection, Page, Part};
+pub use nodes::NodesOf;
 
 pub use crate::value::{OperandKind, Pattern};
 
@@ -102,6 +104,8 @@ pub enum Selection {
         /// The fields of the object.
         fields: Vec<Field>,
     },
+    /// Rows of any tables by their global ids, in the order of these: what is selected of each table.
+    Nodes(Vec<NodesOf>),
 }
 
 /// A list with its arguments.

@@ -6,6 +6,7 @@
 //! defaults.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{Type, Value as Literal};
@@ -122,6 +123,9 @@ pub enum Structure {
     Value,
     /// A global id: what it begins with, which tells the table; `None` when it is none.
     Id(Option<u32>),
+    /// A list of global ids: what they begin with, each once and in order; `None` for one that is none. So neither how many
+    /// there are nor in which order makes another operation.
+    Ids(Vec<Option<u32>>),
     /// The name of a direction.
     Enum(String),
     /// An input object with these fields given, sorted by name.
@@ -234,6 +238,11 @@ fn structure_of(schema: &Schema, ty: &Type, value: &Value) -> Structure {
         (Value::Null, _) => Structure::Null,
         (value, _) if !ty.is_list() && named_type(ty) == "ID" => {
             Structure::Id(value.as_str().and_then(cursor::belongs_to))
+        }
+        (Value::Array(items), _) if named_type(ty) == "ID" => {
+            let ids: BTreeSet<_> =
+                items.iter().map(|item| item.as_str().and_then(cursor::belongs_to)).collect();
+            Structure::Ids(ids.into_iter().collect())
         }
         (Value::Array(items), Some(ExtendedType::InputObject(_))) => {
             Structure::List(items.iter().map(|item| structure_of(schema, ty.item_type(), item)).collect())

@@ -5,17 +5,23 @@ use onefold_schema::{Locality, RelationKind};
 use super::shape::{self, ConditionId, Cursor, Record, Shape, Value};
 use super::{Cell, Join, Nested, Plan, Root, Select, Source, TableRef};
 use crate::model::{Model, Relation, Table, TableId};
-use crate::operation::{Direction, Field, Filter, List, Operation, Order, Selection};
+use crate::operation::{Direction, Field, List, Operation, Order, Selection};
 
 /// Lowers an operation to its plan.
 pub fn lower(model: &Model, operation: &Operation) -> Plan {
     let lowering = Lowering { model };
     let reads = |field: &&Field| {
-        matches!(field.selection, Selection::List(_) | Selection::Connection(_) | Selection::ByKey { .. })
+        let selection = &field.selection;
+        matches!(
+            selection,
+            Selection::List(_) | Selection::Connection(_) | Selection::ByKey { .. } | Selection::Nodes(_)
+        )
     };
-    // The rows of a connection are one value, with what stands around them.
-    let is_rows =
-        |field: &&Field| field.when.is_none() && !matches!(field.selection, Selection::Connection(_));
+    // The rows of a connection are one value, with what stands around them, and so are those of several tables.
+    let is_rows = |field: &&Field| {
+        let is_one_value = matches!(field.selection, Selection::Connection(_) | Selection::Nodes(_));
+        field.when.is_none() && !is_one_value
+    };
     let mut roots = operation.fields().iter().filter(reads);
     let single = roots.next().filter(|field| is_rows(field) && roots.next().is_none());
     let (root, fields, cells) = match single {
@@ -88,6 +94,11 @@ impl Lowering<'_> {
                         cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::Record { cell, nullable: true, required: false, record }
                     }
+                    Selection::Nodes(tables) => {
+                        let (select, records) = self.nodes(&field.key, tables);
+                        cells.push(Nested { select: Box::new(select), when: field.when });
+                        Value::Variants { cell, nullable: self.is_sharded(), nullable_items: true, records }
+                    }
                     other => constant(other),
                 };
                 shape::Field { key: field.key.clone(), when: field.when, value }
@@ -100,19 +111,11 @@ impl Lowering<'_> {
     fn list(&self, key: &str, list: &List, source: Source) -> (Select, Record) {
         let table = self.model.table(list.table);
         let mut select = Select {
-            key: key.to_owned(),
-            table: list.table,
-            source,
             filter: list.filter.clone(),
             order: total_order(table, &list.order),
             limit: Some(list.limit.clone()),
             offset: list.offset.clone(),
-            merged: false,
-            limit_last: false,
-            grouped: false,
-            joins: Vec::new(),
-            cells: Vec::new(),
-            connection: None,
+            ..Select::all_of(key, list.table, source)
         };
         let fields = self.object(&mut select, TableRef::Own, None, &list.fields);
         let record = Record { cells: select.cells.len(), fields };
@@ -126,21 +129,7 @@ impl Lowering<'_> {
 
     /// One row of a table: by its key, or the one that a relation leads to.
     fn row(&self, key: &str, table: TableId, source: Source, fields: &[Field]) -> (Select, Record) {
-        let mut select = Select {
-            key: key.to_owned(),
-            table,
-            source,
-            filter: Filter::And(Vec::new()),
-            order: Vec::new(),
-            limit: None,
-            offset: None,
-            merged: false,
-            limit_last: false,
-            grouped: false,
-            joins: Vec::new(),
-            cells: Vec::new(),
-            connection: None,
-        };
+        let mut select = Select::all_of(key, table, source);
         let fields = self.object(&mut select, TableRef::Own, None, fields);
         let record = Record { cells: select.cells.len(), fields };
         (select, record)
@@ -264,6 +253,7 @@ pub(super) fn constant(selection: &Selection) -> Value {
         | Selection::List(_)
         | Selection::Connection(_)
         | Selection::Part(_)
+        | Selection::Nodes(_)
         | Selection::ByKey { .. } => {
             unreachable!(
                 "`operation::validate` selects rows by key of the root, columns and relations of rows"

@@ -6,6 +6,7 @@ mod connection;
 mod lower;
 mod print;
 pub mod shape;
+mod variants;
 
 pub use connection::{Connection, ConnectionCell};
 pub use lower::lower;
@@ -17,7 +18,7 @@ use onefold_schema::{ColumnDef, ScalarType};
 use crate::model::{Model, TableId};
 use crate::operation::{Condition, Filter, Limit, Operand, Order};
 use crate::wire::CellType;
-use shape::{ConditionId, Shape};
+use shape::{ConditionId, Shape, Variant};
 
 /// What an operation reads and what is written from it.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +80,9 @@ pub struct Select {
     pub cells: Vec<Cell>,
     /// What stands around the rows, where they are those of a connection. Then a [`Nested`] is one record, with its cells.
     pub connection: Option<Box<Connection>>,
+    /// The selections of the rows of several tables, of which the list is made; empty where all rows are of one. The first
+    /// cell of each is its [`Cell::Variant`]. Then this one has no cells itself, and its table is that of the first.
+    pub variants: Vec<Select>,
 }
 
 /// Where the rows of a selection come from.
@@ -88,6 +92,13 @@ pub enum Source {
     Table,
     /// The row with this key.
     Key(Vec<Operand>),
+    /// The rows with global ids, each as often and where its id stands in a list.
+    Ids {
+        /// For each column of the table's ids, the values of those that are of it.
+        columns: Vec<Operand>,
+        /// The places that these have among all ids, from 1.
+        places: Operand,
+    },
     /// The rows that are related to a row of the enclosing selection.
     Relation {
         /// The enclosing selection's table, or one joined to it.
@@ -147,6 +158,8 @@ pub enum Cell {
     Remote(Nested),
     /// A column of the order, which may be one of another table: its position in [`Select::order`].
     Order(usize),
+    /// Which of several types the record is of: always the first cell.
+    Variant(Variant),
 }
 
 /// A selection whose records stand in one cell: one record for a row by key, or a list of them; null when there is
@@ -172,6 +185,7 @@ impl Root {
                     }
                     Cell::Nested(_) | Cell::Remote(_) => CellType::Records,
                     Cell::Order(term) => select.order_type(model, *term),
+                    Cell::Variant(_) => CellType::Scalar(ScalarType::Int4),
                 };
                 select.cells.iter().map(ty).collect()
             }
@@ -194,10 +208,33 @@ impl Plan {
 }
 
 impl Select {
+    /// All rows of a source, of which nothing is read yet.
+    fn all_of(key: &str, table: TableId, source: Source) -> Select {
+        Select {
+            key: key.to_owned(),
+            table,
+            source,
+            filter: Filter::And(Vec::new()),
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            merged: false,
+            limit_last: false,
+            grouped: false,
+            joins: Vec::new(),
+            cells: Vec::new(),
+            connection: None,
+            variants: Vec::new(),
+        }
+    }
+
     /// The most rows that are read for it.
     fn rows(&self) -> Option<u64> {
         if self.offset.is_some() {
             return None;
+        }
+        if !self.variants.is_empty() {
+            return self.variants.iter().map(Select::rows).sum();
         }
         let further = match &self.connection {
             Some(connection) if connection.counts() => return None,
@@ -210,7 +247,7 @@ impl Select {
             (None, _) => return None,
         };
         let nested = self.cells.iter().map(|cell| match cell {
-            Cell::Column { .. } | Cell::Remote(_) | Cell::Order(_) => Some(0),
+            Cell::Column { .. } | Cell::Remote(_) | Cell::Order(_) | Cell::Variant(_) => Some(0),
             Cell::Nested(nested) => nested.select.rows(),
         });
         let each = nested.sum::<Option<u64>>()?.saturating_add(1 + self.joins.len() as u64);
@@ -231,6 +268,16 @@ impl Select {
             ScalarType::Enum(_) => CellType::Scalar(ScalarType::Int4),
             scalar => CellType::Scalar(scalar),
         }
+    }
+
+    /// Whether rows of other shards are read for its own, or for what is nested in them.
+    pub fn has_remote(&self) -> bool {
+        let is_remote = |cell: &Cell| match cell {
+            Cell::Remote(_) => true,
+            Cell::Nested(nested) => nested.select.has_remote(),
+            Cell::Column { .. } | Cell::Order(_) | Cell::Variant(_) => false,
+        };
+        self.cells.iter().any(is_remote) || self.variants.iter().any(Select::has_remote)
     }
 
     /// Whether one of its cells is a list that is read at once for all of its rows.

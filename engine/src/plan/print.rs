@@ -73,10 +73,18 @@ impl Printer<'_> {
                 });
                 format!(" by {}", terms.collect::<Vec<_>>().join(", "))
             }
+            Source::Ids { places, .. } => format!(" by ids {}", operand_text(places)),
             Source::Relation { table, relation, .. } | Source::Request { table, relation } => {
                 format!(" by {}.{}", self.name(*table), self.relation(*table, *relation))
             }
         };
+        if !select.variants.is_empty() {
+            self.line(indent, &format!("{what} `{}` of several tables", select.key));
+            for (i, variant) in select.variants.iter().enumerate() {
+                self.select(indent + 1, &format!("variant {i}:"), variant);
+            }
+            return;
+        }
         self.line(indent, &format!("{what} `{}` of {name}{source}", select.key));
         if select.filter != Filter::And(Vec::new()) {
             let filter = self.filter(select.table, &select.filter);
@@ -119,6 +127,7 @@ impl Printer<'_> {
                 }
                 Cell::Nested(nested) => self.nested(indent + 1, i, "", nested),
                 Cell::Remote(nested) => self.nested(indent + 1, i, "remote ", nested),
+                Cell::Variant(variant) => self.line(indent + 1, &format!("cell {i}: variant {}", variant.0)),
                 Cell::Order(term) => self.line(indent + 1, &format!("cell {i}: order {}", term + 1)),
             }
         }
@@ -149,6 +158,7 @@ impl Printer<'_> {
         let form = match (&select.connection, &select.limit) {
             (Some(_), _) => "connection",
             (None, Some(_)) => "list",
+            (None, None) if !select.variants.is_empty() => "variants",
             (None, None) => "record",
         };
         self.select(indent, &format!("cell {i}: {remote}{form}{}", when_text(*when)), select);

@@ -136,6 +136,19 @@ pub enum Error {
         /// The GraphQL field of the shard key.
         column: &'static str,
     },
+    /// A list of rows of several tables would have to be merged, or followed by others.
+    #[error(
+        "`{field}` cannot be read from several shards: rows of `{table}` may be on others. {}",
+        if *.by_ids { "Ask for each id by `node`, under an alias" } else { "Ask for the list of each table instead" }
+    )]
+    Variants {
+        /// The response key of the list.
+        field: String,
+        /// One of its tables.
+        table: &'static str,
+        /// Whether the rows are those of ids.
+        by_ids: bool,
+    },
     /// The same of a row by a key that says nothing of its shard.
     #[error(
         "`{field}` would ask every shard: `{table}` is spread by `{column}`, which is not in its key. Allow it by \
@@ -159,6 +172,7 @@ impl Error {
             Error::NoKey { field, .. }
             | Error::NotMergeable { field, .. }
             | Error::Connection { field, .. }
+            | Error::Variants { field, .. }
             | Error::KeyWithoutShard { field, .. } => field,
         }
     }
@@ -167,7 +181,9 @@ impl Error {
     pub fn at(&self, place: Option<Location>) -> GraphQLError {
         let code = match self {
             Error::NoKey { .. } | Error::KeyWithoutShard { .. } => Code::ShardKeyRequired,
-            Error::NotMergeable { .. } | Error::Connection { .. } => Code::NotMergeable,
+            Error::NotMergeable { .. } | Error::Connection { .. } | Error::Variants { .. } => {
+                Code::NotMergeable
+            }
         };
         GraphQLError::new(code, self.to_string()).at(place)
     }

@@ -168,7 +168,7 @@ impl Splitting<'_> {
         for (cell, content) in select.cells.iter().enumerate() {
             path.push(cell);
             match content {
-                Cell::Column { .. } | Cell::Order(_) => {}
+                Cell::Column { .. } | Cell::Order(_) | Cell::Variant(_) => {}
                 Cell::Nested(nested) => self.find(&nested.select, path, found),
                 Cell::Remote(nested) => found.push(self.follow(&nested.select, path)),
             }

@@ -13,6 +13,7 @@ mod render;
 mod select;
 #[cfg(test)]
 mod tests;
+mod variants;
 
 pub use bind::{Bind, BindSource, Error, bind};
 pub use identifier::{identifier, qualified};

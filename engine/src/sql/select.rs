@@ -202,9 +202,13 @@ impl<'a> Lowering<'a> {
 
     /// A selection; `enclosing` are the tables of the one that it is nested in.
     fn select(&mut self, select: &Select, enclosing: Option<&Tables>, form: Form) -> String {
+        if !select.variants.is_empty() {
+            return self.scoped(|this| this.variants(select));
+        }
         self.scoped(|this| match &select.source {
             Source::Key(key) => this.by_key(select, key, form),
             Source::Table => this.list(select, None, form),
+            Source::Ids { .. } => unreachable!("rows with global ids are those of a list of several tables"),
             Source::Request { .. } => unreachable!("what is related to many rows is a statement of its own"),
             Source::Relation { of, relation, .. } => {
                 let Some(tables) = enclosing else {
@@ -356,6 +360,7 @@ impl<'a> Lowering<'a> {
                     format!("{} AS {}", self.remote(nested, tables), identifier(&name))
                 }
                 (Cell::Remote(nested), Form::Value) => self.remote(nested, tables),
+                (Cell::Variant(variant), _) => variant.0.to_string(),
                 (Cell::Order(term), _) => self.order_output(select, *term, &order[*term]),
             })
             .collect()

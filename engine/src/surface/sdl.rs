@@ -105,6 +105,9 @@ impl Sdl {
         if model.has_node_ids() {
             self.node_field();
         }
+        if model.has_nodes() {
+            self.nodes_field(!model.schema.is_sharded());
+        }
         self.line(0, "}\n");
     }
 
