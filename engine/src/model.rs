@@ -101,6 +101,9 @@ pub enum RootField {
 /// What follows the name of a list in the name of its connection.
 pub const CONNECTION: &str = "Connection";
 
+/// What follows the name of a table in the name of the enum of its columns.
+pub const COLUMN: &str = "Column";
+
 /// The field of `Query` that finds a row by its global id.
 pub const NODE: &str = "node";
 

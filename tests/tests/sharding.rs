@@ -15,7 +15,7 @@ async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
 }
 
 /// The documents of `routing`, with variables for those that need some.
-const QUERIES: [(&str, &str); 13] = [
+const QUERIES: [(&str, &str); 14] = [
     (
         "{ customer(customerId: 7) { name purchases { state lines { quantity product { title supplier { name } } } } } }",
         "{}",
@@ -63,6 +63,11 @@ const QUERIES: [(&str, &str); 13] = [
     ),
     (
         "{ productsConnection(last: 2) { edges { cursor node { title supplier { name } lines(limit: 1) { quantity } } } nodes { supplier { name } } totalCount } suppliersConnection(where: {supplierId: {eq: 1}}) { nodes { name } } }",
+        "{}",
+    ),
+    // Rows that are alike are on one shard.
+    (
+        "{ customer(customerId: 7) { purchases(distinctOn: state) { state purchaseId } } products(distinctOn: [supplierId], limit: 3) { title supplier { name } } purchases(where: {customerId: {eq: 3}}, distinctOn: [state], orderBy: [{state: DESC}, {placedAt: ASC}]) { state } }",
         "{}",
     ),
 ];
@@ -167,6 +172,24 @@ async fn several_global_ids_are_read_from_one_shard_or_refused() {
         assert_eq!(error["extensions"]["code"], "NOT_MERGEABLE", "{answer}");
         let message = error["message"].as_str().unwrap();
         assert!(message.contains("`nodes`") && message.contains(&format!("`{table}`")), "{message}");
+    }
+}
+
+/// Rows that are alike may be on different shards, where nobody sees it.
+#[tokio::test]
+async fn distinct_rows_of_several_shards_are_refused() {
+    let shards = filled(2, 3).await;
+    let engine = Engine::new(Shop::SCHEMA, settings(&shards)).expect("the settings are right");
+    for (query, field) in [
+        ("query @scatter { purchases(distinctOn: state) { state } }", "purchases"),
+        ("{ found: customers(where: {customerId: {in: [1, 2, 3]}}, distinctOn: name) { name } }", "found"),
+        ("{ products { lines(distinctOn: quantity) { quantity } } }", "lines"),
+    ] {
+        let answer = ask(&engine, query, json!({})).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "NOT_MERGEABLE", "{query}: {answer}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(&format!("`{field}`")) && message.contains("`distinctOn`"), "{message}");
     }
 }
 

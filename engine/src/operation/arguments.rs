@@ -19,6 +19,7 @@ pub(super) struct ListArguments {
     pub(super) order: Vec<Order>,
     pub(super) limit: Limit,
     pub(super) offset: Option<Operand>,
+    pub(super) distinct_on: Vec<usize>,
 }
 
 /// Types the arguments of one field and collects what is wrong with them.
@@ -37,13 +38,17 @@ pub(super) struct Arguments<'a> {
 impl<'a> Arguments<'a> {
     /// The arguments of a list of `table`.
     pub(super) fn list(&mut self, table: &Table, arguments: &'a [Node<Argument>]) -> ListArguments {
-        let [filter, order, limit, offset] =
-            ["where", "orderBy", "limit", "offset"].map(|name| self.given(arguments, name));
+        let [filter, order, limit, offset, distinct_on] =
+            ["where", "orderBy", "limit", "offset", "distinctOn"].map(|name| self.given(arguments, name));
+        let filter = filter.map_or(Filter::And(Vec::new()), |input| self.filter(table, &input, 1));
+        let order_terms = order.as_ref().map_or(Vec::new(), |input| self.order(table, input));
+        let distinct_on = distinct_on.map_or(Vec::new(), |input| self.distinct_on(table, &input));
         ListArguments {
-            filter: filter.map_or(Filter::And(Vec::new()), |input| self.filter(table, &input, 1)),
-            order: order.map_or(Vec::new(), |input| self.order(table, &input)),
+            filter,
+            order: self.distinct_order(table, &distinct_on, order_terms, order.as_ref()),
             limit: self.limit(table, "limit", limit),
             offset: offset.map(|input| self.operand("offset", &input, OperandKind::Rows { max: None })),
+            distinct_on,
         }
     }
 
@@ -80,7 +85,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// Counts a condition or a term of an order; `false` when there are too many.
-    fn count(&mut self) -> bool {
+    pub(super) fn count(&mut self) -> bool {
         self.conditions += 1;
         let limit = self.limits.max_conditions;
         if self.conditions == limit + 1 {

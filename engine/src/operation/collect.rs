@@ -154,6 +154,7 @@ impl<'a> Collector<'a> {
             order: arguments.order,
             limit: arguments.limit,
             offset: arguments.offset,
+            distinct_on: arguments.distinct_on,
             fields: self.object(table, sets, depth + 1),
         }))
     }

@@ -8,6 +8,7 @@ mod arguments;
 mod collect;
 mod condition;
 mod connection;
+mod distinct;
 pub mod input;
 mod node;
 mod nodes;
@@ -123,6 +124,8 @@ pub struct List {
     pub limit: Limit,
     /// How many rows to pass over first.
     pub offset: Option<Operand>,
+    /// Columns by whose values rows are alike: of those that are, the first is listed. The order begins with them.
+    pub distinct_on: Vec<usize>,
     /// The fields of each object.
     pub fields: Vec<Field>,
 }

@@ -115,6 +115,7 @@ impl Lowering<'_> {
             order: total_order(table, &list.order),
             limit: Some(list.limit.clone()),
             offset: list.offset.clone(),
+            distinct_on: list.distinct_on.clone(),
             ..Select::all_of(key, list.table, source)
         };
         let fields = self.object(&mut select, TableRef::Own, None, &list.fields);
@@ -233,9 +234,10 @@ impl Lowering<'_> {
             (Some(limit), Source::Table) => limit.rows().is_none_or(|rows| rows > 1),
             (Some(_), _) => true,
         };
-        // The pairs of a join table that has them twice would have to be told apart first. Rows of other shards are a
-        // statement of their own. Citus refuses a page that is read twice.
+        // The pairs of a join table that has them twice would have to be told apart first, and so would rows that are alike. Rows
+        // of other shards are a statement of their own. Citus refuses a page that is read twice.
         let is_possible = self.model.is_join_unique(relation)
+            && inner.distinct_on.is_empty()
             && relation.locality == Locality::Local
             && !self.model.is_citus();
         is_wanted && is_one_of_many && is_possible

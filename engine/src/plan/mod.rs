@@ -65,6 +65,8 @@ pub struct Select {
     pub limit: Option<Limit>,
     /// How many rows to pass over first.
     pub offset: Option<Operand>,
+    /// Columns by whose values rows are alike: of those that are, the first is read. The order begins with them.
+    pub distinct_on: Vec<usize>,
     /// Whether the rows of several shards are merged to it. Then each shard reads from the first row, texts are ordered by
     /// their bytes, and the rows that are passed over are left out afterwards.
     pub merged: bool,
@@ -218,6 +220,7 @@ impl Select {
             order: Vec::new(),
             limit: None,
             offset: None,
+            distinct_on: Vec::new(),
             merged: false,
             limit_last: false,
             grouped: false,

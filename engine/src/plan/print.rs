@@ -94,6 +94,10 @@ impl Printer<'_> {
             let terms: Vec<_> = select.order.iter().map(|term| self.order(select.table, term)).collect();
             self.line(indent + 1, &format!("order {}", terms.join(", ")));
         }
+        if !select.distinct_on.is_empty() {
+            let columns = select.distinct_on.iter().map(|&column| self.column(select.table, column));
+            self.line(indent + 1, &format!("distinct on {}", columns.collect::<Vec<_>>().join(", ")));
+        }
         match &select.limit {
             None => {}
             Some(Limit::Default(rows)) => self.line(indent + 1, &format!("limit {rows} (default)")),

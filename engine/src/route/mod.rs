@@ -136,6 +136,15 @@ pub enum Error {
         /// The GraphQL field of the shard key.
         column: &'static str,
     },
+    /// Rows that are alike would have to be told from others on several shards.
+    #[error(
+        "`{field}` cannot be merged from several shards: rows that `distinctOn` makes one may be on different ones. Ask \
+         one shard, or leave `distinctOn` out"
+    )]
+    Distinct {
+        /// The response key of the list.
+        field: String,
+    },
     /// A list of rows of several tables would have to be merged, or followed by others.
     #[error(
         "`{field}` cannot be read from several shards: rows of `{table}` may be on others. {}",
@@ -172,6 +181,7 @@ impl Error {
             Error::NoKey { field, .. }
             | Error::NotMergeable { field, .. }
             | Error::Connection { field, .. }
+            | Error::Distinct { field }
             | Error::Variants { field, .. }
             | Error::KeyWithoutShard { field, .. } => field,
         }
@@ -181,9 +191,10 @@ impl Error {
     pub fn at(&self, place: Option<Location>) -> GraphQLError {
         let code = match self {
             Error::NoKey { .. } | Error::KeyWithoutShard { .. } => Code::ShardKeyRequired,
-            Error::NotMergeable { .. } | Error::Connection { .. } | Error::Variants { .. } => {
-                Code::NotMergeable
-            }
+            Error::NotMergeable { .. }
+            | Error::Connection { .. }
+            | Error::Distinct { .. }
+            | Error::Variants { .. } => Code::NotMergeable,
         };
         GraphQLError::new(code, self.to_string()).at(place)
     }

@@ -111,6 +111,9 @@ impl Splitting<'_> {
 
     /// Adds to a selection what its rows are compared by.
     fn merge(&mut self, select: &mut Select) -> Merge {
+        if !select.distinct_on.is_empty() {
+            self.errors.push(Error::Distinct { field: select.key.clone() });
+        }
         let cells = select.cells.len();
         select.merged = true;
         let mut order = Vec::with_capacity(select.order.len());

@@ -91,7 +91,9 @@ impl Lowering<'_> {
             }
         }
         let Page { items, joins } = contents(self, &own, &order);
-        lines.insert(0, render::select(&items));
+        let distinct_on: Vec<_> =
+            select.distinct_on.iter().map(|&column| self.column(&own, column)).collect();
+        lines.insert(0, render::select_distinct_on(&distinct_on, &items));
         lines.extend(joins);
         lines.extend(Condition::all(conditions).filter_clause());
         let connection = select.connection.as_deref();

@@ -224,7 +224,9 @@ impl<'a> Lowering<'a> {
             return self.connection(select, connection, origin, form);
         }
         let only_columns = select.cells.iter().all(|cell| matches!(cell, Cell::Column { .. }));
-        if only_columns && select.joins.is_empty() {
+        // Postgres selects nothing of rows only where they need not be told apart.
+        let selects_nothing = select.cells.is_empty() && !select.distinct_on.is_empty();
+        if only_columns && select.joins.is_empty() && !selects_nothing {
             self.flat(select, origin, form)
         } else if select.limit_last && form == Form::Rows {
             self.page(select, origin, |this, own, order| {

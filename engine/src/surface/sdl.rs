@@ -6,7 +6,7 @@ use std::fmt::Write;
 use onefold_schema::{ColumnDef, Deprecation, EnumDef, Locality, RelationKind, ScalarType};
 
 use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, type_name};
-use crate::model::{Model, Table};
+use crate::model::{COLUMN, Model, Table};
 
 /// Text operators of `StringFilter`, with what they do.
 const TEXT_OPERATORS: [(&str, &str); 8] = [
@@ -42,6 +42,7 @@ pub fn print(model: &Model) -> String {
     for (_, table) in model.tables() {
         out.filter(model, table);
         out.order(model, table);
+        out.columns(table);
     }
     out.list_filters(model);
     out.scalars(model);
@@ -122,6 +123,13 @@ impl Sdl {
         self.line(2, "limit: Int");
         self.description(2, Some("How many rows to pass over first."));
         self.line(2, "offset: Int");
+        if distinguishing(table).next().is_some() {
+            self.description(
+                2,
+                Some("One row for each combination of values in these columns: the first. The order begins with them."),
+            );
+            self.line(2, &format!("distinctOn: [{name}{COLUMN}!]"));
+        }
         let bang = if is_certain { "!" } else { "" };
         self.line(1, &format!("): [{name}!]{bang}{}", deprecated(deprecation)));
     }
@@ -213,6 +221,21 @@ impl Sdl {
                 let target = model.table(relation.target).def.name;
                 self.line(1, &format!("{}: {target}OrderBy", relation.def.name));
             }
+        }
+        self.line(0, "}\n");
+    }
+
+    /// The columns that a list can have distinct values of.
+    fn columns(&mut self, table: &Table) {
+        if distinguishing(table).next().is_none() {
+            return;
+        }
+        let name = table.def.name;
+        self.description(0, Some(&format!("The columns of `{name}`.")));
+        self.line(0, &format!("enum {name}{COLUMN} {{"));
+        for column in distinguishing(table) {
+            self.description(1, column.description);
+            self.line(1, &format!("{}{}", column.name, deprecated(column.deprecation)));
         }
         self.line(0, "}\n");
     }
@@ -318,6 +341,11 @@ impl Sdl {
 /// The columns that clients see.
 fn visible(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
     table.def.columns.iter().filter(|column| !column.hidden)
+}
+
+/// The columns by which rows can be told apart.
+fn distinguishing(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
+    visible(table).filter(|column| has_order(column.scalar))
 }
 
 /// ` @deprecated(reason: "…")`, or nothing.
