@@ -76,6 +76,12 @@ pub enum Reason {
          shard key only (correlated subqueries are not supported when the FROM clause contains a reference table)"
     )]
     WithinReference(String),
+    /// In a statement for all shards, a recursive relation is followed.
+    #[error(
+        "`{0}` is recursive, which is answered for one shard key only (recursive CTEs are not supported in distributed \
+         queries)"
+    )]
+    Recursive(String),
 }
 
 impl Error {
@@ -176,7 +182,7 @@ impl Check<'_> {
         has_subqueries |= self.filter(select.table, &select.filter);
         for cell in &select.cells {
             match cell {
-                Cell::Column { .. } | Cell::Order(_) | Cell::Variant(_) => {}
+                Cell::Column { .. } | Cell::Order(_) | Cell::Variant(_) | Cell::Depth => {}
                 Cell::Nested(nested) => {
                     has_subqueries = true;
                     self.select(&nested.select);
@@ -189,6 +195,10 @@ impl Check<'_> {
             }
         }
         if let Source::Relation { table, relation, .. } = select.source {
+            if select.recursion.is_some() && self.answer == Answer::PushedDown {
+                let name = self.name(table, relation);
+                self.reasons.push(Reason::Recursive(name));
+            }
             self.related(table, relation, has_subqueries);
         }
     }

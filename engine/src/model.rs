@@ -21,6 +21,8 @@ pub struct Model {
     pub schema: &'static SchemaDef,
     /// What the database is.
     pub dialect: Dialect,
+    /// How many steps a recursive relation is followed at most.
+    pub max_recursion: u32,
     tables: Vec<Table>,
     /// By what their global ids begin with.
     nodes: HashMap<u32, TableId>,
@@ -81,6 +83,8 @@ pub enum TableField {
     Connection(usize),
     /// The global id.
     NodeId,
+    /// How many steps of a recursive relation lead to the row.
+    Depth,
 }
 
 /// What a field of `Query` is.
@@ -112,6 +116,9 @@ pub const NODES: &str = "nodes";
 
 /// The interface of all tables that have global ids.
 pub const NODE_INTERFACE: &str = "Node";
+
+/// The field that says how many steps of a recursive relation lead to a row.
+pub const DEPTH: &str = "depth";
 
 /// The field with the global id.
 pub const NODE_ID: &str = "nodeId";
@@ -200,7 +207,8 @@ impl Model {
             }
         }
         if errors.is_empty() {
-            Ok(Model { schema, dialect: config.database.dialect, tables, nodes, roots })
+            let (dialect, max_recursion) = (config.database.dialect, config.limits.max_recursion);
+            Ok(Model { schema, dialect, max_recursion, tables, nodes, roots })
         } else {
             Err(errors)
         }
@@ -332,14 +340,15 @@ impl Table {
             let target = resolve(relation.target);
             let join = match relation.kind {
                 RelationKind::Through { join, .. } => Some(resolve(join)),
-                RelationKind::One { .. } | RelationKind::Many { .. } => None,
+                RelationKind::One { .. } | RelationKind::Many { .. } | RelationKind::Recursive { .. } => None,
             };
             let def_of = |id: TableId| schema.tables[id.0];
             let locality = locality(def, &relation.kind, def_of(target), join.map(def_of));
-            let has_connection = !matches!(relation.kind, RelationKind::One { .. })
-                && locality == Locality::Local
-                && has_visible_key(def_of(target))
-                && !has_field(def, &format!("{}{CONNECTION}", relation.name));
+            let has_connection =
+                matches!(relation.kind, RelationKind::Many { .. } | RelationKind::Through { .. })
+                    && locality == Locality::Local
+                    && has_visible_key(def_of(target))
+                    && !has_field(def, &format!("{}{CONNECTION}", relation.name));
             relations.push(Relation { def: relation, target, join, locality, has_connection });
         }
         if let Placement::Shard(shard) = def.placement
@@ -374,7 +383,14 @@ impl Table {
             _ => None,
         };
         let node_id = || (name == NODE_ID && self.has_visible_key()).then_some(TableField::NodeId);
-        self.fields.get(name).copied().or_else(list).or_else(node_id)
+        let depth = || (name == DEPTH && self.has_recursion()).then_some(TableField::Depth);
+        self.fields.get(name).copied().or_else(list).or_else(node_id).or_else(depth)
+    }
+
+    /// Whether a recursive relation leads to its rows.
+    fn has_recursion(&self) -> bool {
+        let mut relations = self.relations.iter();
+        relations.any(|relation| matches!(relation.def.kind, RelationKind::Recursive { .. }))
     }
 
     /// Whether clients may see the key of a row. Cursors and global ids have it in them, so otherwise there are none.

@@ -16,11 +16,12 @@ use super::arguments::Arguments;
 use super::condition::{Condition, ConditionId, Guard, guard};
 use super::input::Scope;
 use super::variables::Structure;
-use super::{Field, Filter, List, Operation, Selection};
+use super::{Field, Filter, List, Operand, OperandKind, Operation, Selection, Source};
 use crate::config::Limits;
 use crate::document::Document;
 use crate::error::{Code, GraphQLError};
 use crate::model::{Model, NODE_INTERFACE, RootField, Table, TableField, TableId};
+use crate::value::SqlValue;
 
 /// One place in the document where a field is selected, and when that place counts.
 type Occurrence<'a> = (&'a Node<Selected>, Guard);
@@ -92,7 +93,9 @@ impl<'a> Collector<'a> {
                     }
                     RootField::Node => this.node(field, sets)?,
                     RootField::Nodes => this.nodes(field, sets)?,
-                    RootField::List(table) => this.list(None, table, field, sets, 1),
+                    RootField::List(table) => {
+                        Selection::List(Box::new(this.list(None, table, field, sets, 1)))
+                    }
                     RootField::Connection(table) => this.connection(None, table, field, sets, 1),
                 },
             })
@@ -116,6 +119,7 @@ impl<'a> Collector<'a> {
                 name => match definition.field(name)? {
                     TableField::Column(column) => Selection::Column(column),
                     TableField::NodeId => Selection::NodeId,
+                    TableField::Depth => Selection::Depth,
                     TableField::Relation(index) => {
                         let relation = &definition.relations[index];
                         match relation.def.kind {
@@ -124,7 +128,13 @@ impl<'a> Collector<'a> {
                                 fields: this.object(relation.target, sets, depth + 1),
                             },
                             RelationKind::Many { .. } | RelationKind::Through { .. } => {
-                                this.list(Some(index), relation.target, field, sets, depth)
+                                let list = this.list(Some(index), relation.target, field, sets, depth);
+                                Selection::List(Box::new(list))
+                            }
+                            RelationKind::Recursive { .. } => {
+                                let max_depth = Some(this.max_depth(field));
+                                let list = this.list(Some(index), relation.target, field, sets, depth);
+                                Selection::List(Box::new(List { max_depth, ..list }))
                             }
                         }
                     }
@@ -144,10 +154,10 @@ impl<'a> Collector<'a> {
         field: &'a Node<Selected>,
         sets: Vec<Guarded<'a>>,
         depth: usize,
-    ) -> Selection {
+    ) -> List {
         let definition = self.model.table(table);
         let arguments = self.arguments(field, |typing| typing.list(definition, &field.arguments));
-        Selection::List(Box::new(List {
+        List {
             relation,
             table,
             filter: arguments.filter,
@@ -155,8 +165,19 @@ impl<'a> Collector<'a> {
             limit: arguments.limit,
             offset: arguments.offset,
             distinct_on: arguments.distinct_on,
+            max_depth: None,
             fields: self.object(table, sets, depth + 1),
-        }))
+        }
+    }
+
+    /// How many steps a recursive relation is followed.
+    fn max_depth(&mut self, field: &'a Node<Selected>) -> Operand {
+        let max = self.limits.max_recursion;
+        let kind = OperandKind::Steps { max };
+        self.arguments(field, |typing| match typing.given(&field.arguments, "maxDepth") {
+            Some(input) => typing.operand("maxDepth", &input, kind),
+            None => Operand { source: Source::Constant(SqlValue::Int8(max.into())), kind },
+        })
     }
 
     /// Types the arguments of a field; mistakes get the field's place.

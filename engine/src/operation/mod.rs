@@ -81,6 +81,8 @@ pub enum Selection {
     Column(usize),
     /// The global id of a row of the enclosing table.
     NodeId,
+    /// How many steps of a recursive relation lead to the row; null where none does.
+    Depth,
     /// A relation to one of the enclosing table.
     One {
         /// The relation.
@@ -126,6 +128,8 @@ pub struct List {
     pub offset: Option<Operand>,
     /// Columns by whose values rows are alike: of those that are, the first is listed. The order begins with them.
     pub distinct_on: Vec<usize>,
+    /// Of a recursive relation, how many steps it is followed.
+    pub max_depth: Option<Operand>,
     /// The fields of each object.
     pub fields: Vec<Field>,
 }

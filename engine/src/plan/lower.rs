@@ -1,9 +1,9 @@
 //! Lowers an operation: cells are numbered, orders made total, relations to one turned into joins.
 
-use onefold_schema::{Locality, RelationKind};
+use onefold_schema::{Locality, RelationKind, ScalarType};
 
 use super::shape::{self, ConditionId, Cursor, Record, Shape, Value};
-use super::{Cell, Join, Nested, Plan, Root, Select, Source, TableRef};
+use super::{Cell, Join, Nested, Plan, Recursion, Root, Select, Source, TableRef};
 use crate::model::{Model, Relation, Table, TableId};
 use crate::operation::{Direction, Field, List, Operation, Order, Selection};
 
@@ -116,6 +116,10 @@ impl Lowering<'_> {
             limit: Some(list.limit.clone()),
             offset: list.offset.clone(),
             distinct_on: list.distinct_on.clone(),
+            recursion: list
+                .max_depth
+                .clone()
+                .map(|max_depth| Recursion { max_depth, nearest_first: list.order.is_empty() }),
             ..Select::all_of(key, list.table, source)
         };
         let fields = self.object(&mut select, TableRef::Own, None, &list.fields);
@@ -159,6 +163,12 @@ impl Lowering<'_> {
                         columns.map(|&column| (column_cell(select, of, column), table.column(column).scalar));
                     Value::Cursor(Cursor { fingerprint: table.node.fingerprint, cells: cells.collect() })
                 }
+                // Only the rows themselves are reached, and not those that are joined to them.
+                Selection::Depth if of == TableRef::Own && select.recursion.is_some() => {
+                    let cell = position(&mut select.cells, Cell::Depth);
+                    Value::Scalar { cell, scalar: ScalarType::Int4, nullable: false }
+                }
+                Selection::Depth => Value::Null,
                 Selection::One { relation, fields }
                     if table.relations[*relation].locality != Locality::Local =>
                 {
@@ -175,7 +185,9 @@ impl Lowering<'_> {
                     let definition = &table.relations[*relation];
                     let (to, nullable) = match definition.def.kind {
                         RelationKind::One { to, nullable, .. } => (to, nullable),
-                        RelationKind::Many { .. } | RelationKind::Through { .. } => {
+                        RelationKind::Many { .. }
+                        | RelationKind::Through { .. }
+                        | RelationKind::Recursive { .. } => {
                             unreachable!("`operation::validate` selects one object of a relation to one only")
                         }
                     };
@@ -234,10 +246,12 @@ impl Lowering<'_> {
             (Some(limit), Source::Table) => limit.rows().is_none_or(|rows| rows > 1),
             (Some(_), _) => true,
         };
-        // The pairs of a join table that has them twice would have to be told apart first, and so would rows that are alike. Rows
-        // of other shards are a statement of their own. Citus refuses a page that is read twice.
+        // The pairs of a join table that has them twice would have to be told apart first, and so would rows that are alike. A
+        // recursive relation begins at one row. Rows of other shards are a statement of their own. Citus refuses a page that is
+        // read twice.
         let is_possible = self.model.is_join_unique(relation)
             && inner.distinct_on.is_empty()
+            && inner.recursion.is_none()
             && relation.locality == Locality::Local
             && !self.model.is_citus();
         is_wanted && is_one_of_many && is_possible
@@ -251,6 +265,7 @@ pub(super) fn constant(selection: &Selection) -> Value {
         Selection::Typename(name) => Value::Typename(name.clone()),
         Selection::Column(_)
         | Selection::NodeId
+        | Selection::Depth
         | Selection::One { .. }
         | Selection::List(_)
         | Selection::Connection(_)

@@ -76,6 +76,8 @@ pub struct Select {
     /// Whether its rows are read at once for all rows of the enclosing selection, and grouped by them, instead of anew for
     /// each. So it is where an index is missing, and then for the lists around that too.
     pub grouped: bool,
+    /// How the rows are reached, where a recursive relation leads to them.
+    pub recursion: Option<Recursion>,
     /// Relations to one whose columns stand in the same record.
     pub joins: Vec<Join>,
     /// The cells of each record.
@@ -143,6 +145,15 @@ pub struct Join {
     pub when: Option<ConditionId>,
 }
 
+/// How a recursive relation is followed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recursion {
+    /// How many steps.
+    pub max_depth: Operand,
+    /// Whether the order begins with the number of steps that lead to a row.
+    pub nearest_first: bool,
+}
+
 /// One cell of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -162,6 +173,8 @@ pub enum Cell {
     Order(usize),
     /// Which of several types the record is of: always the first cell.
     Variant(Variant),
+    /// How many steps of a recursive relation lead to the row, an `int4`.
+    Depth,
 }
 
 /// A selection whose records stand in one cell: one record for a row by key, or a list of them; null when there is
@@ -187,7 +200,7 @@ impl Root {
                     }
                     Cell::Nested(_) | Cell::Remote(_) => CellType::Records,
                     Cell::Order(term) => select.order_type(model, *term),
-                    Cell::Variant(_) => CellType::Scalar(ScalarType::Int4),
+                    Cell::Variant(_) | Cell::Depth => CellType::Scalar(ScalarType::Int4),
                 };
                 select.cells.iter().map(ty).collect()
             }
@@ -224,6 +237,7 @@ impl Select {
             merged: false,
             limit_last: false,
             grouped: false,
+            recursion: None,
             joins: Vec::new(),
             cells: Vec::new(),
             connection: None,
@@ -250,7 +264,9 @@ impl Select {
             (None, _) => return None,
         };
         let nested = self.cells.iter().map(|cell| match cell {
-            Cell::Column { .. } | Cell::Remote(_) | Cell::Order(_) | Cell::Variant(_) => Some(0),
+            Cell::Column { .. } | Cell::Remote(_) | Cell::Order(_) | Cell::Variant(_) | Cell::Depth => {
+                Some(0)
+            }
             Cell::Nested(nested) => nested.select.rows(),
         });
         let each = nested.sum::<Option<u64>>()?.saturating_add(1 + self.joins.len() as u64);
@@ -278,7 +294,7 @@ impl Select {
         let is_remote = |cell: &Cell| match cell {
             Cell::Remote(_) => true,
             Cell::Nested(nested) => nested.select.has_remote(),
-            Cell::Column { .. } | Cell::Order(_) | Cell::Variant(_) => false,
+            Cell::Column { .. } | Cell::Order(_) | Cell::Variant(_) | Cell::Depth => false,
         };
         self.cells.iter().any(is_remote) || self.variants.iter().any(Select::has_remote)
     }

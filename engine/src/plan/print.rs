@@ -103,6 +103,11 @@ impl Printer<'_> {
             Some(Limit::Default(rows)) => self.line(indent + 1, &format!("limit {rows} (default)")),
             Some(Limit::Given(operand)) => self.line(indent + 1, &format!("limit {}", operand_text(operand))),
         }
+        if let Some(recursion) = &select.recursion {
+            let nearest_first = if recursion.nearest_first { ", nearest first" } else { "" };
+            let depth = operand_text(&recursion.max_depth);
+            self.line(indent + 1, &format!("recursive to depth {depth}{nearest_first}"));
+        }
         if select.merged {
             self.line(indent + 1, "merged");
         }
@@ -132,6 +137,7 @@ impl Printer<'_> {
                 Cell::Nested(nested) => self.nested(indent + 1, i, "", nested),
                 Cell::Remote(nested) => self.nested(indent + 1, i, "remote ", nested),
                 Cell::Variant(variant) => self.line(indent + 1, &format!("cell {i}: variant {}", variant.0)),
+                Cell::Depth => self.line(indent + 1, &format!("cell {i}: depth")),
                 Cell::Order(term) => self.line(indent + 1, &format!("cell {i}: order {}", term + 1)),
             }
         }

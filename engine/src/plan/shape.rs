@@ -42,6 +42,8 @@ pub struct ConditionId(pub usize);
 pub enum Value {
     /// A constant string: `__typename`.
     Typename(String),
+    /// `null`, whatever the record.
+    Null,
     /// JSON that is known only for the request and comes from elsewhere: introspection. A position in the list
     /// that is handed to the serializer.
     External(usize),

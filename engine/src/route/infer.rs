@@ -161,7 +161,10 @@ pub(super) fn related(model: &Model, table: TableId, relation: usize) -> Route {
     // The table whose columns equal those of the rows, and these columns.
     let (near, columns) = match (&relation.def.kind, relation.join) {
         (RelationKind::Through { join_from, .. }, Some(join)) => (join, *join_from),
-        (RelationKind::One { to, .. } | RelationKind::Many { to, .. }, _) => (relation.target, *to),
+        (
+            RelationKind::One { to, .. } | RelationKind::Many { to, .. } | RelationKind::Recursive { to, .. },
+            _,
+        ) => (relation.target, *to),
         (RelationKind::Through { .. }, None) => unreachable!("`Model::new` resolves join tables"),
     };
     match model.table(near).def.placement {

@@ -171,7 +171,7 @@ impl Splitting<'_> {
         for (cell, content) in select.cells.iter().enumerate() {
             path.push(cell);
             match content {
-                Cell::Column { .. } | Cell::Order(_) | Cell::Variant(_) => {}
+                Cell::Column { .. } | Cell::Order(_) | Cell::Variant(_) | Cell::Depth => {}
                 Cell::Nested(nested) => self.find(&nested.select, path, found),
                 Cell::Remote(nested) => found.push(self.follow(&nested.select, path)),
             }

@@ -56,7 +56,7 @@ pub(super) fn lower(shape: &Shape) -> Program {
 }
 
 fn reads_cell(value: &Value) -> bool {
-    !matches!(value, Value::Typename(_) | Value::External(_))
+    !matches!(value, Value::Typename(_) | Value::Null | Value::External(_))
 }
 
 /// Instructions with the constant text at their end still open, so that neighbouring texts become one.
@@ -145,6 +145,7 @@ impl Text {
                 self.push(name);
                 self.push("\"");
             }
+            Value::Null => self.push("null"),
             Value::External(index) => self.op(Op::External(*index)),
             Value::Scalar { cell, scalar, nullable } => {
                 let cell = within(*cell);
@@ -249,7 +250,9 @@ fn add_types(fields: &[Field], types: &mut [Oids]) {
                 add_cursor_types(cursor, types);
                 continue;
             }
-            Value::Typename(_) | Value::External(_) | Value::Rows { .. } | Value::Row(_) => continue,
+            Value::Typename(_) | Value::Null | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {
+                continue;
+            }
         };
         if let Some(oids) = types.get_mut(cell) {
             *oids = Oids::of(ty);

@@ -37,7 +37,7 @@ impl Bind {
             OperandKind::Scalar(scalar) => parameter_type(*scalar),
             OperandKind::List(scalar) | OperandKind::Keys(scalar) => array_type(&parameter_type(*scalar)),
             OperandKind::Pattern(_) => Type::TEXT,
-            OperandKind::Rows { .. } => Type::INT8,
+            OperandKind::Rows { .. } | OperandKind::Steps { .. } => Type::INT8,
             OperandKind::Boolean => Type::BOOL,
             OperandKind::Cursor(part) | OperandKind::NodeId(part) => parameter_type(part.term().scalar),
             OperandKind::NodeIds(part) => array_type(&parameter_type(part.term().scalar)),

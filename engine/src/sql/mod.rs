@@ -9,6 +9,7 @@ mod identifier;
 mod join;
 mod keyset;
 mod page;
+mod recursive;
 mod render;
 mod select;
 #[cfg(test)]

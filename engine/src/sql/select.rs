@@ -31,7 +31,7 @@ use super::render;
 use crate::model::{Model, TableId};
 use crate::operation::Operand;
 use crate::plan::shape::ConditionId;
-use crate::plan::{Cell, Nested, Root, Select, Source};
+use crate::plan::{Cell, Nested, Root, Select, Source, TableRef};
 
 /// How a selection gives its records.
 #[derive(Clone, Copy, PartialEq)]
@@ -229,9 +229,12 @@ impl<'a> Lowering<'a> {
         if only_columns && select.joins.is_empty() && !selects_nothing {
             self.flat(select, origin, form)
         } else if select.limit_last && form == Form::Rows {
-            self.page(select, origin, |this, own, order| {
-                let (joins, tables) = this.joins(select, own.clone());
-                Page { items: this.record_cells(select, &tables, order, &Groups::default(), form), joins }
+            self.page(select, origin, |this, rows| {
+                let (joins, tables) = this.joins(select, rows.own.clone());
+                Page {
+                    items: this.record_cells(select, &tables, rows.order, &Groups::default(), form),
+                    joins,
+                }
             })
         } else {
             self.paged(select, origin, form)
@@ -271,11 +274,11 @@ impl<'a> Lowering<'a> {
             select_columns(select).map(|column| this.output(own, column)).collect::<Vec<_>>()
         };
         match form {
-            Form::Rows => self.page(select, origin, |this, own, _| Page::of(outputs(this, own))),
+            Form::Rows => self.page(select, origin, |this, rows| Page::of(outputs(this, rows.own))),
             Form::Value => {
                 let page = self.scoped(|this| {
-                    this.page(select, origin, |this, own, _| {
-                        Page::of(select_columns(select).map(|column| this.column(own, column)).collect())
+                    this.page(select, origin, |this, rows| {
+                        Page::of(select_columns(select).map(|column| this.column(rows.own, column)).collect())
                     })
                 });
                 let own = self.alias(&snake_case(&select.key), select.table);
@@ -289,8 +292,8 @@ impl<'a> Lowering<'a> {
     fn paged(&mut self, select: &Select, origin: Option<Origin<'_>>, form: Form) -> String {
         let mut order = Vec::new();
         let page = self.scoped(|this| {
-            this.page(select, origin, |this, own, inner| {
-                let (columns, names) = this.page_columns(select, own, inner);
+            this.page(select, origin, |this, rows| {
+                let (columns, names) = this.page_columns(select, rows);
                 order = names;
                 Page::of(columns)
             })
@@ -363,6 +366,9 @@ impl<'a> Lowering<'a> {
                 }
                 (Cell::Remote(nested), Form::Value) => self.remote(nested, tables),
                 (Cell::Variant(variant), _) => variant.0.to_string(),
+                (Cell::Depth, _) => {
+                    format!("{}.{}", identifier(&tables.get(TableRef::Own).alias), self.depth(select))
+                }
                 (Cell::Order(term), _) => self.order_output(select, *term, &order[*term]),
             })
             .collect()

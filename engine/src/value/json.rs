@@ -162,6 +162,16 @@ fn single(kind: &OperandKind, value: Scalar<'_>) -> Result<Option<SqlValue>, Mis
                 (rows, _) => rows.map(SqlValue::Int8),
             }
         }
+        OperandKind::Steps { max } => {
+            let steps = value.integer().filter(|steps| i32::try_from(*steps).is_ok());
+            match steps {
+                Some(steps) if steps < 0 => return Err(Mistake::NegativeSteps(steps)),
+                Some(steps) if steps > i64::from(*max) => {
+                    return Err(Mistake::TooManySteps { steps, max: *max });
+                }
+                steps => steps.map(SqlValue::Int8),
+            }
+        }
         OperandKind::Boolean => scalar_value(ScalarType::Bool, value),
         OperandKind::Cursor(part) => Some(part.parse(value.text())?),
         OperandKind::NodeId(part) => Some(part.parse(value.text()).map_err(|_| Mistake::NodeId)?),

@@ -37,6 +37,11 @@ pub enum OperandKind {
         /// The largest number, when there is one.
         max: Option<u32>,
     },
+    /// A number of steps: not negative, and not above `max`.
+    Steps {
+        /// The largest number.
+        max: u32,
+    },
     /// A Boolean.
     Boolean,
     /// A cursor, of which one value is bound.
@@ -87,7 +92,7 @@ impl OperandKind {
             OperandKind::Pattern(_) | OperandKind::Cursor(_) => "String".into(),
             OperandKind::NodeId(_) => "ID".into(),
             OperandKind::NodeIds(_) | OperandKind::NodePlaces { .. } => "[ID!]".into(),
-            OperandKind::Rows { .. } => "Int".into(),
+            OperandKind::Rows { .. } | OperandKind::Steps { .. } => "Int".into(),
             OperandKind::Boolean => "Boolean".into(),
         }
     }
@@ -170,6 +175,17 @@ pub enum Mistake {
         /// What is allowed.
         max: u32,
     },
+    /// A number of steps is below zero.
+    #[error("{0} is negative, and `maxDepth` counts steps")]
+    NegativeSteps(i64),
+    /// A number of steps is above the largest.
+    #[error("{steps} is above the deepest recursion of {max} (setting `limits.max_recursion`)")]
+    TooManySteps {
+        /// What was asked for.
+        steps: i64,
+        /// What is allowed.
+        max: u32,
+    },
     /// There are more global ids than a page has rows.
     #[error("{ids} ids are above the largest page of {max} (setting `limits.max_limit`)")]
     TooManyIds {
@@ -190,7 +206,9 @@ impl Mistake {
     /// The kind of mistake for a client's program.
     pub fn code(&self) -> Code {
         match self {
-            Mistake::TooManyRows { .. } | Mistake::TooManyIds { .. } => Code::LimitExceeded,
+            Mistake::TooManyRows { .. } | Mistake::TooManyIds { .. } | Mistake::TooManySteps { .. } => {
+                Code::LimitExceeded
+            }
             Mistake::Cursor(_) => Code::InvalidCursor,
             Mistake::NodeId => Code::InvalidId,
             _ => Code::BadUserInput,

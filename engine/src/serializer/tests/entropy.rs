@@ -227,7 +227,11 @@ impl Entropy<'_> {
     fn fill(&mut self, fields: &[Field], samples: &mut [Sample]) {
         for field in fields {
             match &field.value {
-                Value::Typename(_) | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {}
+                Value::Typename(_)
+                | Value::Null
+                | Value::External(_)
+                | Value::Rows { .. }
+                | Value::Row(_) => {}
                 Value::Scalar { cell, scalar, nullable } => {
                     let null = self.one_in(if *nullable { 4 } else { 60 });
                     samples[*cell] = if null { Sample::Null } else { self.scalar(*scalar) };
@@ -469,7 +473,7 @@ impl<T> Encode<T> for (T, &str) {
 fn mirror(fields: &mut [Field], cells: usize) {
     for field in fields {
         match &mut field.value {
-            Value::Typename(_) | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {}
+            Value::Typename(_) | Value::Null | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {}
             Value::Scalar { cell, .. }
             | Value::Record { cell, .. }
             | Value::List { cell, .. }

@@ -101,6 +101,7 @@ impl Model<'_> {
             let path = [path, &[field.key.clone().into()]].concat();
             let value = match &field.value {
                 Value::Typename(name) => name.clone().into(),
+                Value::Null => Json::Null,
                 Value::External(index) => self.externals[*index].clone(),
                 Value::Scalar { cell, nullable, .. } => match &cells[*cell] {
                     Sample::Scalar { expected: Expected::Json(value), .. } => value.clone(),
