@@ -175,6 +175,8 @@ pub enum Cell {
     Variant(Variant),
     /// How many steps of a recursive relation lead to the row, an `int4`.
     Depth,
+    /// The place of a value among those of its enum, of a column of the order: its position in [`Select::order`].
+    EnumPlace(usize),
 }
 
 /// A selection whose records stand in one cell: one record for a row by key, or a list of them; null when there is
@@ -199,8 +201,8 @@ impl Root {
                         CellType::Scalar(model.table(select.table_of(*of)).column(*column).scalar)
                     }
                     Cell::Nested(_) | Cell::Remote(_) => CellType::Records,
-                    Cell::Order(term) => select.order_type(model, *term),
-                    Cell::Variant(_) | Cell::Depth => CellType::Scalar(ScalarType::Int4),
+                    Cell::Order(term) => CellType::Scalar(select.order_column(model, *term).scalar),
+                    Cell::EnumPlace(_) | Cell::Variant(_) | Cell::Depth => CellType::Scalar(ScalarType::Int4),
                 };
                 select.cells.iter().map(ty).collect()
             }
@@ -264,9 +266,12 @@ impl Select {
             (None, _) => return None,
         };
         let nested = self.cells.iter().map(|cell| match cell {
-            Cell::Column { .. } | Cell::Remote(_) | Cell::Order(_) | Cell::Variant(_) | Cell::Depth => {
-                Some(0)
-            }
+            Cell::Column { .. }
+            | Cell::Remote(_)
+            | Cell::Order(_)
+            | Cell::EnumPlace(_)
+            | Cell::Variant(_)
+            | Cell::Depth => Some(0),
             Cell::Nested(nested) => nested.select.rows(),
         });
         let each = nested.sum::<Option<u64>>()?.saturating_add(1 + self.joins.len() as u64);
@@ -281,20 +286,14 @@ impl Select {
         model.table(table).column(*column)
     }
 
-    /// The type of a cell with a column of its order. What is compared of an enum is the place of its label.
-    fn order_type(&self, model: &Model, term: usize) -> CellType {
-        match self.order_column(model, term).scalar {
-            ScalarType::Enum(_) => CellType::Scalar(ScalarType::Int4),
-            scalar => CellType::Scalar(scalar),
-        }
-    }
-
     /// Whether rows of other shards are read for its own, or for what is nested in them.
     pub fn has_remote(&self) -> bool {
         let is_remote = |cell: &Cell| match cell {
             Cell::Remote(_) => true,
             Cell::Nested(nested) => nested.select.has_remote(),
-            Cell::Column { .. } | Cell::Order(_) | Cell::Variant(_) | Cell::Depth => false,
+            Cell::Column { .. } | Cell::Order(_) | Cell::EnumPlace(_) | Cell::Variant(_) | Cell::Depth => {
+                false
+            }
         };
         self.cells.iter().any(is_remote) || self.variants.iter().any(Select::has_remote)
     }

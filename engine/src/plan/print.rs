@@ -139,6 +139,9 @@ impl Printer<'_> {
                 Cell::Variant(variant) => self.line(indent + 1, &format!("cell {i}: variant {}", variant.0)),
                 Cell::Depth => self.line(indent + 1, &format!("cell {i}: depth")),
                 Cell::Order(term) => self.line(indent + 1, &format!("cell {i}: order {}", term + 1)),
+                Cell::EnumPlace(term) => {
+                    self.line(indent + 1, &format!("cell {i}: place in the enum of order {}", term + 1));
+                }
             }
         }
     }
