@@ -164,6 +164,15 @@ pub enum Cell {
         /// Which column.
         column: usize,
     },
+    /// A computed field with arguments.
+    Computed {
+        /// Of which table.
+        of: TableRef,
+        /// Which field: a position among the columns.
+        column: usize,
+        /// The values of its arguments.
+        arguments: Vec<Operand>,
+    },
     /// The records of another selection in one value.
     Nested(Nested),
     /// The records of a selection whose rows other shards have. What is read is the columns that relate them, as a
@@ -197,7 +206,7 @@ impl Root {
             Root::Cells(cells) => vec![CellType::Records; cells.len()],
             Root::Rows(select) | Root::Row(select) => {
                 let ty = |cell: &Cell| match cell {
-                    Cell::Column { of, column } => {
+                    Cell::Column { of, column } | Cell::Computed { of, column, .. } => {
                         CellType::Scalar(model.table(select.table_of(*of)).column(*column).scalar)
                     }
                     Cell::Nested(_) | Cell::Remote(_) => CellType::Records,
@@ -267,6 +276,7 @@ impl Select {
         };
         let nested = self.cells.iter().map(|cell| match cell {
             Cell::Column { .. }
+            | Cell::Computed { .. }
             | Cell::Remote(_)
             | Cell::Order(_)
             | Cell::EnumPlace(_)
@@ -291,9 +301,12 @@ impl Select {
         let is_remote = |cell: &Cell| match cell {
             Cell::Remote(_) => true,
             Cell::Nested(nested) => nested.select.has_remote(),
-            Cell::Column { .. } | Cell::Order(_) | Cell::EnumPlace(_) | Cell::Variant(_) | Cell::Depth => {
-                false
-            }
+            Cell::Column { .. }
+            | Cell::Computed { .. }
+            | Cell::Order(_)
+            | Cell::EnumPlace(_)
+            | Cell::Variant(_)
+            | Cell::Depth => false,
         };
         self.cells.iter().any(is_remote) || self.variants.iter().any(Select::has_remote)
     }

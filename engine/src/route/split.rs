@@ -189,6 +189,7 @@ impl Splitting<'_> {
             path.push(cell);
             match content {
                 Cell::Column { .. }
+                | Cell::Computed { .. }
                 | Cell::Order(_)
                 | Cell::Variant(_)
                 | Cell::Depth

@@ -106,7 +106,7 @@ impl Lowering<'_> {
         if connection.records().is_none() {
             let from = looks_beyond.then(|| {
                 let page = self.scoped(|this| this.page(select, origin, |_, _| Page::of(vec!["1".into()])));
-                let own = self.alias(&alias, select.table);
+                let own = self.page_alias(&alias, select.table);
                 from_query(&page, &own)
             });
             return Answered { records: None, is_more, from };
@@ -119,7 +119,7 @@ impl Lowering<'_> {
                 Page::of(columns)
             })
         });
-        let own = self.alias(&alias, select.table);
+        let own = self.page_alias(&alias, select.table);
         let order: Vec<_> = order.iter().map(|term| term.of(&own)).collect();
         let (joins, tables) = self.joins(select, own.clone());
         let cells = self.record_cells(select, &tables, &order, &Groups::default(), Form::Value);
