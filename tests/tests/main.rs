@@ -29,6 +29,7 @@ mod pgbouncer;
 mod pool;
 mod private_postgres;
 mod readme;
+mod recursion;
 mod relations;
 mod reload;
 mod routing;
