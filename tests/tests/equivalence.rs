@@ -6,16 +6,8 @@
 //!
 //! `scripts/equivalence.sh` runs many.
 
-mod arguments;
 mod databases;
-mod document;
-mod draft;
-mod operation;
-mod relations;
-mod rows;
-mod schema;
 mod tally;
-mod values;
 
 use std::env;
 
@@ -24,9 +16,10 @@ use futures_util::future::join_all;
 use onefold::engine::{Engine, Request};
 use serde_json::Value;
 
+use crate::random::document::Operation;
+use crate::random::operation;
+use crate::random::schema::World;
 use databases::{Databases, Engines, Sharded};
-use document::Operation;
-use schema::World;
 use tally::Tally;
 
 /// How many operations there are of each schema.
@@ -70,7 +63,7 @@ async fn shards_answer_what_one_database_does() {
         let world = World::new(&mut rng);
         let engines = databases.fill(&mut rng, &world).await;
         for _ in first..count.min(first + OF_ONE_SCHEMA) {
-            let operation = operation::operation(&mut rng, &world);
+            let operation = operation::operation(&mut rng, &world, None);
             let mode = match rng.u8(0..10) {
                 0 => Mode::Ordinary,
                 1 => Mode::Compiled,

@@ -23,10 +23,13 @@ mod http;
 mod in_process;
 mod known;
 
+mod mutated;
 mod node;
+mod oracle;
 mod pgbouncer;
 mod pool;
 mod private_postgres;
+mod random;
 mod readme;
 mod relations;
 mod reload;

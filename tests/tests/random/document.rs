@@ -287,6 +287,8 @@ struct Writer {
     fragments: String,
     /// The names of the variables.
     used: Vec<String>,
+    /// The names of the fragments.
+    defined: Vec<String>,
 }
 
 impl Writer {
@@ -330,6 +332,10 @@ impl Writer {
         };
         let _ = write!(self.text, "...{name}");
         self.directives(directives);
+        if self.defined.contains(name) {
+            return;
+        }
+        self.defined.push(name.clone());
         let outer = std::mem::take(&mut self.text);
         self.selections(selections);
         let content = std::mem::replace(&mut self.text, outer);

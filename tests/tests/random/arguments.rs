@@ -45,16 +45,8 @@ impl Generator<'_> {
                 self.perhaps_variable(filter, &Type::named(format!("{name}Where")), need),
             ));
         }
-        if chance(self.rng, 65) {
-            let terms: Vec<_> = (0..self.rng.usize(0..4)).filter_map(|_| self.order_term(table, 1)).collect();
-            // One item stands for a list of it.
-            let order = match <[Input; 1]>::try_from(terms) {
-                Ok([only]) if chance(self.rng, 30) => only,
-                Ok(only) => Input::List(only.into()),
-                Err(terms) => Input::List(terms),
-            };
-            let ty = Type::named(format!("[{name}OrderBy!]"));
-            arguments.push(("orderBy".to_owned(), self.perhaps_variable(order, &ty, Need::Nothing)));
+        if let Some(order) = self.order(table) {
+            arguments.push(("orderBy".to_owned(), order));
         }
         // Lists within lists within lists are long otherwise.
         if chance(self.rng, if depth > 2 { 80 } else { 50 }) {
@@ -67,6 +59,65 @@ impl Generator<'_> {
             let offset = Input::Json(self.rng.i32(0..most).into());
             arguments
                 .push(("offset".to_owned(), self.perhaps_variable(offset, &Type::rows(), Need::Nothing)));
+        }
+        self.rng.shuffle(&mut arguments);
+        arguments
+    }
+
+    /// An order, most often.
+    fn order(&mut self, table: usize) -> Option<Input> {
+        if !chance(self.rng, 65) {
+            return None;
+        }
+        let name = self.world.schema.tables[table].name;
+        let terms: Vec<_> = (0..self.rng.usize(0..4)).filter_map(|_| self.order_term(table, 1)).collect();
+        // One item stands for a list of it.
+        let order = match <[Input; 1]>::try_from(terms) {
+            Ok([only]) if chance(self.rng, 30) => only,
+            Ok(only) => Input::List(only.into()),
+            Err(terms) => Input::List(terms),
+        };
+        let ty = Type::named(format!("[{name}OrderBy!]"));
+        Some(self.perhaps_variable(order, &ty, Need::Nothing))
+    }
+
+    /// The arguments of a connection; `depth` is how deep it is nested.
+    pub fn page(&mut self, table: usize, depth: usize) -> Vec<(String, Input)> {
+        let name = self.world.schema.tables[table].name;
+        let known = self.known.map(|known| known.cursors.as_slice()).unwrap_or_default();
+        let mut arguments = Vec::new();
+        if chance(self.rng, 40) {
+            let filter = self.filter(table, 1);
+            let ty = Type::named(format!("{name}Where"));
+            arguments.push(("where".to_owned(), self.perhaps_variable(filter, &ty, Need::Nothing)));
+        }
+        let of_table: Vec<_> = known.iter().filter(|(other, ..)| *other == table).collect();
+        if !of_table.is_empty() && chance(self.rng, 60) {
+            let (_, order, cursor) = *one_of(self.rng, &of_table);
+            arguments.push(("orderBy".to_owned(), order.clone()));
+            let alike: Vec<_> = of_table.iter().filter(|(_, other, _)| other == order).collect();
+            // Seldom one of another order.
+            let other =
+                if chance(self.rng, 3) { &one_of(self.rng, known).2 } else { &one_of(self.rng, &alike).2 };
+            let (after, before) = match self.rng.u8(0..5) {
+                0 | 1 => (Some(cursor), None),
+                2 | 3 => (None, Some(cursor)),
+                _ => (Some(cursor), Some(other)),
+            };
+            for (name, cursor) in [("after", after), ("before", before)] {
+                let Some(cursor) = cursor else { continue };
+                let ty = Type { name: "String".into(), meaning: format!("cursor {}", self.name("c")) };
+                let cursor = self.perhaps_variable(Input::Json(cursor.as_str().into()), &ty, Need::Nothing);
+                arguments.push((name.to_owned(), cursor));
+            }
+        } else if let Some(order) = self.order(table) {
+            arguments.push(("orderBy".to_owned(), order));
+        }
+        if chance(self.rng, if depth > 2 { 90 } else { 75 }) {
+            let most = if depth > 2 { 4 } else { *one_of(self.rng, &[2, 8, 8, 1001]) };
+            let size = Input::Json(self.rng.i32(0..most).into());
+            let size = self.perhaps_variable(size, &Type::rows(), Need::Nothing);
+            arguments.push(((if self.rng.bool() { "first" } else { "last" }).to_owned(), size));
         }
         self.rng.shuffle(&mut arguments);
         arguments
@@ -252,7 +303,7 @@ impl Generator<'_> {
         Some(Input::of(column.name, direction))
     }
 
-    fn perhaps_variable(&mut self, value: Input, ty: &Type, need: Need) -> Input {
+    pub fn perhaps_variable(&mut self, value: Input, ty: &Type, need: Need) -> Input {
         if value.has_variable() || !chance(self.rng, 30) {
             return value;
         }

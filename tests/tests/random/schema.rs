@@ -6,6 +6,7 @@ use fastrand::Rng;
 use onefold::schema::{
     ColumnDef, Locality, Placement, RelationDef, RelationKind, SchemaDef, TableDef, check_table, locality,
 };
+use onefold::surface::scalars::type_name;
 
 use super::draft::{Draft, Kind, Table};
 use super::rows::{self, Row};
@@ -25,9 +26,20 @@ pub struct World {
 }
 
 impl World {
-    /// A schema and rows for it.
+    /// A schema over several shards, and rows for it.
     pub fn new(rng: &mut Rng) -> World {
+        let draft = Draft::new(rng);
+        World::of_draft(rng, draft)
+    }
+
+    /// A schema of one database, and rows for it.
+    pub fn of_one_database(rng: &mut Rng) -> World {
         let mut draft = Draft::new(rng);
+        draft.tables.iter_mut().for_each(|table| table.placement = Placement::Reference);
+        World::of_draft(rng, draft)
+    }
+
+    fn of_draft(rng: &mut Rng, mut draft: Draft) -> World {
         let rows: Vec<_> = (0..draft.tables.len()).map(|table| rows::rows(rng, &draft, table)).collect();
         rows::require(rng, &mut draft, &rows);
         let schema = schema(rng, &draft);
@@ -184,30 +196,38 @@ fn leak<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
 
-/// The tables, for whoever looks for a mistake.
-impl fmt::Display for World {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, table) in self.schema.tables.iter().enumerate() {
+impl World {
+    /// Some of the tables, for whoever looks for a mistake.
+    pub fn describe(&self, is_shown: impl Fn(&TableDef) -> bool) -> String {
+        let mut text = String::new();
+        let mut line = |line: String| {
+            text += &line;
+            text.push('\n');
+        };
+        for (number, table) in self.schema.tables.iter().enumerate().filter(|(_, table)| is_shown(table)) {
+            let TableDef { name, table: sql_name, placement, key, .. } = table;
             let schema = table.schema.unwrap_or("public");
-            writeln!(
-                f,
-                "{} = {schema}.{:?}, {:?}, key {:?}",
-                table.name, table.table, table.placement, table.key
-            )?;
+            line(format!("{name} = {schema}.{sql_name:?}, {placement:?}, key {key:?}"));
             for (position, column) in table.columns.iter().enumerate() {
                 let null = if column.nullable { ", may be null" } else { "" };
-                let scalar = onefold::surface::scalars::type_name(column.scalar);
+                let scalar = type_name(column.scalar);
                 let domain = self.columns[number][position];
-                writeln!(f, "    {} = {:?}: {scalar}{null}, domain {domain}", column.name, column.column)?;
+                line(format!("    {} = {:?}: {scalar}{null}, domain {domain}", column.name, column.column));
             }
             for relation in table.relations {
                 let place = if relation.cross_shard { "remote" } else { "local" };
                 let unindexed = if relation.unindexed { " unindexed" } else { "" };
                 let (name, target) = (relation.name, relation.target);
-                writeln!(f, "    {name}: {target} {place}{unindexed} {:?}", relation.kind)?;
+                line(format!("    {name}: {target} {place}{unindexed} {:?}", relation.kind));
             }
-            writeln!(f, "    {} rows", self.rows[number].len())?;
+            line(format!("    {} rows", self.rows[number].len()));
         }
-        Ok(())
+        text
+    }
+}
+
+impl fmt::Display for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.describe(|_| true))
     }
 }
