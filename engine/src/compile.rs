@@ -325,13 +325,12 @@ impl Compiler {
         let variables = operation::variables::coerce(schema, &known.document, definition, &given.values())?;
         let structure = operation::variables::structure(schema, definition, &variables);
         let name = definition.name.as_ref().map(ToString::to_string);
-        let key = Key { document: known.id, operation: name.clone(), structure };
-        let first = known.ready.iter().chain(known.first.get()).find(|(first, _)| *first == key);
-        let found = first.map(|(_, compiled)| Arc::clone(compiled)).or_else(|| self.operations.get(&key));
-        let operation = match found {
-            Some(compiled) => compiled,
+        let is_this = |key: &Key| key.operation == name && key.structure == structure;
+        let first = known.ready.iter().chain(known.first.get()).find(|(first, _)| is_this(first));
+        let operation = match first {
+            Some((_, compiled)) => Arc::clone(compiled),
             None => {
-                let structure = key.structure.clone();
+                let key = Key { document: known.id, operation: name.clone(), structure: structure.clone() };
                 // Requests that come while it is compiled wait for it, so that it is compiled and prepared once.
                 let compile = || self.compile_operation(known, definition, &structure).map(Arc::new);
                 let compiled = self.operations.try_get_with_by_ref(&key, compile);

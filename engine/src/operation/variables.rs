@@ -333,24 +333,22 @@ impl Coercion<'_> {
         }
     }
 
-    fn object(&mut self, path: &mut Path, ty: &InputObjectType, mut given: Map<String, Value>) -> Value {
+    fn object(&mut self, path: &mut Path, ty: &InputObjectType, given: Map<String, Value>) -> Value {
         let mut fields = Map::new();
-        for (name, definition) in &ty.fields {
-            match given.remove(name.as_str()) {
-                Some(value) => {
-                    let value = path.within(name.as_str(), |path| self.value(path, &definition.ty, value));
-                    fields.insert(name.to_string(), value);
-                }
-                None if definition.is_required() => {
-                    self.error(format!("variable `{path}`: field `{name}` of `{}` is required", ty.name));
-                }
-                None => {}
-            }
+        for (name, value) in given {
+            let Some(definition) = ty.fields.get(name.as_str()) else {
+                let known = nearest(&name, ty.fields.keys().map(|name| name.as_str()));
+                let hint = known.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+                self.error(format!("variable `{path}`: type `{}` has no field `{name}`{hint}", ty.name));
+                continue;
+            };
+            let value = path.within(name.as_str(), |path| self.value(path, &definition.ty, value));
+            fields.insert(name, value);
         }
-        for (unknown, _) in given {
-            let known = nearest(&unknown, ty.fields.keys().map(|name| name.as_str()));
-            let hint = known.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-            self.error(format!("variable `{path}`: type `{}` has no field `{unknown}`{hint}", ty.name));
+        for (name, definition) in &ty.fields {
+            if definition.is_required() && !fields.contains_key(name.as_str()) {
+                self.error(format!("variable `{path}`: field `{name}` of `{}` is required", ty.name));
+            }
         }
         Value::Object(fields)
     }
