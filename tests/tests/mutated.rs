@@ -8,7 +8,6 @@ mod mutate;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::env;
 
 use fastrand::Rng;
 use onefold::config::Config;
@@ -19,6 +18,7 @@ use serde_json::Value;
 use crate::random::document::Operation;
 use crate::random::operation::{self, Known};
 use crate::random::schema::World;
+use crate::random::setting;
 use judge::Judge;
 use tokens::{Token, text};
 
@@ -43,11 +43,7 @@ enum Verdict {
 
 #[tokio::test]
 async fn documents_are_valid_where_graphql_js_says_so() {
-    let number = |name: &str, default: usize| match env::var(name) {
-        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is a number")),
-        Err(_) => default,
-    };
-    let (seed, count) = (number("ONEFOLD_MUTATED_SEED", 0), number("ONEFOLD_MUTATED_DOCUMENTS", 4_000));
+    let (seed, count) = (setting("ONEFOLD_MUTATED_SEED", 0), setting("ONEFOLD_MUTATED_DOCUMENTS", 4_000));
     let Some(mut judge) = Judge::new() else { return };
     let (mut valid, mut limited) = (0, 0);
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();

@@ -3,8 +3,9 @@
 //! stages.
 //!
 //! Cursors and global ids are opaque. Each must say one place or row, and be the only text that says it; then they are given
-//! back as arguments. An operation that is answered otherwise is made as small as can be, then its rows are, and printed with
-//! the seed that gives it again.
+//! back as arguments. Connections are also read page by page to their ends, both ways. An operation that is answered
+//! otherwise is made as small as can be, then its rows are, and it is printed with what it asks of the schema and the seed
+//! that gives it again.
 //!
 //! `scripts/oracle.sh` runs many.
 
@@ -23,8 +24,7 @@ mod rig;
 mod store;
 mod tally;
 mod tokens;
-
-use std::env;
+mod walk;
 
 use fastrand::Rng;
 use futures_util::future::join_all;
@@ -32,19 +32,25 @@ use onefold::engine::Request;
 use serde_json::Value;
 
 use crate::random::document::Operation;
+use crate::random::mode::Mode;
 use crate::random::operation::{self, Known};
 use crate::random::schema::World;
 use crate::random::script;
+use crate::random::setting;
 use execute::{Refused, execute};
-use rig::{Mode, Rig};
+use rig::Rig;
 use tally::Tally;
 use tokens::Tokens;
+use walk::walk;
 
 /// How many operations there are of each schema.
 const OF_ONE_SCHEMA: usize = 100;
 
 /// How many are answered at the same time.
 const AT_ONCE: usize = 10;
+
+/// How many connections of each schema are read to their ends.
+const WALKS: usize = 5;
 
 /// How often a smaller case is tried.
 const ATTEMPTS: usize = 2_000;
@@ -61,11 +67,7 @@ struct Case {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_are_those_of_the_rows_in_hand() {
-    let number = |name: &str, default: usize| match env::var(name) {
-        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is a number")),
-        Err(_) => default,
-    };
-    let (seed, count) = (number("ONEFOLD_ORACLE_SEED", 0), number("ONEFOLD_ORACLE_OPERATIONS", 2_000));
+    let (seed, count) = (setting("ONEFOLD_ORACLE_SEED", 0), setting("ONEFOLD_ORACLE_OPERATIONS", 2_000));
     let mut tally = Tally::default();
     let mut rig = Rig::new().await;
     for (schema, first) in (0..count).step_by(OF_ONE_SCHEMA).enumerate() {
@@ -83,6 +85,12 @@ async fn answers_are_those_of_the_rows_in_hand() {
                     Ok(expected) => tally.count(&case.request(), &expected),
                     Err(_) => panic!("{}", smallest(seed, &mut rig, &world, case.clone(), tokens).await),
                 }
+            }
+        }
+        for _ in 0..WALKS {
+            match walk(&mut rng, &rig, &world, &mut tokens).await {
+                Ok(rows) => tally.walked(rows),
+                Err(case) => panic!("{}", smallest(seed, &mut rig, &world, *case, tokens).await),
             }
         }
     }
@@ -197,13 +205,18 @@ async fn report(
         let number = world.table(table.name);
         statement.contains(table.table) || !gone[number].iter().all(|gone| *gone)
     };
-    let rows: String =
-        (0..gone.len()).map(|table| script::rows(world, table, |row| !gone[table][row])).collect();
+    let is_used = |name: &str| {
+        request.query.split(|it: char| !it.is_alphanumeric()).any(|word| word == name) || statement.contains(&onefold::sql::identifier(name))
+    };
+    let insert = |table: usize| {
+        script::insert(world, table, |row| !gone[table][row], |column| world.is_used(table, column, is_used))
+    };
+    let rows: String = (0..gone.len()).map(insert).collect();
     let variables = Value::Object(case.operation.values());
     format!(
         "{wrong} (ONEFOLD_ORACLE_SEED={seed})\n\n{}\n{rows}\n{statement}\n\n{}\n{variables:#}\n\n\
          expected: {expected}\nfound:    {response}",
-        world.describe(is_shown),
+        world.describe(is_shown, is_used),
         request.query
     )
 }

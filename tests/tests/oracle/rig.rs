@@ -9,21 +9,11 @@ use tokio_postgres::Client;
 use super::store::Store;
 use super::tokens::{Term, Tokens};
 use crate::random::document::Input;
+use crate::random::mode::Mode;
 use crate::random::operation::Known;
 use crate::random::schema::World;
 use crate::random::script::script;
 use crate::random::values::chance;
-
-/// How an operation is answered.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Mode {
-    /// Like any request.
-    Ordinary,
-    /// With machine code.
-    Compiled,
-    /// Alone and interpreted, which is the quickest for an operation that comes once.
-    Interpreted,
-}
 
 /// Both sides.
 pub struct Rig {
@@ -61,13 +51,7 @@ impl Rig {
     }
 
     pub async fn answer(&self, request: &Request, mode: Mode) -> String {
-        let response = match mode {
-            Mode::Ordinary => self.engine().execute(request).await,
-            Mode::Compiled => self.engine().execute_compiled(request).await,
-            Mode::Interpreted => self.engine().execute_interpreted(request).await,
-        };
-        let body = response.body.whole().await.expect("the body comes to its end");
-        String::from_utf8(body.to_vec()).expect("a response is text")
+        mode.answer(self.engine(), request).await
     }
 
     /// What of the cursors and ids that were seen can stand in an operation.

@@ -19,6 +19,9 @@ pub struct Tally {
     objects: usize,
     /// By what stands in the document.
     features: BTreeMap<&'static str, usize>,
+    /// Connections that were read to their ends, and their rows.
+    walks: usize,
+    walked: usize,
 }
 
 /// What is looked for in documents.
@@ -55,6 +58,12 @@ impl Tally {
         }
     }
 
+    /// Counts a connection that was read to its ends, with so many rows.
+    pub fn walked(&mut self, rows: usize) {
+        self.walks += 1;
+        self.walked += rows;
+    }
+
     /// That the operations had something of everything.
     ///
     /// # Panics
@@ -68,18 +77,19 @@ impl Tally {
         }
         let refused: usize = self.refused.values().sum();
         assert!(refused * 10 < self.operations, "{refused} of {} operations are refused", self.operations);
+        assert!(self.walked > self.walks, "{} connections had {} rows", self.walks, self.walked);
         assert!(self.with_rows * 2 > self.operations, "{} operations found rows", self.with_rows);
     }
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Tally { operations, refused, with_errors, with_rows, objects, features } = self;
+        let Tally { operations, refused, with_errors, with_rows, objects, features, walks, walked } = self;
         writeln!(f, "{operations} operations; {refused:?} were refused, as expected")?;
         writeln!(f, "{with_rows} found rows, {objects} objects in all; {with_errors} had errors of fields")?;
         for (name, count) in features {
             writeln!(f, "{count} had {name}")?;
         }
-        Ok(())
+        writeln!(f, "{walks} connections of {walked} rows were read page by page, both ways")
     }
 }

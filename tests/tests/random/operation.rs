@@ -49,6 +49,48 @@ pub fn operation(rng: &mut Rng, world: &World, known: Option<&Known>) -> Operati
     Operation { scatter, variables: generator.variables, roots }
 }
 
+/// The operation that selects just a random connection without a page: a root field, or one of a row by one of some ids,
+/// each of a table. It selects the ids of its rows and what is known of the page.
+pub fn connection(rng: &mut Rng, world: &World, ids: &[(usize, &str)]) -> Operation {
+    let mut generator = Generator { rng, world, known: None, variables: Vec::new(), selections: 0, names: 0 };
+    let tables = world.schema.tables;
+    let number = generator.rng.usize(0..tables.len());
+    let table = tables[number];
+    let ids: Vec<_> = ids.iter().filter(|(other, _)| *other == number).map(|(_, id)| *id).collect();
+    let lists: Vec<_> =
+        table.relations.iter().filter(|it| !matches!(it.kind, RelationKind::One { .. })).collect();
+    let within = if ids.is_empty() || lists.is_empty() || chance(generator.rng, 40) {
+        None
+    } else {
+        Some((*one_of(generator.rng, &lists), *one_of(generator.rng, &ids)))
+    };
+    let (list, target) = match within {
+        Some((relation, _)) => (relation.name, world.table(relation.target)),
+        None => (table.plural, number),
+    };
+    let mut arguments = generator.page(target, 1);
+    arguments.retain(|(name, _)| name == "where" || name == "orderBy");
+    let field = |name: &str, arguments, selections| {
+        let directives = Vec::new();
+        Selection::Field(Field { alias: None, name: name.to_owned(), arguments, directives, selections })
+    };
+    let edge = vec![plain("cursor", None), field("node", Vec::new(), vec![plain("nodeId", None)])];
+    let info = ["hasNextPage", "hasPreviousPage", "startCursor", "endCursor"];
+    let info = info.into_iter().map(|name| plain(name, None)).collect();
+    let selections = vec![field("edges", Vec::new(), edge), field("pageInfo", Vec::new(), info)];
+    let connection = field(&format!("{list}Connection"), arguments, selections);
+    let root = match within {
+        Some((_, id)) => {
+            let on = table.name.to_owned();
+            let of_table = Fragment { name: None, on, directives: Vec::new(), selections: vec![connection] };
+            let id = ("id".to_owned(), Input::Json(id.into()));
+            field("node", vec![id], vec![Selection::Fragment(of_table)])
+        }
+        None => connection,
+    };
+    Operation { scatter: false, variables: generator.variables, roots: vec![root] }
+}
+
 impl Generator<'_> {
     /// A name that nothing else has.
     pub fn name(&mut self, prefix: &str) -> String {

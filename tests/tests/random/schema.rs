@@ -197,8 +197,9 @@ fn leak<T>(value: T) -> &'static T {
 }
 
 impl World {
-    /// Some of the tables, for whoever looks for a mistake.
-    pub fn describe(&self, is_shown: impl Fn(&TableDef) -> bool) -> String {
+    /// Some of the tables, with those columns and relations that some names are for, and with the keys, for whoever looks
+    /// for a mistake.
+    pub fn describe(&self, is_shown: impl Fn(&TableDef) -> bool, is_used: impl Fn(&str) -> bool) -> String {
         let mut text = String::new();
         let mut line = |line: String| {
             text += &line;
@@ -209,12 +210,15 @@ impl World {
             let schema = table.schema.unwrap_or("public");
             line(format!("{name} = {schema}.{sql_name:?}, {placement:?}, key {key:?}"));
             for (position, column) in table.columns.iter().enumerate() {
+                if !self.is_used(number, position, &is_used) {
+                    continue;
+                }
                 let null = if column.nullable { ", may be null" } else { "" };
                 let scalar = type_name(column.scalar);
                 let domain = self.columns[number][position];
                 line(format!("    {} = {:?}: {scalar}{null}, domain {domain}", column.name, column.column));
             }
-            for relation in table.relations {
+            for relation in table.relations.iter().filter(|relation| is_used(relation.name)) {
                 let place = if relation.cross_shard { "remote" } else { "local" };
                 let unindexed = if relation.unindexed { " unindexed" } else { "" };
                 let (name, target) = (relation.name, relation.target);
@@ -224,10 +228,16 @@ impl World {
         }
         text
     }
+
+    /// Whether a column is of its key or has a name that is used.
+    pub fn is_used(&self, table: usize, column: usize, is_used: impl Fn(&str) -> bool) -> bool {
+        let TableDef { key, columns, .. } = self.schema.tables[table];
+        key.contains(&column) || is_used(columns[column].name) || is_used(columns[column].column)
+    }
 }
 
 impl fmt::Display for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.describe(|_| true))
+        f.write_str(&self.describe(|_| true, |_| true))
     }
 }

@@ -2,7 +2,6 @@
 
 use fastrand::Rng;
 use onefold::catalog::ddl;
-use onefold::schema::TableDef;
 use onefold::sql::{identifier, qualified};
 
 use super::schema::World;
@@ -31,24 +30,33 @@ pub fn script(rng: &mut Rng, world: &World, is_here: impl Fn(usize, usize) -> bo
 }
 
 /// What fills a table with those of its rows that are there.
-pub fn rows(world: &World, table: usize, is_here: impl Fn(usize) -> bool) -> String {
+fn rows(world: &World, table: usize, is_here: impl Fn(usize) -> bool) -> String {
+    insert(world, table, is_here, |_| true)
+}
+
+/// `INSERT INTO "order" (c0, c1) VALUES (1, NULL), (2, 'a');` with some of the rows and columns; nothing without rows.
+pub fn insert(
+    world: &World,
+    table: usize,
+    is_here: impl Fn(usize) -> bool,
+    is_shown: impl Fn(usize) -> bool,
+) -> String {
+    let definition = world.schema.tables[table];
+    let columns: Vec<usize> = (0..definition.columns.len()).filter(|column| is_shown(*column)).collect();
+    let names: Vec<_> =
+        columns.iter().map(|column| identifier(definition.columns[*column].column)).collect();
+    let of_row = |row: usize| {
+        let value = |column: &usize| match world.rows[table][row].values[*column] {
+            Some(value) => world.domain(table, *column).values[value].sql.clone(),
+            None => "NULL".to_owned(),
+        };
+        format!("({})", columns.iter().map(value).collect::<Vec<_>>().join(", "))
+    };
     let here = (0..world.rows[table].len()).filter(|row| is_here(*row));
-    let here: Vec<String> = here.map(|row| values(world, table, row)).collect();
-    if here.is_empty() { String::new() } else { insert(world.schema.tables[table], &here) }
-}
-
-/// `INSERT INTO "order" (c0, c1) VALUES (1, NULL), (2, 'a');`
-fn insert(table: &TableDef, rows: &[String]) -> String {
-    let columns: Vec<_> = table.columns.iter().map(|column| identifier(column.column)).collect();
-    let name = qualified(table.schema, table.table);
-    format!("INSERT INTO {name} ({}) VALUES\n{};\n", columns.join(", "), rows.join(",\n"))
-}
-
-fn values(world: &World, table: usize, row: usize) -> String {
-    let values = world.rows[table][row].values.iter().enumerate();
-    let values = values.map(|(column, value)| match value {
-        Some(value) => world.domain(table, column).values[*value].sql.clone(),
-        None => "NULL".to_owned(),
-    });
-    format!("({})", values.collect::<Vec<_>>().join(", "))
+    let rows: Vec<String> = here.map(of_row).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let name = qualified(definition.schema, definition.table);
+    format!("INSERT INTO {name} ({}) VALUES\n{};\n", names.join(", "), rows.join(",\n"))
 }
