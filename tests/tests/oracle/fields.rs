@@ -38,7 +38,8 @@ impl Context {
         Context { variables, fragments: fragments.collect() }
     }
 
-    /// The fields of an object of a type. A field stands where the first of its places is, also when that is left out.
+    /// The fields of an object of a type. A field stands where the first of its places is, also when a variable leaves that
+    /// one out.
     pub fn fields<'a>(&'a self, sets: &[Set<'a>], fits: &dyn Fn(&str) -> bool) -> Vec<Selected<'a>> {
         let mut places = Vec::new();
         for (set, included) in sets {
@@ -70,6 +71,9 @@ impl Context {
         places: &mut Vec<(&'a Field, bool)>,
     ) {
         for selection in set {
+            if is_never_included(directives(selection)) {
+                continue;
+            }
             let included = included && self.is_included(directives(selection));
             match selection {
                 Selection::Field(field) => places.push((field, included)),
@@ -105,6 +109,18 @@ impl Context {
         let argument = arguments.iter().find(|argument| argument.name == name)?;
         Input::of_literal(&argument.value, &self.variables).filter(|input| *input != Input::Null)
     }
+}
+
+/// Whether the document itself says so, without a variable.
+fn is_never_included(directives: &DirectiveList) -> bool {
+    directives.iter().any(|directive| {
+        let condition = directive.specified_argument_by_name("if").and_then(|value| value.to_bool());
+        match directive.name.as_str() {
+            "skip" => condition == Some(true),
+            "include" => condition == Some(false),
+            _ => false,
+        }
+    })
 }
 
 fn directives(selection: &Selection) -> &DirectiveList {

@@ -76,8 +76,10 @@ fn argument(name: &str, number: i32) -> (String, Input) {
 fn innermost(operation: &mut Operation) -> &mut Field {
     fn of(selection: &mut Selection) -> &mut Field {
         match selection {
-            Selection::Field(field) if field.name == "node" => of(&mut field.selections[0]),
-            Selection::Field(field) => field,
+            Selection::Field(field) => match field.name.as_str() {
+                "node" => of(&mut field.selections[0]),
+                _ => field,
+            },
             Selection::Fragment(fragment) => of(&mut fragment.selections[0]),
         }
     }
