@@ -89,6 +89,7 @@ async fn documents_are_valid_where_graphql_js_says_so() {
             }
         }
     }
+    assert!(differences.is_empty(), "{}", report(&differences));
     println!(
         "of {count} documents {valid} are valid, {limited} pass a limit; what is wrong with the others:"
     );

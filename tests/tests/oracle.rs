@@ -20,6 +20,7 @@ mod input;
 mod json;
 mod order;
 mod plain;
+mod refused;
 mod rig;
 mod store;
 mod tally;
@@ -206,7 +207,8 @@ async fn report(
         statement.contains(table.table) || !gone[number].iter().all(|gone| *gone)
     };
     let is_used = |name: &str| {
-        request.query.split(|it: char| !it.is_alphanumeric()).any(|word| word == name) || statement.contains(&onefold::sql::identifier(name))
+        request.query.split(|it: char| !it.is_alphanumeric()).any(|word| word == name)
+            || statement.contains(&onefold::sql::identifier(name))
     };
     let insert = |table: usize| {
         script::insert(world, table, |row| !gone[table][row], |column| world.is_used(table, column, is_used))

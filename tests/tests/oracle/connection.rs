@@ -22,30 +22,15 @@ pub struct Range {
 }
 
 impl Range {
-    /// The page that arguments say; nothing when they are to be refused.
-    pub fn of(execution: &mut Execution<'_>, table: usize, rows: Vec<usize>, field: &Field) -> Option<Range> {
+    /// The page that arguments say.
+    pub fn of(execution: &Execution<'_>, table: usize, rows: Vec<usize>, field: &Field) -> Range {
         let argument = |name: &str| execution.context.argument(&field.arguments, name);
         let [first, last, after, before] = ["first", "last", "after", "before"].map(argument);
         let order = execution.store.terms(table, argument("orderBy").as_ref());
         let rows = execution.in_order(table, rows, argument("where"), argument("orderBy"));
         let total = rows.len();
-        let place = |text: &str| {
-            let cursor = execution.tokens.cursor_of.get(text)?;
-            (cursor.table == table && cursor.order == order).then_some(cursor.row)
-        };
-        let is_known = |cursor: &Option<super::input::Input>| match cursor {
-            Some(cursor) => place(cursor.text()).is_some(),
-            None => true,
-        };
-        if !is_known(&after) || !is_known(&before) {
-            execution.refused = Some("INVALID_CURSOR");
-            return None;
-        }
-        if first.is_some() && last.is_some() {
-            execution.refused = Some("first and last");
-            return None;
-        }
-        let [after, before] = [&after, &before].map(|cursor| place(cursor.as_ref()?.text()));
+        let [after, before] =
+            [&after, &before].map(|cursor| Some(execution.tokens.cursor_of[cursor.as_ref()?.text()].row));
         let against = |row: usize, other: usize| execution.store.order(table, &order, row, other);
         let is_behind = |row: &usize| after.is_none_or(|after| against(*row, after) == Ordering::Greater);
         let is_before = |row: &usize| before.is_none_or(|before| against(*row, before) == Ordering::Less);
@@ -63,7 +48,7 @@ impl Range {
         }
         let has_next = if backward { behind_range } else { is_cut };
         let has_previous = if backward { is_cut } else { before_range };
-        Some(Range { table, order, page, total, has_next, has_previous })
+        Range { table, order, page, total, has_next, has_previous }
     }
 
     /// A field of the connection, whose type has this name.

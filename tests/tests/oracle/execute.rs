@@ -26,7 +26,6 @@ pub struct Execution<'a> {
     pub tokens: &'a Tokens,
     pub path: Vec<String>,
     pub errors: Vec<FieldError>,
-    pub refused: Option<Refused>,
 }
 
 /// What is expected of a request.
@@ -49,15 +48,14 @@ pub fn execute(
     });
     let operation = operation.expect("there is an operation");
     let context = Context::new(&document, input::variables(operation, given));
-    let mut execution =
-        Execution { store, context: &context, tokens, path: Vec::new(), errors: Vec::new(), refused: None };
+    let mut execution = Execution { store, context: &context, tokens, path: Vec::new(), errors: Vec::new() };
+    if let Some(code) = execution.refused(&operation.selection_set) {
+        return Err(code);
+    }
     let fits = |name: &str| name == "Query";
     let data = execution
         .object(&[(&operation.selection_set, true)], &fits, &mut |this, selected| this.root(selected));
-    match execution.refused {
-        Some(code) => Err(code),
-        None => Ok(Expected { data: data.unwrap_or(Answer::Null), errors: execution.errors }),
-    }
+    Ok(Expected { data: data.unwrap_or(Answer::Null), errors: execution.errors })
 }
 
 impl Execution<'_> {
@@ -135,15 +133,11 @@ impl Execution<'_> {
 
     fn node(&mut self, selected: &Selected<'_>) -> Result<Answer, Bubble> {
         let id = self.context.argument(&selected.field.arguments, "id").expect("an id is given");
-        match self.tokens.id_of.get(id.text()) {
-            Some((table, row)) if self.store.rows(*table).contains(row) => {
-                self.nullable(*table, *row, &selected.sets)
-            }
-            Some(_) => Ok(Answer::Null),
-            None => {
-                self.refused = Some("INVALID_ID");
-                Ok(Answer::Null)
-            }
+        let (table, row) = self.tokens.id_of[id.text()];
+        if self.store.rows(table).contains(&row) {
+            self.nullable(table, row, &selected.sets)
+        } else {
+            Ok(Answer::Null)
         }
     }
 
@@ -236,7 +230,7 @@ impl Execution<'_> {
         rows: Vec<usize>,
         selected: &Selected<'_>,
     ) -> Result<Answer, Bubble> {
-        let Some(range) = Range::of(self, table, rows, selected.field) else { return Ok(Answer::Null) };
+        let range = Range::of(self, table, rows, selected.field);
         let name = format!("{}Connection", self.store.definition(table).name);
         self.object(&selected.sets, &|other| other == name, &mut |this, selected| {
             range.field(this, &name, selected)

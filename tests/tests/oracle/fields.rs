@@ -111,8 +111,8 @@ impl Context {
     }
 }
 
-/// Whether the document itself says so, without a variable.
-fn is_never_included(directives: &DirectiveList) -> bool {
+/// Whether the document itself leaves something out, without a variable.
+pub fn is_never_included(directives: &DirectiveList) -> bool {
     directives.iter().any(|directive| {
         let condition = directive.specified_argument_by_name("if").and_then(|value| value.to_bool());
         match directive.name.as_str() {
@@ -123,7 +123,8 @@ fn is_never_included(directives: &DirectiveList) -> bool {
     })
 }
 
-fn directives(selection: &Selection) -> &DirectiveList {
+/// The directives of a selection.
+pub fn directives(selection: &Selection) -> &DirectiveList {
     match selection {
         Selection::Field(field) => &field.directives,
         Selection::FragmentSpread(spread) => &spread.directives,

@@ -43,8 +43,7 @@ pub fn insert(
 ) -> String {
     let definition = world.schema.tables[table];
     let columns: Vec<usize> = (0..definition.columns.len()).filter(|column| is_shown(*column)).collect();
-    let names: Vec<_> =
-        columns.iter().map(|column| identifier(definition.columns[*column].column)).collect();
+    let names: Vec<_> = columns.iter().map(|column| identifier(definition.columns[*column].column)).collect();
     let of_row = |row: usize| {
         let value = |column: &usize| match world.rows[table][row].values[*column] {
             Some(value) => world.domain(table, *column).values[value].sql.clone(),
