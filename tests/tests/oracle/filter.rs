@@ -10,11 +10,15 @@ use super::store::Store;
 
 /// All of them hold.
 fn all(conditions: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    conditions.fold(Some(true), |one, other| match (one, other) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    })
+    let mut found = Some(true);
+    for condition in conditions {
+        match condition {
+            Some(false) => return Some(false),
+            Some(true) => {}
+            None => found = None,
+        }
+    }
+    found
 }
 
 fn not(condition: Option<bool>) -> Option<bool> {
