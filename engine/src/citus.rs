@@ -76,6 +76,15 @@ pub enum Reason {
          shard key only (correlated subqueries are not supported when the FROM clause contains a reference table)"
     )]
     WithinReference(String),
+    /// A connection of all shards.
+    #[error(
+        "a connection is one value, which is not put together from several nodes; say which one by `where: {{{column}: \
+         {{eq: …}}}}`, or ask for the list instead"
+    )]
+    Connection {
+        /// The GraphQL field of the shard key.
+        column: &'static str,
+    },
 }
 
 impl Error {
@@ -151,7 +160,7 @@ fn refused(model: &Model, root: &Root, answer: Answer) -> Vec<Error> {
     let mut errors: Vec<Error> = Vec::new();
     for select in selects {
         let mut check = Check { model, answer, reasons: Vec::new() };
-        check.select(select);
+        check.root(select);
         for reason in check.reasons {
             let error = Error::Refused { field: select.key.clone(), reason };
             if !errors.contains(&error) {
@@ -169,13 +178,23 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
+    fn root(&mut self, select: &Select) {
+        let def = self.model.table(select.table).def;
+        if let (Answer::PushedDown, Some(_), Some(key)) =
+            (self.answer, &select.connection, def.placement.shard_key())
+        {
+            self.reasons.push(Reason::Connection { column: def.columns[key.column].name });
+        }
+        self.select(select);
+    }
+
     fn select(&mut self, select: &Select) {
         // What stands around the rows of a connection may be one.
         let mut has_subqueries = select.connection.is_some();
         has_subqueries |= self.filter(select.table, &select.filter);
         for cell in &select.cells {
             match cell {
-                Cell::Column { .. } | Cell::Order(_) => {}
+                Cell::Column { .. } | Cell::Order(_) | Cell::EnumPlace(_) => {}
                 Cell::Nested(nested) => {
                     has_subqueries = true;
                     self.select(&nested.select);

@@ -39,6 +39,7 @@ const MODULES: &[(&str, &[&str])] = &[
         &[
             "config",
             "error",
+            "gather::connection",
             "gather::order",
             "model",
             "operation",

@@ -147,6 +147,8 @@ pub enum Cell {
     Remote(Nested),
     /// A column of the order, which may be one of another table: its position in [`Select::order`].
     Order(usize),
+    /// The place of a value among those of its enum, of a column of the order: its position in [`Select::order`].
+    EnumPlace(usize),
 }
 
 /// A selection whose records stand in one cell: one record for a row by key, or a list of them; null when there is
@@ -171,7 +173,8 @@ impl Root {
                         CellType::Scalar(model.table(select.table_of(*of)).column(*column).scalar)
                     }
                     Cell::Nested(_) | Cell::Remote(_) => CellType::Records,
-                    Cell::Order(term) => select.order_type(model, *term),
+                    Cell::Order(term) => CellType::Scalar(select.order_column(model, *term).scalar),
+                    Cell::EnumPlace(_) => CellType::Scalar(ScalarType::Int4),
                 };
                 select.cells.iter().map(ty).collect()
             }
@@ -210,7 +213,7 @@ impl Select {
             (None, _) => return None,
         };
         let nested = self.cells.iter().map(|cell| match cell {
-            Cell::Column { .. } | Cell::Remote(_) | Cell::Order(_) => Some(0),
+            Cell::Column { .. } | Cell::Remote(_) | Cell::Order(_) | Cell::EnumPlace(_) => Some(0),
             Cell::Nested(nested) => nested.select.rows(),
         });
         let each = nested.sum::<Option<u64>>()?.saturating_add(1 + self.joins.len() as u64);
@@ -223,14 +226,6 @@ impl Select {
         let table =
             path.iter().fold(self.table, |table, &relation| model.table(table).relations[relation].target);
         model.table(table).column(*column)
-    }
-
-    /// The type of a cell with a column of its order. What is compared of an enum is the place of its label.
-    fn order_type(&self, model: &Model, term: usize) -> CellType {
-        match self.order_column(model, term).scalar {
-            ScalarType::Enum(_) => CellType::Scalar(ScalarType::Int4),
-            scalar => CellType::Scalar(scalar),
-        }
     }
 
     /// Whether one of its cells is a list that is read at once for all of its rows.

@@ -120,6 +120,9 @@ impl Printer<'_> {
                 Cell::Nested(nested) => self.nested(indent + 1, i, "", nested),
                 Cell::Remote(nested) => self.nested(indent + 1, i, "remote ", nested),
                 Cell::Order(term) => self.line(indent + 1, &format!("cell {i}: order {}", term + 1)),
+                Cell::EnumPlace(term) => {
+                    self.line(indent + 1, &format!("cell {i}: place in the enum of order {}", term + 1));
+                }
             }
         }
     }

@@ -231,8 +231,8 @@ impl Lowering<'_> {
             let column = self.column(&table, term.column);
             let cast = match &select.connection {
                 _ if !is_text => "",
+                _ if select.merged => BY_BYTES,
                 Some(_) => AS_TEXT,
-                None if select.merged => BY_BYTES,
                 None => "",
             };
             terms.push(OrderTerm { column, direction: term.direction, cast });

@@ -357,6 +357,10 @@ impl<'a> Lowering<'a> {
                 }
                 (Cell::Remote(nested), Form::Value) => self.remote(nested, tables),
                 (Cell::Order(term), _) => self.order_output(select, *term, &order[*term]),
+                (Cell::EnumPlace(term), form) => {
+                    let place = self.enum_place(select, *term, &order[*term]);
+                    if form == Form::Value { place } else { format!("{place} AS order_{}", term + 1) }
+                }
             })
             .collect()
     }
@@ -377,18 +381,23 @@ impl<'a> Lowering<'a> {
         self.under(*when, record(&columns))
     }
 
-    /// A column of the order as it is answered, to be compared: of an enum the place of its label, unless it is for cursors.
+    /// A column of the order as it is answered: for a cursor as it is compared.
     fn order_output(&self, select: &Select, term: usize, column: &OrderTerm) -> String {
         match select.order_column(self.model, term).scalar {
             // Cursors have the label, which is compared by its type.
             ScalarType::Enum(_) if select.connection.is_some() => format!("{}::text", column.column),
             _ if select.connection.is_some() => column.compared(),
-            ScalarType::Enum(def) => {
-                let ty = qualified(def.schema, def.type_name);
-                format!("array_position(enum_range(NULL::{ty}), {}) AS order_{}", column.column, term + 1)
-            }
             _ => column.column.clone(),
         }
+    }
+
+    /// The place of an enum's value, by which rows of several databases are compared.
+    fn enum_place(&self, select: &Select, term: usize, column: &OrderTerm) -> String {
+        let ScalarType::Enum(def) = select.order_column(self.model, term).scalar else {
+            unreachable!("`route::split` asks for the places of enums alone")
+        };
+        let ty = qualified(def.schema, def.type_name);
+        format!("array_position(enum_range(NULL::{ty}), {})", column.column)
     }
 
     fn nested(&mut self, Nested { select, when }: &Nested, enclosing: Option<&Tables>) -> String {
