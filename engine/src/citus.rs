@@ -19,7 +19,7 @@
 use onefold_schema::{Placement, RelationKind};
 
 use crate::error::{Code, GraphQLError, Location};
-use crate::model::{Model, TableId};
+use crate::model::{Model, TableId, has_subquery};
 use crate::operation::Filter;
 use crate::plan::{Cell, Plan, Root, Select, Source, operand_text};
 use crate::route::{self, Part, Route};
@@ -70,6 +70,9 @@ pub enum Reason {
          when the FROM clause contains a reference table)"
     )]
     FromReference(String),
+    /// What is computed of a row reads other rows.
+    #[error("`{0}` is computed by a subquery, which has no shard key that would say where its rows are")]
+    ComputedSubquery(String),
     /// In a statement for all shards, something is asked for each row that every node has.
     #[error(
         "`{0}` leads to a table that every node has, and more is asked for each of its rows, which is answered for one \
@@ -194,7 +197,10 @@ impl Check<'_> {
         has_subqueries |= self.filter(select.table, &select.filter);
         for cell in &select.cells {
             match cell {
-                Cell::Column { .. } | Cell::Order(_) | Cell::EnumPlace(_) => {}
+                Cell::Column { of, column } | Cell::Computed { of, column, .. } => {
+                    self.column(select.table_of(*of), *column);
+                }
+                Cell::Order(_) | Cell::EnumPlace(_) => {}
                 Cell::Nested(nested) => {
                     has_subqueries = true;
                     self.select(&nested.select);
@@ -205,6 +211,13 @@ impl Check<'_> {
                     }
                 }
             }
+        }
+        for term in &select.order {
+            let end = term
+                .path
+                .iter()
+                .fold(select.table, |table, &relation| self.model.table(table).relations[relation].target);
+            self.column(end, term.column);
         }
         if let Source::Relation { table, relation, .. } = select.source {
             self.related(table, relation, has_subqueries);
@@ -220,13 +233,25 @@ impl Check<'_> {
                 found.contains(&true)
             }
             Filter::Not(filter) => self.filter(table, filter),
-            Filter::Compare { .. } | Filter::IsNull { .. } => false,
+            Filter::Compare { column, .. } | Filter::IsNull { column, .. } => {
+                self.column(table, *column);
+                false
+            }
             Filter::Related { relation, filter, .. } => {
                 let target = self.model.table(table).relations[*relation].target;
                 let has_subqueries = self.filter(target, filter);
                 self.related(table, *relation, has_subqueries);
                 true
             }
+        }
+    }
+
+    /// A computed field with a subquery, whose tables Citus would have to find on the node of the row.
+    fn column(&mut self, table: TableId, column: usize) {
+        let table = self.model.table(table);
+        let reason = Reason::ComputedSubquery(format!("{}.{}", table.def.name, table.column(column).name));
+        if table.column(column).computed.is_some_and(has_subquery) && !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
         }
     }
 

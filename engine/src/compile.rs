@@ -1,5 +1,6 @@
 //! Text → compiled operation, and the caches of both. Nothing here does I/O.
 
+mod defaults;
 mod direct;
 mod found;
 mod known;
@@ -233,6 +234,10 @@ impl Compiler {
     /// All mistakes of the schema and of the settings of its tables.
     pub fn new(schema: &'static SchemaDef, config: Config) -> Result<Compiler, Error> {
         let model = Model::new(schema, &config).map_err(Error::Model)?;
+        let wrong = defaults::wrong(&model);
+        if !wrong.is_empty() {
+            return Err(Error::Model(wrong));
+        }
         let surface = Surface::new(&model)?;
         let capacity = config.limits.cached_operations;
         let code_memory = CodeMemory::new(config.limits.machine_code_bytes);

@@ -1,10 +1,11 @@
 //! Schema data → model: the tables of a schema with their relations resolved, names found by hash, and page
 //! sizes settled. Everything later refers to tables by [`TableId`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use onefold_schema::{
-    ColumnDef, Locality, Placement, RelationDef, RelationKind, ScalarType, SchemaDef, TableDef, locality,
+    ColumnDef, ComputedDef, Locality, Placement, RelationDef, RelationKind, ScalarType, SchemaDef, SqlPart,
+    TableDef, locality,
 };
 
 use crate::config::{Config, Dialect};
@@ -42,6 +43,9 @@ pub struct Table {
     pub max_limit: u32,
     /// What the global ids of its rows say.
     pub node: Node,
+    /// The words of expressions of computed fields that read rows themselves: a table must not be called by one of them
+    /// in a statement, or the expression could mean its own.
+    pub words: HashSet<String>,
     fields: HashMap<&'static str, TableField>,
 }
 
@@ -143,6 +147,16 @@ pub enum Error {
         default_limit: u32,
         /// Its largest page.
         max_limit: u32,
+    },
+    /// The default of an argument is no value of it.
+    #[error("the default of `{argument}` of `{place}`: {mistake}")]
+    Default {
+        /// What has the argument, `Track.discounted`.
+        place: String,
+        /// The argument.
+        argument: &'static str,
+        /// What is wrong with it.
+        mistake: String,
     },
     /// Global ids would not say which of two tables a row is of. Their names happen to have one hash.
     #[error(
@@ -262,14 +276,40 @@ fn has_visible_key(def: &TableDef) -> bool {
 /// Whether the names that global ids take are free.
 fn has_node_ids(tables: &[Table], roots: &HashMap<&'static str, RootField>) -> bool {
     let is_type = |table: &Table| {
-        let enums = table.def.columns.iter().filter_map(|column| match column.scalar {
-            ScalarType::Enum(def) => Some(def.name),
-            _ => None,
-        });
-        table.def.name == NODE_INTERFACE || enums.into_iter().any(|name| name == NODE_INTERFACE)
+        let is_node = |scalar: ScalarType| match scalar {
+            ScalarType::Enum(def) => def.name == NODE_INTERFACE,
+            _ => false,
+        };
+        let mut scalars = table.def.columns.iter().flat_map(ColumnDef::scalars);
+        table.def.name == NODE_INTERFACE || scalars.any(is_node)
     };
     !roots.contains_key(NODE)
         && !tables.iter().any(|table| table.fields.contains_key(NODE_ID) || is_type(table))
+}
+
+/// Whether an expression has a subquery.
+pub fn has_subquery(computed: &ComputedDef) -> bool {
+    words_of(computed)
+        .any(|word| ["select", "values", "table"].iter().any(|it| word.eq_ignore_ascii_case(it)))
+}
+
+/// What is written in letters in an expression, but for columns and arguments.
+fn words_of(computed: &ComputedDef) -> impl Iterator<Item = &'static str> + use<> {
+    let texts = computed.parts.iter().filter_map(|part| match *part {
+        SqlPart::Text(text) => Some(text),
+        SqlPart::Column(_) | SqlPart::Argument(_) => None,
+    });
+    let texts: Vec<&'static str> = texts.collect();
+    let is_between = |character: char| !character.is_alphanumeric() && character != '_';
+    texts.into_iter().flat_map(move |text| text.split(is_between)).filter(|word| !word.is_empty())
+}
+
+/// The words of computed fields that have a subquery, as they are written and in lower case, as Postgres takes those without
+/// quotes.
+fn words(def: &'static TableDef) -> HashSet<String> {
+    let computed = def.columns.iter().filter_map(|column| column.computed);
+    let words = computed.filter(|computed| has_subquery(computed)).flat_map(words_of);
+    words.flat_map(|word| [word.to_owned(), word.to_lowercase()]).collect()
 }
 
 impl Node {
@@ -347,7 +387,8 @@ impl Table {
             Dialect::Citus => None,
         };
         let node = Node::new(def, slot_in);
-        Table { def, relations, slot_in, default_limit, max_limit, node, fields }
+        let words = words(def);
+        Table { def, relations, slot_in, default_limit, max_limit, node, words, fields }
     }
 
     /// What the field of the table's object type called `name` is.
@@ -387,6 +428,7 @@ mod tests {
             description: None,
             deprecation: None,
             hidden: false,
+            computed: None,
         };
         Box::leak(Box::new(TableDef {
             name,

@@ -39,6 +39,12 @@ use syn::{DeriveInput, parse_macro_input};
 /// `#[column(hidden)]` gives it no field in GraphQL, no condition and no order: it is there for keys and relations. A table
 /// whose key has such a column has no root field that reads one row. An `Option` is a column that may be null.
 ///
+/// # Computed fields
+/// `#[sql("{first_name} || ' ' || {last_name}")]` makes a field of an expression: columns of the row stand in braces. It
+/// is selected, compared and ordered by as a column is, and is part of no key and no relation. An expression with arguments,
+/// `#[sql("{price} * $rate", args(rate: Decimal = "1.19"))]`, is selected only. The type of the field is the one that the
+/// expression has in Postgres; the command `check` compares them.
+///
 /// # Relations
 /// - `#[one(album_id)]` on `One<T>` or `Option<One<T>>`: own columns that equal the key of `T`, in its order;
 ///   `#[one(code = Album::code)]` names the columns of the key as well, in any order.
@@ -52,7 +58,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///   `check` compares it with the database.
 ///
 /// Doc comments become descriptions; `#[deprecated(note = "…")]` deprecates the GraphQL field.
-#[proc_macro_derive(Table, attributes(table, key, column, one, many, relation))]
+#[proc_macro_derive(Table, attributes(table, key, column, sql, one, many, relation))]
 pub fn derive_table(input: TokenStream) -> TokenStream {
     table::derive(parse_macro_input!(input as DeriveInput)).into()
 }

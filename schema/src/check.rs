@@ -154,18 +154,28 @@ const fn check_enums(schema: &SchemaDef, index: usize) {
     let columns = schema.tables[index].columns;
     let mut column = 0;
     while column < columns.len() {
-        if let ScalarType::Enum(def) = columns[column].scalar {
-            check_enum_and_common_types(def);
-            let mut table = 0;
-            while table < schema.tables.len() {
-                check_enum_and_table(def, schema.tables[table]);
-                if table <= index {
-                    check_enum_and_enums(def, schema.tables[table]);
-                }
-                table += 1;
-            }
+        check_enum(schema, index, columns[column].scalar);
+        let arguments = columns[column].arguments();
+        let mut argument = 0;
+        while argument < arguments.len() {
+            check_enum(schema, index, arguments[argument].scalar);
+            argument += 1;
         }
         column += 1;
+    }
+}
+
+#[track_caller]
+const fn check_enum(schema: &SchemaDef, index: usize, scalar: ScalarType) {
+    let ScalarType::Enum(def) = scalar else { return };
+    check_enum_and_common_types(def);
+    let mut table = 0;
+    while table < schema.tables.len() {
+        check_enum_and_table(def, schema.tables[table]);
+        if table <= index {
+            check_enum_and_enums(def, schema.tables[table]);
+        }
+        table += 1;
     }
 }
 
@@ -218,32 +228,42 @@ const fn check_enum_and_table(def: &EnumDef, table: &TableDef) {
 const fn check_enum_and_enums(def: &EnumDef, table: &TableDef) {
     let mut column = 0;
     while column < table.columns.len() {
-        if let ScalarType::Enum(other) = table.columns[column].scalar
-            && alike(def.name, other.name)
-            && !same_enum(def, other)
-        {
-            let mut left = 0;
-            while left < ENUM_TYPES.len() {
-                let mut right = 0;
-                while right < ENUM_TYPES.len() {
-                    if same(&[def.name, ENUM_TYPES[left]], &[other.name, ENUM_TYPES[right]]) {
-                        fail(&[
-                            "the enums of the Postgres types `",
-                            def.type_name,
-                            "` and `",
-                            other.type_name,
-                            "` both need the GraphQL type `",
-                            def.name,
-                            ENUM_TYPES[left],
-                            "`; rename one by `#[pg(graphql = \"…\")]`",
-                        ]);
-                    }
-                    right += 1;
-                }
-                left += 1;
-            }
+        check_enum_pair(def, table.columns[column].scalar);
+        let arguments = table.columns[column].arguments();
+        let mut argument = 0;
+        while argument < arguments.len() {
+            check_enum_pair(def, arguments[argument].scalar);
+            argument += 1;
         }
         column += 1;
+    }
+}
+
+#[track_caller]
+const fn check_enum_pair(def: &EnumDef, scalar: ScalarType) {
+    let ScalarType::Enum(other) = scalar else { return };
+    if !alike(def.name, other.name) || same_enum(def, other) {
+        return;
+    }
+    let mut left = 0;
+    while left < ENUM_TYPES.len() {
+        let mut right = 0;
+        while right < ENUM_TYPES.len() {
+            if same(&[def.name, ENUM_TYPES[left]], &[other.name, ENUM_TYPES[right]]) {
+                fail(&[
+                    "the enums of the Postgres types `",
+                    def.type_name,
+                    "` and `",
+                    other.type_name,
+                    "` both need the GraphQL type `",
+                    def.name,
+                    ENUM_TYPES[left],
+                    "`; rename one by `#[pg(graphql = \"…\")]`",
+                ]);
+            }
+            right += 1;
+        }
+        left += 1;
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod check;
 mod column;
+mod computed;
 mod marker;
 mod placement;
 mod relation;
@@ -16,6 +17,7 @@ pub use check::{
     COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_table, is_key,
 };
 pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
+pub use computed::{ArgumentDef, ComputedDef, SqlPart};
 pub use marker::{
     Bytea, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Time, Timestamp, Timestamptz, Uuid,
 };

@@ -2,7 +2,8 @@
 //! that says what the response must be; and beside them snapshots of what each stage makes of the document.
 //!
 //! - `document.graphql`; comments `# operation: Name` and `# statements: 0` say which of several operations is meant
-//!   and that another number of statements than one is right;
+//!   and that another number of statements than one is right; `# schema: Extended` that it asks this one, and not the example
+//!   `music`;
 //! - `variables.json`: an object, or an array with one object for each run;
 //! - `oracle.sql`, or `oracle.1.sql`, `oracle.2.sql`, … for several runs: one cell, the `data` of the response;
 //! - `plan.snap`, `statement.snap`, `batch.snap` if requests of the operation fold, `program.snap` and `response.snap`, written by `cargo insta`.
@@ -21,6 +22,7 @@ use music::Music;
 use onefold::config::Config;
 use onefold::engine::{Engine, Outcome, Request};
 use onefold::schema::Schema;
+use onefold_tests::extended::Extended;
 
 use chinook::Chinook;
 use folder::{Case, Run};
@@ -28,8 +30,9 @@ use folder::{Case, Run};
 /// Every case has the plan, the statement and the serializer's program that it had.
 #[test]
 fn stages() {
-    let engine = Engine::new(Music::SCHEMA, Config::default()).expect("the schema is right");
+    let engines = Engines::new(&Config::default());
     check_all(|case| {
+        let engine = engines.of(case);
         let explain = |run| engine.explain(&case.request(run)).unwrap_or_else(|error| panic!("{error}"));
         let first = explain(&case.runs[0]);
         for run in &case.runs {
@@ -63,10 +66,10 @@ fn responses() {
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
     let chinook = runtime.block_on(Chinook::load(&script));
-    let engine = Engine::new(Music::SCHEMA, chinook.config()).expect("the schema is right");
+    let engines = Engines::new(&chinook.config());
     check_all(|case| {
         for run in &case.runs {
-            runtime.block_on(check(case, run, &engine, &chinook));
+            runtime.block_on(check(case, run, engines.of(case), &chinook));
         }
     });
 }
@@ -91,6 +94,27 @@ async fn check(case: &Case, run: &Run, engine: &Engine, chinook: &Chinook) {
     let interpreted = interpreted.expect("the rows fit the schema");
     assert!(interpreted == response, "run {}: the interpreter writes something else", run.number);
     case.snapshot(&run.file("response"), &body);
+}
+
+/// An engine for each schema that cases ask.
+struct Engines {
+    music: Engine,
+    extended: Engine,
+}
+
+impl Engines {
+    fn new(config: &Config) -> Engines {
+        let engine = |schema| Engine::new(schema, config.clone()).expect("the schema is right");
+        Engines { music: engine(Music::SCHEMA), extended: engine(Extended::SCHEMA) }
+    }
+
+    fn of(&self, case: &Case) -> &Engine {
+        match case.schema.as_deref() {
+            None => &self.music,
+            Some("Extended") => &self.extended,
+            Some(other) => panic!("`# schema: {other}` is no schema of the cases"),
+        }
+    }
 }
 
 /// Checks each case, and names all that fail.

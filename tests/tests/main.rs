@@ -9,6 +9,7 @@ mod check_shards;
 mod citus;
 mod cli;
 mod cluster;
+mod computed;
 mod connection_names;
 mod connections;
 mod demo;

@@ -53,7 +53,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("serializer", &["cursor", "plan::shape", "wire"]),
     // The database.
     ("pool", &["config", "wire"]),
-    ("catalog", &["config", "pool", "slots", "sql"]),
+    ("catalog", &["config", "pool", "slots", "sql", "wire"]),
     ("slot_table", &["config", "pool", "sql"]),
     ("private_postgres", &[]),
     // What puts it together.

@@ -7,6 +7,7 @@ use onefold_schema::{ColumnDef, EnumDef, RelationKind, ScalarType, SchemaDef, Ta
 use crate::pool::Pool;
 use crate::sql::identifier;
 
+use super::computed;
 use super::database::{Column, Database, Enum, Index, Kind, Table};
 use super::name::{self, Qualified};
 use super::{Error, Object, Place, Problem, Severity, ddl, scalar};
@@ -45,7 +46,15 @@ pub(super) async fn compare(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Probl
         comparison.enumeration(definition);
     }
     comparison.indexes();
-    Ok(comparison.problems)
+    let mut problems = comparison.problems;
+    // What a table lacks would be told of its computed fields again.
+    let is_right = |table: &TableDef| {
+        let object = table_object(table);
+        !problems.iter().any(|problem| problem.severity == Severity::Error && problem.object == object)
+    };
+    let computed = computed::check(schema, pool, is_right).await?;
+    problems.extend(computed);
+    Ok(problems)
 }
 
 struct Comparison<'a> {
@@ -72,7 +81,7 @@ impl Comparison<'_> {
             );
             self.report(Severity::Error, table_object(definition), None, message);
         }
-        for column in definition.columns {
+        for column in definition.columns.iter().filter(|column| column.computed.is_none()) {
             match table.columns.iter().find(|other| other.name == column.column) {
                 Some(found) => self.column(definition, table, column, found),
                 None => self.missing_column(definition, table, column),

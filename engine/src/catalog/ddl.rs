@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use onefold_schema::{EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, locality};
+use onefold_schema::{ColumnDef, EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, locality};
 
 use crate::sql::identifier;
 
@@ -65,7 +65,7 @@ fn create_type(definition: &EnumDef) -> String {
 /// `CREATE TABLE album (album_id integer NOT NULL, …, PRIMARY KEY (album_id));`
 fn create_table(table: &TableDef) -> String {
     let mut text = format!("CREATE TABLE {} (\n", Qualified::table(table));
-    for column in table.columns {
+    for column in table.columns.iter().filter(|column| column.computed.is_none()) {
         let not_null = if column.nullable { "" } else { " NOT NULL" };
         // Writing to a `String` cannot fail; `let _` says so.
         let _ = writeln!(text, "    {} {}{not_null},", identifier(column.column), scalar::sql(column.scalar));
@@ -187,10 +187,10 @@ pub(super) fn find(schema: &SchemaDef, table: &str) -> &'static TableDef {
     found.unwrap_or_else(|| panic!("the schema `{}` does not list the table `{table}`", schema.name))
 }
 
-/// The enums of all columns, each once.
+/// The enums of all columns and arguments, each once.
 pub(super) fn enums(schema: &SchemaDef) -> Vec<&'static EnumDef> {
     let columns = schema.tables.iter().flat_map(|table| table.columns);
-    distinct(columns.filter_map(|column| match column.scalar {
+    distinct(columns.flat_map(ColumnDef::scalars).filter_map(|scalar| match scalar {
         ScalarType::Enum(definition) => Some(definition),
         _ => None,
     }))

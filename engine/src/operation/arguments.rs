@@ -3,7 +3,7 @@
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, Value as Literal};
 use apollo_compiler::parser::SourceSpan;
-use onefold_schema::RelationKind;
+use onefold_schema::{ArgumentDef, RelationKind};
 
 use super::input::{Input, Presence, Scope};
 use super::variables::json;
@@ -77,6 +77,34 @@ impl<'a> Arguments<'a> {
                 Some(self.operand(column.name, &input, OperandKind::Scalar(column.scalar)))
             })
             .collect()
+    }
+
+    /// The values of arguments that the schema's author has declared.
+    pub(super) fn values(
+        &mut self,
+        declared: &'static [ArgumentDef],
+        arguments: &'a [Node<Argument>],
+    ) -> Vec<Operand> {
+        let operand = |argument: &ArgumentDef| {
+            let kind = OperandKind::Scalar(argument.scalar);
+            let given = arguments.iter().find(|given| given.name == argument.name);
+            let input = given.map(|given| self.scope.input(&given.value));
+            let input = input.filter(|input| input.presence() != Presence::Absent);
+            let constant = |value| Operand { source: Source::Constant(value), kind: kind.clone() };
+            match input {
+                // Validation has made sure that what is left out has a default or may be null, and `Compiler::new` that the
+                // default is a value.
+                None => constant(value::default(argument).ok().flatten().unwrap_or(SqlValue::Null)),
+                Some(input) if input.presence() == Presence::Null => {
+                    if !argument.nullable {
+                        self.wrong(&input, format!("`{}` cannot be null; leave it out", argument.name));
+                    }
+                    constant(SqlValue::Null)
+                }
+                Some(input) => self.operand(argument.name, &input, kind),
+            }
+        };
+        declared.iter().map(operand).collect()
     }
 
     /// Counts a condition or a term of an order; `false` when there are too many.

@@ -113,7 +113,15 @@ impl<'a> Collector<'a> {
                 "__typename" => Selection::Typename(definition.def.name.into()),
                 // Validation has made sure that there is such a field.
                 name => match definition.field(name)? {
-                    TableField::Column(column) => Selection::Column(column),
+                    TableField::Column(column) => match definition.column(column).computed {
+                        Some(computed) if !computed.arguments.is_empty() => {
+                            let arguments = this.arguments(field, |typing| {
+                                typing.values(computed.arguments, &field.arguments)
+                            });
+                            Selection::Computed { column, arguments }
+                        }
+                        _ => Selection::Column(column),
+                    },
                     TableField::NodeId => Selection::NodeId,
                     TableField::Relation(index) => {
                         let relation = &definition.relations[index];

@@ -76,6 +76,13 @@ pub enum Selection {
     Introspection(usize),
     /// A column of the enclosing table.
     Column(usize),
+    /// A computed field of the enclosing table, with arguments.
+    Computed {
+        /// The field: a position among the columns.
+        column: usize,
+        /// The values of its arguments, in their order.
+        arguments: Vec<Operand>,
+    },
     /// The global id of a row of the enclosing table.
     NodeId,
     /// A relation to one of the enclosing table.

@@ -163,6 +163,12 @@ impl Lowering<'_> {
                     let cell = column_cell(select, of, *column);
                     Value::Scalar { cell, scalar: definition.scalar, nullable: definition.nullable }
                 }
+                Selection::Computed { column, arguments } => {
+                    let definition = table.column(*column);
+                    let cell = Cell::Computed { of, column: *column, arguments: arguments.clone() };
+                    let cell = position(&mut select.cells, cell);
+                    Value::Scalar { cell, scalar: definition.scalar, nullable: definition.nullable }
+                }
                 Selection::NodeId => {
                     let columns = table.node.columns.iter();
                     let cells =
@@ -259,6 +265,7 @@ pub(super) fn constant(selection: &Selection) -> Value {
         Selection::Introspection(index) => Value::External(*index),
         Selection::Typename(name) => Value::Typename(name.clone()),
         Selection::Column(_)
+        | Selection::Computed { .. }
         | Selection::NodeId
         | Selection::One { .. }
         | Selection::List(_)

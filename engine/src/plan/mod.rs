@@ -140,6 +140,15 @@ pub enum Cell {
         /// Which column.
         column: usize,
     },
+    /// A computed field with arguments.
+    Computed {
+        /// Of which table.
+        of: TableRef,
+        /// Which field: a position among the columns.
+        column: usize,
+        /// The values of its arguments.
+        arguments: Vec<Operand>,
+    },
     /// The records of another selection in one value.
     Nested(Nested),
     /// The records of a selection whose rows other shards have. What is read is the columns that relate them, as a
@@ -169,7 +178,7 @@ impl Root {
             Root::Cells(cells) => vec![CellType::Records; cells.len()],
             Root::Rows(select) | Root::Row(select) => {
                 let ty = |cell: &Cell| match cell {
-                    Cell::Column { of, column } => {
+                    Cell::Column { of, column } | Cell::Computed { of, column, .. } => {
                         CellType::Scalar(model.table(select.table_of(*of)).column(*column).scalar)
                     }
                     Cell::Nested(_) | Cell::Remote(_) => CellType::Records,
@@ -213,7 +222,11 @@ impl Select {
             (None, _) => return None,
         };
         let nested = self.cells.iter().map(|cell| match cell {
-            Cell::Column { .. } | Cell::Remote(_) | Cell::Order(_) | Cell::EnumPlace(_) => Some(0),
+            Cell::Column { .. }
+            | Cell::Computed { .. }
+            | Cell::Remote(_)
+            | Cell::Order(_)
+            | Cell::EnumPlace(_) => Some(0),
             Cell::Nested(nested) => nested.select.rows(),
         });
         let each = nested.sum::<Option<u64>>()?.saturating_add(1 + self.joins.len() as u64);

@@ -117,6 +117,12 @@ impl Printer<'_> {
                     let name = self.column(select.table_of(*of), *column);
                     self.line(indent + 1, &format!("cell {i}: {}{name}", of_text(*of)));
                 }
+                Cell::Computed { of, column, arguments } => {
+                    let name = self.column(select.table_of(*of), *column);
+                    let values: Vec<_> = arguments.iter().map(operand_text).collect();
+                    let text = format!("{}{name}({})", of_text(*of), values.join(", "));
+                    self.line(indent + 1, &format!("cell {i}: {text}"));
+                }
                 Cell::Nested(nested) => self.nested(indent + 1, i, "", nested),
                 Cell::Remote(nested) => self.nested(indent + 1, i, "remote ", nested),
                 Cell::Order(term) => self.line(indent + 1, &format!("cell {i}: order {}", term + 1)),

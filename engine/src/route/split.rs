@@ -185,7 +185,7 @@ impl Splitting<'_> {
         for (cell, content) in select.cells.iter().enumerate() {
             path.push(cell);
             match content {
-                Cell::Column { .. } | Cell::Order(_) | Cell::EnumPlace(_) => {}
+                Cell::Column { .. } | Cell::Computed { .. } | Cell::Order(_) | Cell::EnumPlace(_) => {}
                 Cell::Nested(nested) => self.find(&nested.select, path, found),
                 Cell::Remote(nested) => found.push(self.follow(&nested.select, path)),
             }

@@ -43,7 +43,7 @@ fn find(schema: &SchemaDef, name: &str) -> Option<&'static TableDef> {
 fn columns(query: &mut String, depth: usize, table: &TableDef) {
     let is_key = |index: usize| table.key.contains(&index);
     let is_text = |column: &ColumnDef| column.scalar == ScalarType::Text;
-    let is_visible = |index: &usize| !table.columns[*index].hidden;
+    let is_visible = |index: &usize| !table.columns[*index].hidden && table.columns[*index].is_plain();
     let mut chosen: Vec<usize> = (0..table.columns.len()).filter(is_visible).collect();
     if chosen.iter().any(|&index| is_text(&table.columns[index])) {
         chosen.retain(|&index| is_key(index) || is_text(&table.columns[index]));

@@ -107,7 +107,7 @@ impl Lowering<'_> {
             let from = looks_beyond.then(|| {
                 let page =
                     self.scoped(|this| this.page(select, origin, |_, _, _| Page::of(vec!["1".into()])));
-                let own = self.alias(&alias, select.table);
+                let own = self.page_alias(&alias, select.table);
                 from_query(&page, &own)
             });
             return PageOf { records: None, is_more, from };
@@ -120,7 +120,7 @@ impl Lowering<'_> {
                 Page::of(columns)
             })
         });
-        let own = self.alias(&alias, select.table);
+        let own = self.page_alias(&alias, select.table);
         let order: Vec<_> = order.iter().map(|term| term.of(&own)).collect();
         let (joins, tables) = self.joins(select, own.clone());
         let cells = self.record_cells(select, &tables, &order, &Groups::default(), Form::Value);

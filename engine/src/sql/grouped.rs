@@ -34,6 +34,7 @@ use super::join::{Aliased, Tables, snake_case};
 use super::page::{order_clause, sum};
 use super::render;
 use super::select::{Lowering, record};
+use crate::model::Table;
 use crate::plan::{Cell, Nested, Select, Source, TableRef};
 
 /// A page that is read again for the lists of its rows.
@@ -60,8 +61,10 @@ impl Lowering<'_> {
     pub(super) fn page_name(&mut self, select: &Select) -> Aliased {
         let mut wish = snake_case(&select.key);
         loop {
-            let own = self.alias(&wish, select.table);
-            if !self.model.tables().any(|(_, table)| table.def.table == own.alias) {
+            let own = self.page_alias(&wish, select.table);
+            let reads =
+                |table: &Table| table.def.table == own.alias || table.words.contains(own.alias.as_str());
+            if !self.model.tables().any(|(_, table)| reads(table)) {
                 return own;
             }
             self.scope.pop();
@@ -153,11 +156,11 @@ impl Lowering<'_> {
         let columns = table.relations[relation].def.kind.from();
         let is_key = of == TableRef::Own && table.def.key.iter().all(|column| columns.contains(column));
         if is_key && !self.repeats(around.select) {
-            let parent = self.alias(&around.page.alias, around.page.table);
+            let parent = self.page_alias(&around.page.alias, around.page.table);
             return (format!("{page} AS {}", identifier(&parent.alias)), parent);
         }
         let query = self.scoped(|this| {
-            let own = this.alias(&around.page.alias, around.page.table);
+            let own = this.page_alias(&around.page.alias, around.page.table);
             let mut lines = vec![format!("FROM {page} AS {}", identifier(&own.alias))];
             let mut parent = own;
             for join in path(around.select, of) {
@@ -187,7 +190,7 @@ impl Lowering<'_> {
         let own = if select.has_groups() {
             self.page_name(select)
         } else {
-            self.alias(&snake_case(&select.key), select.table)
+            self.page_alias(&snake_case(&select.key), select.table)
         };
         let alias = identifier(&own.alias);
         let limit = self.within_limit(select, &format!("{alias}.{number}"));

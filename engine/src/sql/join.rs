@@ -1,6 +1,6 @@
 //! Tables and relations → aliases and joins.
 
-use onefold_schema::{RelationKind, ScalarType};
+use onefold_schema::RelationKind;
 
 use super::bind::Bind;
 use super::condition::Condition;
@@ -20,12 +20,19 @@ const LONGEST_ALIAS: usize = 50;
 pub(super) struct Aliased {
     pub(super) alias: String,
     pub(super) table: TableId,
+    /// Whether it is a page of the table's rows, which has what is computed of them as columns.
+    pub(super) is_page: bool,
 }
 
 /// The tables of a selection under their aliases.
 pub(super) struct Tables(Vec<Aliased>);
 
 impl Tables {
+    /// A table with nothing joined to it.
+    pub(super) fn of(own: Aliased) -> Tables {
+        Tables(vec![own])
+    }
+
     pub(super) fn get(&self, of: TableRef) -> &Aliased {
         // The selection's own table is the first, and its joins follow in their order.
         match of {
@@ -41,12 +48,18 @@ impl Lowering<'_> {
         let wish = &wish[..wish.floor_char_boundary(LONGEST_ALIAS)];
         let mut alias = wish.to_owned();
         let mut number = 1;
-        while self.scope.contains(&alias) {
+        let words = &self.model.table(table).words;
+        while self.scope.contains(&alias) || words.contains(alias.as_str()) {
             number += 1;
             alias = format!("{wish}_{number}");
         }
         self.scope.push(alias.clone());
-        Aliased { alias, table }
+        Aliased { alias, table, is_page: false }
+    }
+
+    /// A page of a table's rows under an alias, as [`Lowering::alias`] gives it.
+    pub(super) fn page_alias(&mut self, wish: &str, table: TableId) -> Aliased {
+        Aliased { is_page: true, ..self.alias(wish, table) }
     }
 
     /// `shop.album AS album_2`, or just the table where the alias is its name.
@@ -56,25 +69,10 @@ impl Lowering<'_> {
         if def.table == table.alias { name } else { format!("{name} AS {}", identifier(&table.alias)) }
     }
 
-    /// `album.title`.
-    pub(super) fn column(&self, table: &Aliased, column: usize) -> String {
-        let name = self.model.table(table.table).column(column).column;
-        format!("{}.{}", identifier(&table.alias), identifier(name))
-    }
-
-    /// A column as it is answered: labels of enums travel as text.
-    pub(super) fn output(&self, table: &Aliased, column: usize) -> String {
-        let text = self.column(table, column);
-        match self.model.table(table.table).column(column).scalar {
-            ScalarType::Enum(_) => format!("{text}::text"),
-            _ => text,
-        }
-    }
-
     /// The joins of a selection, and its tables.
     pub(super) fn joins(&mut self, select: &Select, own: Aliased) -> (Vec<String>, Tables) {
         let mut lines = Vec::new();
-        let mut tables = Tables(vec![own]);
+        let mut tables = Tables::of(own);
         for join in &select.joins {
             let (line, target) = self.join(tables.get(join.of), join.relation, join.when);
             lines.push(line);

@@ -1,6 +1,7 @@
 //! Plan → statement: one SQL text and the values that it binds. Knows the tables, and nothing of JSON.
 
 mod bind;
+mod computed;
 mod condition;
 mod connection;
 mod filter;
@@ -15,6 +16,7 @@ mod select;
 mod tests;
 
 pub use bind::{Bind, BindSource, Error, bind};
+pub use computed::expression;
 pub use identifier::{identifier, qualified};
 
 use crate::model::Model;

@@ -177,7 +177,7 @@ impl Lowering<'_> {
     /// The columns of a page's own table that what is around it needs, and `others`.
     pub(super) fn needed_columns(&self, select: &Select, own: &Aliased, others: &[usize]) -> Vec<String> {
         let table = self.model.table(select.table);
-        let mut needed: Vec<usize> = select_columns(select).collect();
+        let mut needed: Vec<usize> = self.cell_columns(select);
         let mut need = |columns: &[usize]| {
             for &column in columns {
                 if !needed.contains(&column) {
@@ -197,7 +197,7 @@ impl Lowering<'_> {
         }
         need(others);
         needed.sort_unstable();
-        needed.iter().map(|&column| self.column(own, column)).collect()
+        needed.iter().map(|&column| self.named_column(own, column)).collect()
     }
 
     /// A name for a column beside those of a table.
@@ -263,14 +263,6 @@ pub(super) fn sum(a: &str, b: &str) -> String {
 pub(super) fn order_clause(order: &[OrderTerm]) -> String {
     let terms = order.iter().map(|term| format!("{}{}", term.compared(), direction_text(term.direction)));
     format!("ORDER BY {}", terms.collect::<Vec<_>>().join(", "))
-}
-
-/// The columns of a selection's own table that are cells.
-pub(super) fn select_columns(select: &Select) -> impl Iterator<Item = usize> {
-    select.cells.iter().filter_map(|cell| match cell {
-        Cell::Column { of: TableRef::Own, column } => Some(*column),
-        _ => None,
-    })
 }
 
 fn direction_text(direction: Direction) -> &'static str {

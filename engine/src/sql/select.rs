@@ -26,7 +26,7 @@ use super::condition::Condition;
 use super::grouped::{Around, Groups};
 use super::identifier::{identifier, qualified};
 use super::join::{Aliased, Tables, snake_case};
-use super::page::{OrderTerm, Origin, Page, order_clause, select_columns};
+use super::page::{OrderTerm, Origin, Page, order_clause};
 use super::render;
 use crate::model::{Model, TableId};
 use crate::operation::Operand;
@@ -219,7 +219,8 @@ impl<'a> Lowering<'a> {
         if let Some(connection) = &select.connection {
             return self.connection(select, connection, origin, form);
         }
-        let only_columns = select.cells.iter().all(|cell| matches!(cell, Cell::Column { .. }));
+        let is_column = |cell: &Cell| matches!(cell, Cell::Column { .. } | Cell::Computed { .. });
+        let only_columns = select.cells.iter().all(is_column);
         if only_columns && select.joins.is_empty() {
             self.flat(select, origin, form)
         } else if select.limit_last && form == Form::Rows {
@@ -261,18 +262,20 @@ impl<'a> Lowering<'a> {
 
     /// A list that reads nothing but its table's columns.
     fn flat(&mut self, select: &Select, origin: Option<Origin<'_>>, form: Form) -> String {
-        let outputs = |this: &Self, own: &Aliased| {
-            select_columns(select).map(|column| this.output(own, column)).collect::<Vec<_>>()
+        let outputs = |this: &mut Self, own: &Aliased| {
+            let tables = Tables::of(own.clone());
+            this.record_cells(select, &tables, &[], &Groups::default(), form)
         };
         match form {
             Form::Rows => self.page(select, origin, |this, own, _| Page::of(outputs(this, own))),
             Form::Value => {
                 let page = self.scoped(|this| {
                     this.page(select, origin, |this, own, _| {
-                        Page::of(select_columns(select).map(|column| this.column(own, column)).collect())
+                        let columns = this.cell_columns(select);
+                        Page::of(columns.into_iter().map(|column| this.named_column(own, column)).collect())
                     })
                 });
-                let own = self.alias(&snake_case(&select.key), select.table);
+                let own = self.page_alias(&snake_case(&select.key), select.table);
                 let records = concatenation(record(&outputs(self, &own)));
                 format!("{}\n{}", render::select(&[records]), from_query(&page, &own))
             }
@@ -293,7 +296,7 @@ impl<'a> Lowering<'a> {
         let own = if has_groups {
             self.page_name(select)
         } else {
-            self.alias(&snake_case(&select.key), select.table)
+            self.page_alias(&snake_case(&select.key), select.table)
         };
         let order: Vec<_> = order.into_iter().map(|term: OrderTerm| term.of(&own)).collect();
         let (mut joins, tables) = self.joins(select, own.clone());
@@ -344,7 +347,10 @@ impl<'a> Lowering<'a> {
         let cells = select.cells.iter().zip(records);
         cells
             .map(|(cell, records)| match (cell, form) {
-                (Cell::Column { of, column }, _) => self.output(tables.get(*of), *column),
+                (Cell::Column { of, column }, _) => self.column_cell(tables.get(*of), *column, form),
+                (Cell::Computed { of, column, arguments }, _) => {
+                    self.computed_cell(tables.get(*of), *column, arguments, form)
+                }
                 (Cell::Nested(nested), form) if let Some(records) = records => match form {
                     Form::Rows => format!("{records} AS {}", identifier(&snake_case(&nested.select.key))),
                     Form::Value => records.clone(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use onefold_schema::{ColumnDef, Deprecation, EnumDef, Locality, RelationKind, ScalarType};
+use onefold_schema::{ArgumentDef, ColumnDef, Deprecation, EnumDef, Locality, RelationKind, ScalarType};
 
 use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, type_name};
 use crate::model::{Model, Table};
@@ -143,7 +143,11 @@ impl Sdl {
             self.description(1, column.description);
             let bang = if column.nullable { "" } else { "!" };
             let deprecation = deprecated(column.deprecation);
-            self.line(1, &format!("{}: {}{bang}{deprecation}", column.name, type_name(column.scalar)));
+            self.field(
+                column.name,
+                column.arguments(),
+                &format!("{}{bang}{deprecation}", type_name(column.scalar)),
+            );
         }
         for relation in &table.relations {
             self.description(1, relation.def.description);
@@ -169,6 +173,23 @@ impl Sdl {
         self.line(0, "}\n");
     }
 
+    /// A field with the arguments that the schema's author has declared.
+    fn field(&mut self, name: &str, arguments: &[ArgumentDef], ty: &str) {
+        if arguments.is_empty() {
+            return self.line(1, &format!("{name}: {ty}"));
+        }
+        if arguments.iter().all(|argument| argument.description.is_none()) {
+            let arguments: Vec<_> = arguments.iter().map(argument_text).collect();
+            return self.line(1, &format!("{name}({}): {ty}", arguments.join(", ")));
+        }
+        self.line(1, &format!("{name}("));
+        for argument in arguments {
+            self.description(2, argument.description);
+            self.line(2, &argument_text(argument));
+        }
+        self.line(1, &format!("): {ty}"));
+    }
+
     fn filter(&mut self, model: &Model, table: &Table) {
         let name = table.def.name;
         self.description(
@@ -182,7 +203,7 @@ impl Sdl {
         self.line(1, &format!("or: [{name}Where!]"));
         self.description(1, Some("This does not hold."));
         self.line(1, &format!("not: {name}Where"));
-        for column in visible(table) {
+        for column in comparable(table) {
             self.line(1, &format!("{}: {}", column.name, filter_name(column.scalar)));
         }
         // Rows that are on other shards cannot be looked at by the statement that is filtered.
@@ -202,7 +223,7 @@ impl Sdl {
         let name = table.def.name;
         self.description(0, Some(&format!("By what to order rows of `{name}`: just one field.")));
         self.line(0, &format!("input {name}OrderBy @oneOf {{"));
-        for column in visible(table).filter(|column| has_order(column.scalar)) {
+        for column in comparable(table).filter(|column| has_order(column.scalar)) {
             self.line(1, &format!("{}: OrderDirection", column.name));
         }
         for relation in table.relations.iter().filter(|relation| relation.locality == Locality::Local) {
@@ -238,10 +259,10 @@ impl Sdl {
     }
 
     fn scalars(&mut self, model: &Model) {
-        let columns = || model.tables().flat_map(|(_, table)| visible(table));
-        let names: BTreeSet<&str> = columns().map(|column| type_name(column.scalar)).collect();
+        let scalars = || model.tables().flat_map(|(_, table)| scalars(table));
+        let names: BTreeSet<&str> = scalars().map(type_name).collect();
         let mut filters = BTreeSet::new();
-        for column in columns() {
+        for column in model.tables().flat_map(|(_, table)| comparable(table)) {
             if filters.insert(filter_name(column.scalar)) {
                 self.operators(column.scalar);
             }
@@ -255,8 +276,8 @@ impl Sdl {
         }
         self.line(0, "}\n");
         let mut enums = BTreeSet::new();
-        for column in columns() {
-            if let ScalarType::Enum(def) = column.scalar
+        for scalar in scalars() {
+            if let ScalarType::Enum(def) = scalar
                 && enums.insert(def.name)
             {
                 self.enumeration(def);
@@ -312,9 +333,29 @@ impl Sdl {
     }
 }
 
+/// `rate: Decimal! = "1.19"`
+fn argument_text(argument: &ArgumentDef) -> String {
+    let bang = if argument.nullable { "" } else { "!" };
+    let default = argument.default.map(|json| match argument.scalar {
+        ScalarType::Enum(_) => format!(" = {}", json.trim_matches('"')),
+        _ => format!(" = {json}"),
+    });
+    format!("{}: {}{bang}{}", argument.name, type_name(argument.scalar), default.unwrap_or_default())
+}
+
 /// The columns that clients see.
 fn visible(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
     table.def.columns.iter().filter(|column| !column.hidden)
+}
+
+/// The columns that rows are found and ordered by.
+fn comparable(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
+    visible(table).filter(|column| column.is_plain())
+}
+
+/// What the columns that clients see are, and the arguments of those that are computed.
+fn scalars(table: &Table) -> impl Iterator<Item = ScalarType> + use<> {
+    visible(table).flat_map(ColumnDef::scalars)
 }
 
 /// ` @deprecated(reason: "…")`, or nothing.

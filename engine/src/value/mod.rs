@@ -9,7 +9,7 @@ mod network;
 use std::error::Error as StdError;
 
 use bytes::{BufMut, BytesMut};
-use onefold_schema::ScalarType;
+use onefold_schema::{ArgumentDef, ScalarType};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use crate::error::Code;
@@ -43,6 +43,18 @@ pub enum OperandKind {
     Cursor(CursorPart),
     /// The global id of a row, of which one value is bound.
     NodeId(CursorPart),
+}
+
+/// What an argument is where it is left out: its default, or else null; none where it must be given.
+///
+/// # Errors
+/// Why the default is no value of it.
+pub fn default(argument: &ArgumentDef) -> Result<Option<SqlValue>, Mistake> {
+    let Some(text) = argument.default else { return Ok(argument.nullable.then_some(SqlValue::Null)) };
+    let kind = OperandKind::Scalar(argument.scalar);
+    let json = serde_json::from_str(text)
+        .map_err(|_| Mistake::Type { expected: kind.describe(), found: text.to_owned() })?;
+    parse(&kind, &json).map(Some)
 }
 
 /// Where a text is looked for, or that it is a pattern already.

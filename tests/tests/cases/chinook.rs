@@ -18,6 +18,9 @@ const SCRIPT: &str = "../shared/data/chinook.sql";
 /// What oracles need to write cursors.
 const CURSOR: &str = include_str!("cursor.sql");
 
+/// What the schema `Extended` needs.
+const EXTENDED: &str = include_str!("extended.sql");
+
 /// How the log begins to tell of a statement of the engine: with the name that the pool gives its connections.
 const STATEMENT: &str = "onefold: LOG:";
 
@@ -68,6 +71,7 @@ impl Chinook {
         client.batch_execute("SET log_statement = 'none'").await.expect("the user is a superuser");
         client.batch_execute(script).await.unwrap_or_else(|error| panic!("the Chinook script: {error:?}"));
         client.batch_execute(CURSOR).await.unwrap_or_else(|error| panic!("cursor.sql: {error:?}"));
+        client.batch_execute(EXTENDED).await.unwrap_or_else(|error| panic!("extended.sql: {error:?}"));
         client.batch_execute("ANALYZE").await.expect("the user owns the tables");
         Chinook { url, client, markers: AtomicUsize::new(0), _cluster: cluster }
     }

@@ -137,6 +137,7 @@ fn columns(rng: &mut Rng, draft: &Draft, table: &Table) -> &'static [ColumnDef] 
             description: None,
             deprecation: None,
             hidden: false,
+            computed: None,
         }
     });
     Vec::leak(columns.collect())
