@@ -23,7 +23,6 @@ mod hidden;
 mod http;
 mod in_process;
 mod known;
-mod mutated;
 mod node;
 mod oracle;
 mod pgbouncer;
