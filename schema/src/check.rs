@@ -9,7 +9,7 @@ use self::message::Message;
 use crate::{EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
 
 /// What follows a table's name in the names of its GraphQL types.
-pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere", "Connection", "Edge"];
+pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere", "Connection", "Edge", "Column"];
 
 /// What follows an enum's name in the names of its GraphQL types.
 pub const ENUM_TYPES: &[&str] = &["", "Filter"];

@@ -11,7 +11,7 @@ use super::render;
 use super::select::Lowering;
 use crate::model::TableId;
 use crate::operation::{Direction, Limit, Operand, Source};
-use crate::plan::{self, Cell, Connection, Select, TableRef};
+use crate::plan::{self, Cell, Connection, Recursion, Select, TableRef};
 use crate::value::SqlValue;
 
 /// The relation whose rows a list has.
@@ -29,6 +29,16 @@ pub(super) struct Page {
     pub(super) items: Vec<String>,
     /// Joins that this needs.
     pub(super) joins: Vec<String>,
+}
+
+/// The rows of a page.
+pub(super) struct PageOf<'a> {
+    /// Their table.
+    pub(super) own: &'a Aliased,
+    /// What they are ordered by.
+    pub(super) order: &'a [OrderTerm],
+    /// How many steps of a recursive relation lead to each, where one leads to them.
+    pub(super) depth: Option<String>,
 }
 
 impl Page {
@@ -74,14 +84,26 @@ impl Lowering<'_> {
         &mut self,
         select: &Select,
         origin: Option<Origin<'_>>,
-        contents: impl FnOnce(&mut Self, &Aliased, &[OrderTerm]) -> Page,
+        contents: impl FnOnce(&mut Self, &PageOf<'_>) -> Page,
     ) -> String {
         let own = self.alias(self.model.table(select.table).def.table, select.table);
         let mut lines = vec![format!("FROM {}", self.from(&own))];
-        let (joins, mut conditions) = self.origin(select, &own, origin);
+        let (joins, mut conditions, depth) = match (&select.recursion, origin) {
+            (Some(recursion), Some(origin)) => {
+                let (join, depth) = self.reached(select, recursion, origin, &own);
+                (Some(join), self.pin(&own, Some(&select.filter)).into_iter().collect(), Some(depth))
+            }
+            _ => {
+                let (joins, conditions) = self.origin(select, &own, origin);
+                (joins, conditions, None)
+            }
+        };
         lines.extend(joins);
-        let (joins, order) = self.order(&own, select);
+        let (joins, mut order) = self.order(&own, select);
         lines.extend(joins);
+        if let (Some(Recursion { nearest_first: true, .. }), Some(depth)) = (&select.recursion, &depth) {
+            order.insert(0, OrderTerm { column: depth.clone(), direction: Direction::Asc, cast: "" });
+        }
         conditions.push(self.filter(&own, &select.filter));
         if let Some(connection) = &select.connection {
             for (place, side) in [(&connection.after, Side::After), (&connection.before, Side::Before)] {
@@ -90,8 +112,10 @@ impl Lowering<'_> {
                 }
             }
         }
-        let Page { items, joins } = contents(self, &own, &order);
-        lines.insert(0, render::select(&items));
+        let Page { items, joins } = contents(self, &PageOf { own: &own, order: &order, depth });
+        let distinct_on: Vec<_> =
+            select.distinct_on.iter().map(|&column| self.column(&own, column)).collect();
+        lines.insert(0, render::select_distinct_on(&distinct_on, &items));
         lines.extend(joins);
         lines.extend(Condition::all(conditions).filter_clause());
         let connection = select.connection.as_deref();
@@ -154,13 +178,23 @@ impl Lowering<'_> {
     pub(super) fn page_columns(
         &self,
         select: &Select,
-        own: &Aliased,
-        order: &[OrderTerm],
+        PageOf { own, order, depth }: &PageOf<'_>,
     ) -> (Vec<String>, Vec<OrderTerm>) {
         let own_order: Vec<_> =
             select.order.iter().filter(|term| term.path.is_empty()).map(|term| term.column).collect();
         let mut columns = self.needed_columns(select, own, &own_order);
         let mut terms = Vec::new();
+        let mut order = order.iter();
+        if let (Some(recursion), Some(depth)) = (&select.recursion, depth) {
+            if recursion.nearest_first || select.cells.contains(&Cell::Depth) {
+                columns.push(depth.clone());
+            }
+            if recursion.nearest_first
+                && let Some(OrderTerm { direction, cast, .. }) = order.next()
+            {
+                terms.push(OrderTerm { column: self.depth(select), direction: *direction, cast });
+            }
+        }
         for (i, (term, inner)) in select.order.iter().zip(order).enumerate() {
             let name = if term.path.is_empty() {
                 identifier(self.model.table(select.table).column(term.column).column)
@@ -193,6 +227,9 @@ impl Lowering<'_> {
                 && let plan::Source::Relation { of: TableRef::Own, relation, .. } = nested.select.source
             {
                 need(table.relations[relation].def.kind.from());
+                if nested.select.recursion.is_some() {
+                    need(table.def.key);
+                }
             }
         }
         need(others);
