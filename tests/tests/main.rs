@@ -1,5 +1,6 @@
 //! The integration tests, as one program: it links once.
 
+mod aggregates;
 mod bad_input;
 mod build;
 mod cases;
