@@ -9,10 +9,24 @@ use self::message::Message;
 use crate::{CustomDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef, TypeName};
 
 /// What follows a table's name in the names of its GraphQL types.
-pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere", "Connection", "Edge", "Column"];
+pub const TABLE_TYPES: &[&str] = &[
+    "",
+    "Where",
+    "OrderBy",
+    "ListWhere",
+    "Connection",
+    "Edge",
+    "Column",
+    "Aggregate",
+    "AggregateKey",
+    "AggregateOrderBy",
+    "ListOrderBy",
+    "GroupBy",
+    "Having",
+];
 
 /// What follows an enum's name in the names of its GraphQL types.
-pub const ENUM_TYPES: &[&str] = &["", "Filter", "ListFilter"];
+pub const ENUM_TYPES: &[&str] = &["", "Filter", "ListFilter", "Aggregate", "AggregateOrderBy", "Having"];
 
 /// The GraphQL types that do not come from a table or an enum. A schema has those that it uses, and no table or enum
 /// takes the name of another, so that a new column never renames a type.
@@ -88,6 +102,54 @@ pub const COMMON_TYPES: &[&str] = &[
     "LocalDateTimeRangeListFilter",
     "DateTimeRangeListFilter",
     "DateRangeListFilter",
+    "BooleanAggregate",
+    "IntAggregate",
+    "BigIntAggregate",
+    "FloatAggregate",
+    "StringAggregate",
+    "DecimalAggregate",
+    "UUIDAggregate",
+    "DateAggregate",
+    "LocalDateTimeAggregate",
+    "DateTimeAggregate",
+    "LocalTimeAggregate",
+    "DurationAggregate",
+    "BytesAggregate",
+    "IPAddressAggregate",
+    "JSONAggregate",
+    "BooleanAggregateOrderBy",
+    "IntAggregateOrderBy",
+    "BigIntAggregateOrderBy",
+    "FloatAggregateOrderBy",
+    "StringAggregateOrderBy",
+    "DecimalAggregateOrderBy",
+    "UUIDAggregateOrderBy",
+    "DateAggregateOrderBy",
+    "LocalDateTimeAggregateOrderBy",
+    "DateTimeAggregateOrderBy",
+    "LocalTimeAggregateOrderBy",
+    "DurationAggregateOrderBy",
+    "BytesAggregateOrderBy",
+    "IPAddressAggregateOrderBy",
+    "JSONAggregateOrderBy",
+    "BooleanHaving",
+    "IntHaving",
+    "BigIntHaving",
+    "FloatHaving",
+    "StringHaving",
+    "DecimalHaving",
+    "UUIDHaving",
+    "DateHaving",
+    "LocalDateTimeHaving",
+    "DateTimeHaving",
+    "LocalTimeHaving",
+    "DurationHaving",
+    "BytesHaving",
+    "IPAddressHaving",
+    "JSONHaving",
+    "GroupBy",
+    "DateGroupBy",
+    "DateTimeGroupBy",
 ];
 
 /// Checks the table at `index` against the whole schema; called by `#[derive(Schema)]` in a constant.

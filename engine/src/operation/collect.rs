@@ -97,18 +97,14 @@ impl<'a> Collector<'a> {
                         Selection::List(Box::new(this.list(None, table, field, sets, 1)))
                     }
                     RootField::Connection(table) => this.connection(None, table, field, sets, 1),
+                    RootField::Aggregate(table) => this.aggregate(None, table, field, sets, 1),
                 },
             })
         })
     }
 
     pub(super) fn object(&mut self, table: TableId, sets: Vec<Guarded<'a>>, depth: usize) -> Vec<Field> {
-        if depth > self.limits.max_depth {
-            let limit = self.limits.max_depth;
-            let message =
-                format!("fields are nested deeper than {limit} levels (setting `limits.max_depth`)");
-            let first = sets.first().and_then(|(set, _)| set.selections.first());
-            self.limit_exceeded(first.and_then(location), message);
+        if self.is_too_deep(&sets, depth) {
             return Vec::new();
         }
         let definition: &'a Table = self.model.table(table);
@@ -150,9 +146,25 @@ impl<'a> Collector<'a> {
                         let target = definition.relations[index].target;
                         this.connection(Some(index), target, field, sets, depth)
                     }
+                    TableField::Aggregate(index) => {
+                        let target = definition.relations[index].target;
+                        this.aggregate(Some(index), target, field, sets, depth)
+                    }
                 },
             })
         })
+    }
+
+    /// Whether selection sets are at a depth that none may have.
+    pub(super) fn is_too_deep(&mut self, sets: &[Guarded<'a>], depth: usize) -> bool {
+        let limit = self.limits.max_depth;
+        if depth > limit {
+            let message =
+                format!("fields are nested deeper than {limit} levels (setting `limits.max_depth`)");
+            let first = sets.first().and_then(|(set, _)| set.selections.first());
+            self.limit_exceeded(first.and_then(location), message);
+        }
+        depth > limit
     }
 
     fn list(

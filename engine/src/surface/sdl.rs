@@ -7,8 +7,9 @@ use onefold_schema::{
     ArgumentDef, ColumnDef, CustomDef, Deprecation, EnumDef, Locality, RangeType, RelationKind, ScalarType,
 };
 
+use super::aggregate::results;
 use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, output_type, type_name};
-use crate::model::{COLUMN, DEPTH, Model, Relation, Table, TableField};
+use crate::model::{AGGREGATE, COLUMN, DEPTH, Model, Relation, Table, TableField};
 
 /// Text operators of `StringFilter`, with what they do.
 const TEXT_OPERATORS: [(&str, &str); 8] = [
@@ -73,6 +74,7 @@ pub fn print(model: &Model) -> String {
         out.object(model, table);
     }
     out.connections(model);
+    out.aggregates(model);
     if model.has_node_ids() {
         out.node_interface();
     }
@@ -138,6 +140,10 @@ impl Sdl {
             if model.has_connection(id) {
                 self.description(1, Some(&format!("Rows of `{}` in the same order, by the page.", def.name)));
                 self.connection_field(def.plural, table, !model.schema.is_sharded(), None);
+            }
+            if model.has_aggregate(id) {
+                self.description(1, Some(&format!("What is computed of rows of `{}`.", def.name)));
+                self.aggregate_field(def.plural, table, !model.schema.is_sharded(), None);
             }
         }
         if model.has_node_ids() {
@@ -236,6 +242,10 @@ impl Sdl {
                         self.description(1, relation.def.description);
                         self.connection_field(relation.def.name, target, true, relation.def.deprecation);
                     }
+                    if relation.has_aggregate {
+                        self.description(1, relation.def.description);
+                        self.aggregate_field(relation.def.name, target, true, relation.def.deprecation);
+                    }
                 }
             }
         }
@@ -300,9 +310,12 @@ impl Sdl {
             self.line(1, &format!("{}: OrderDirection", column.name));
         }
         for relation in table.relations.iter().filter(|relation| relation.locality == Locality::Local) {
+            let target = model.table(relation.target).def.name;
             if let RelationKind::One { .. } = relation.def.kind {
-                let target = model.table(relation.target).def.name;
                 self.line(1, &format!("{}: {target}OrderBy", relation.def.name));
+            }
+            if relation.has_aggregate {
+                self.line(1, &format!("{}{AGGREGATE}: {target}ListOrderBy", relation.def.name));
             }
         }
         self.line(0, "}\n");
@@ -349,7 +362,7 @@ impl Sdl {
     }
 
     fn scalars(&mut self, model: &Model) {
-        let scalars = || model.tables().flat_map(|(_, table)| scalars(table));
+        let scalars = || model.tables().flat_map(|(_, table)| scalars(table)).chain(results(model));
         let mut names: BTreeSet<&str> = scalars().map(type_name).collect();
         // Ranges are compared with values of their bounds.
         names.extend(scalars().filter_map(|scalar| match scalar.base() {
@@ -357,9 +370,10 @@ impl Sdl {
             _ => None,
         }));
         let mut filters = BTreeSet::new();
-        for column in model.tables().flat_map(|(_, table)| comparable(table)) {
-            if filters.insert(filter_name(column.scalar)) {
-                self.operators(column.scalar);
+        let compared = model.tables().flat_map(|(_, table)| comparable(table));
+        for scalar in compared.map(|column| column.scalar).chain(results(model)) {
+            if filters.insert(filter_name(scalar)) {
+                self.operators(scalar);
             }
         }
         self.description(0, Some("In which direction to order, and where nulls go: by default last when ascending, first when descending."));
@@ -510,7 +524,7 @@ fn distinguishing(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + u
 }
 
 /// The columns that rows are found and ordered by.
-fn comparable(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
+pub(super) fn comparable(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
     visible(table).filter(|column| column.is_plain())
 }
 
