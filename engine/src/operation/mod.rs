@@ -187,6 +187,11 @@ pub enum Filter {
 }
 
 impl Filter {
+    /// Whether it holds for all rows.
+    pub fn is_true(&self) -> bool {
+        matches!(self, Filter::And(filters) if filters.is_empty())
+    }
+
     /// What a column must equal for the filter to hold, if it says so.
     pub fn equals(&self, wanted: usize) -> Option<&Operand> {
         match self {

@@ -89,7 +89,7 @@ impl Printer<'_> {
             return;
         }
         self.line(indent, &format!("{what} `{}` of {name}{source}", select.key));
-        if select.filter != Filter::And(Vec::new()) {
+        if !select.filter.is_true() {
             let filter = self.filter(select.table, &select.filter);
             self.line(indent + 1, &format!("where {filter}"));
         }
