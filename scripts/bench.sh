@@ -25,7 +25,7 @@ echo
 echo "==> built in $((SECONDS - started)) s"
 
 started=$SECONDS
-step cargo bench --package onefold-benches -- --warm-up-time 1 --measurement-time 3
+step cargo bench --package onefold-benches -- --warm-up-time 0.5 --measurement-time 1.5
 if linux; then
     step "$(target_directory --manifest-path "$workspace")/release/compare" --out benches/RESULTS.md "$@"
 else

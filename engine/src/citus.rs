@@ -19,8 +19,8 @@
 use onefold_schema::{Placement, RelationKind};
 
 use crate::error::{Code, GraphQLError, Location};
-use crate::model::{Model, TableId};
-use crate::operation::Filter;
+use crate::model::{Model, TableId, has_subquery};
+use crate::operation::{Filter, Grouping, Measure, Order, OrderBy};
 use crate::plan::{Cell, Plan, Root, Select, Source, operand_text};
 use crate::route::{self, Part, Route};
 
@@ -70,12 +70,36 @@ pub enum Reason {
          when the FROM clause contains a reference table)"
     )]
     FromReference(String),
+    /// What is computed of a row reads other rows.
+    #[error("`{0}` is computed by a subquery, which has no shard key that would say where its rows are")]
+    ComputedSubquery(String),
     /// In a statement for all shards, something is asked for each row that every node has.
     #[error(
         "`{0}` leads to a table that every node has, and more is asked for each of its rows, which is answered for one \
          shard key only (correlated subqueries are not supported when the FROM clause contains a reference table)"
     )]
     WithinReference(String),
+    /// In a statement for all shards, rows are ordered by what is computed of others.
+    #[error(
+        "rows are ordered by what is computed of `{0}`, which is answered for one shard key only (aggregates without \
+         group by are currently unsupported when a subquery references a column from another query)"
+    )]
+    Ordered(String),
+    /// In a statement for all shards, a recursive relation is followed.
+    #[error(
+        "`{0}` is recursive, which is answered for one shard key only (recursive CTEs are not supported in distributed \
+         queries)"
+    )]
+    Recursive(String),
+    /// A connection of all shards.
+    #[error(
+        "a connection is one value, which is not put together from several nodes; say which one by `where: {{{column}: \
+         {{eq: …}}}}`, or ask for the list instead"
+    )]
+    Connection {
+        /// The GraphQL field of the shard key.
+        column: &'static str,
+    },
 }
 
 impl Error {
@@ -151,7 +175,7 @@ fn refused(model: &Model, root: &Root, answer: Answer) -> Vec<Error> {
     let mut errors: Vec<Error> = Vec::new();
     for select in selects {
         let mut check = Check { model, answer, reasons: Vec::new() };
-        check.select(select);
+        check.root(select);
         for reason in check.reasons {
             let error = Error::Refused { field: select.key.clone(), reason };
             if !errors.contains(&error) {
@@ -169,13 +193,36 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
+    fn root(&mut self, select: &Select) {
+        let def = self.model.table(select.table).def;
+        if let (Answer::PushedDown, Some(_), Some(key)) =
+            (self.answer, &select.connection, def.placement.shard_key())
+        {
+            self.reasons.push(Reason::Connection { column: def.columns[key.column].name });
+        }
+        self.select(select);
+    }
+
     fn select(&mut self, select: &Select) {
-        // What stands around the rows of a connection may be one.
-        let mut has_subqueries = select.connection.is_some();
+        select.variants.iter().for_each(|variant| self.select(variant));
+        // What stands around the rows of a connection may be one, and groups are read from one.
+        let mut has_subqueries = select.connection.is_some() || select.aggregate.is_some();
         has_subqueries |= self.filter(select.table, &select.filter);
+        for term in &select.order {
+            has_subqueries |= self.order(select.table, term);
+        }
+        if let Some(aggregate) = &select.aggregate {
+            for Grouping { path, column, .. } in &aggregate.groups {
+                self.column(self.end(select.table, path), *column);
+            }
+            aggregate.measures().for_each(|measure| self.measure(select.table, measure));
+        }
         for cell in &select.cells {
             match cell {
-                Cell::Column { .. } | Cell::Order(_) => {}
+                Cell::Column { of, column } | Cell::Computed { of, column, .. } => {
+                    self.column(select.table_of(*of), *column);
+                }
+                Cell::Order(_) | Cell::EnumPlace(_) | Cell::Variant(_) | Cell::Depth => {}
                 Cell::Nested(nested) => {
                     has_subqueries = true;
                     self.select(&nested.select);
@@ -188,8 +235,41 @@ impl Check<'_> {
             }
         }
         if let Source::Relation { table, relation, .. } = select.source {
+            if select.recursion.is_some() && self.answer == Answer::PushedDown {
+                let name = self.name(table, relation);
+                self.reasons.push(Reason::Recursive(name));
+            }
             self.related(table, relation, has_subqueries);
         }
+    }
+
+    /// Looks at a term of an order; whether it asks for related rows, by a subquery.
+    fn order(&mut self, table: TableId, Order { path, by, .. }: &Order) -> bool {
+        let end = self.end(table, path);
+        let (relation, measure) = match by {
+            OrderBy::Column(column) | OrderBy::Rank(column, _) | OrderBy::Distance(column, ..) => {
+                self.column(end, *column);
+                return false;
+            }
+            OrderBy::Aggregate { relation, measure } => (*relation, measure),
+        };
+        if self.answer == Answer::PushedDown {
+            self.reasons.push(Reason::Ordered(self.name(end, relation)));
+        }
+        self.measure(self.model.table(end).relations[relation].target, measure);
+        true
+    }
+
+    /// Looks at what is computed of rows.
+    fn measure(&mut self, table: TableId, measure: &Measure) {
+        if let Measure::Of(_, column) = measure {
+            self.column(table, *column);
+        }
+    }
+
+    /// The table that relations to one lead to.
+    fn end(&self, table: TableId, path: &[usize]) -> TableId {
+        path.iter().fold(table, |table, &relation| self.model.table(table).relations[relation].target)
     }
 
     /// Looks through a filter on a table; whether it asks for related rows, by a subquery.
@@ -201,13 +281,25 @@ impl Check<'_> {
                 found.contains(&true)
             }
             Filter::Not(filter) => self.filter(table, filter),
-            Filter::Compare { .. } | Filter::IsNull { .. } => false,
+            Filter::Compare { column, .. } | Filter::IsNull { column, .. } => {
+                self.column(table, *column);
+                false
+            }
             Filter::Related { relation, filter, .. } => {
                 let target = self.model.table(table).relations[*relation].target;
                 let has_subqueries = self.filter(target, filter);
                 self.related(table, *relation, has_subqueries);
                 true
             }
+        }
+    }
+
+    /// A computed field with a subquery, whose tables Citus would have to find on the node of the row.
+    fn column(&mut self, table: TableId, column: usize) {
+        let table = self.model.table(table);
+        let reason = Reason::ComputedSubquery(format!("{}.{}", table.def.name, table.column(column).name));
+        if table.column(column).computed.is_some_and(has_subquery) && !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
         }
     }
 

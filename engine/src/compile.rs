@@ -1,5 +1,6 @@
 //! Text → compiled operation, and the caches of both. Nothing here does I/O.
 
+mod defaults;
 mod direct;
 mod found;
 mod known;
@@ -233,6 +234,10 @@ impl Compiler {
     /// All mistakes of the schema and of the settings of its tables.
     pub fn new(schema: &'static SchemaDef, config: Config) -> Result<Compiler, Error> {
         let model = Model::new(schema, &config).map_err(Error::Model)?;
+        let wrong = defaults::wrong(&model);
+        if !wrong.is_empty() {
+            return Err(Error::Model(wrong));
+        }
         let surface = Surface::new(&model)?;
         let capacity = config.limits.cached_operations;
         let code_memory = CodeMemory::new(config.limits.machine_code_bytes);
@@ -325,13 +330,12 @@ impl Compiler {
         let variables = operation::variables::coerce(schema, &known.document, definition, &given.values())?;
         let structure = operation::variables::structure(schema, definition, &variables);
         let name = definition.name.as_ref().map(ToString::to_string);
-        let key = Key { document: known.id, operation: name.clone(), structure };
-        let first = known.ready.iter().chain(known.first.get()).find(|(first, _)| *first == key);
-        let found = first.map(|(_, compiled)| Arc::clone(compiled)).or_else(|| self.operations.get(&key));
-        let operation = match found {
-            Some(compiled) => compiled,
+        let is_this = |key: &Key| key.operation == name && key.structure == structure;
+        let first = known.ready.iter().chain(known.first.get()).find(|(first, _)| is_this(first));
+        let operation = match first {
+            Some((_, compiled)) => Arc::clone(compiled),
             None => {
-                let structure = key.structure.clone();
+                let key = Key { document: known.id, operation: name.clone(), structure: structure.clone() };
                 // Requests that come while it is compiled wait for it, so that it is compiled and prepared once.
                 let compile = || self.compile_operation(known, definition, &structure).map(Arc::new);
                 let compiled = self.operations.try_get_with_by_ref(&key, compile);

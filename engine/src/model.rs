@@ -1,10 +1,12 @@
 //! Schema data → model: the tables of a schema with their relations resolved, names found by hash, and page
 //! sizes settled. Everything later refers to tables by [`TableId`].
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use onefold_schema::{
-    ColumnDef, Locality, Placement, RelationDef, RelationKind, SchemaDef, TableDef, locality,
+    ColumnDef, ComputedDef, Locality, Placement, RelationDef, RelationKind, ScalarType, SchemaDef, SqlPart,
+    TableDef, locality,
 };
 
 use crate::config::{Config, Dialect};
@@ -21,6 +23,8 @@ pub struct Model {
     pub schema: &'static SchemaDef,
     /// What the database is.
     pub dialect: Dialect,
+    /// How many steps a recursive relation is followed at most.
+    pub max_recursion: u32,
     tables: Vec<Table>,
     /// By what their global ids begin with.
     nodes: HashMap<u32, TableId>,
@@ -42,6 +46,9 @@ pub struct Table {
     pub max_limit: u32,
     /// What the global ids of its rows say.
     pub node: Node,
+    /// The words of expressions of computed fields that read rows themselves: a table must not be called by one of them
+    /// in a statement, or the expression could mean its own.
+    pub words: HashSet<String>,
     fields: HashMap<&'static str, TableField>,
 }
 
@@ -68,6 +75,9 @@ pub struct Relation {
     /// Whether it has a connection beside its list: it leads to many rows, all of which are on the shard of the row that it
     /// comes from, whose key clients may see, and no other field has the name.
     pub has_connection: bool,
+    /// Whether it has an aggregate of its rows beside its list: it leads to many rows, all of which are on the shard of the row
+    /// that it comes from, and no other field has the name.
+    pub has_aggregate: bool,
 }
 
 /// What a field of a table's object type is. The positions are those of [`TableDef`].
@@ -79,8 +89,12 @@ pub enum TableField {
     Relation(usize),
     /// The connection of a relation to many.
     Connection(usize),
+    /// The aggregate of the rows of a relation to many.
+    Aggregate(usize),
     /// The global id.
     NodeId,
+    /// How many steps of a recursive relation lead to the row.
+    Depth,
 }
 
 /// What a field of `Query` is.
@@ -92,18 +106,37 @@ pub enum RootField {
     List(TableId),
     /// A connection of rows.
     Connection(TableId),
+    /// An aggregate of rows.
+    Aggregate(TableId),
     /// A row of any table by its global id.
     Node,
+    /// Rows of any tables by their global ids.
+    Nodes,
 }
 
 /// What follows the name of a list in the name of its connection.
 pub const CONNECTION: &str = "Connection";
 
+/// What follows the name of a list in the name of the aggregate of its rows.
+pub const AGGREGATE: &str = "Aggregate";
+
+/// The fields of aggregates that are no columns. A column with such a name is called by it and an underscore there.
+const AGGREGATE_FIELDS: [&str; 3] = ["key", "count", "countUpTo"];
+
+/// What follows the name of a table in the name of the enum of its columns.
+pub const COLUMN: &str = "Column";
+
 /// The field of `Query` that finds a row by its global id.
 pub const NODE: &str = "node";
 
+/// The field of `Query` that finds rows by their global ids.
+pub const NODES: &str = "nodes";
+
 /// The interface of all tables that have global ids.
 pub const NODE_INTERFACE: &str = "Node";
+
+/// The field that says how many steps of a recursive relation lead to a row.
+pub const DEPTH: &str = "depth";
 
 /// The field with the global id.
 pub const NODE_ID: &str = "nodeId";
@@ -144,6 +177,16 @@ pub enum Error {
         /// Its largest page.
         max_limit: u32,
     },
+    /// The default of an argument is no value of it.
+    #[error("the default of `{argument}` of `{place}`: {mistake}")]
+    Default {
+        /// What has the argument, `Track.discounted`.
+        place: String,
+        /// The argument.
+        argument: &'static str,
+        /// What is wrong with it.
+        mistake: String,
+    },
     /// Global ids would not say which of two tables a row is of. Their names happen to have one hash.
     #[error(
         "the tables `{first}` and `{second}` would have the same global ids; rename one by `#[table(graphql = \"…\")]`"
@@ -183,6 +226,8 @@ impl Model {
         let mut nodes = HashMap::new();
         if has_node_ids(&tables, &roots) {
             roots.insert(NODE, RootField::Node);
+            // The name may be that of another field.
+            roots.entry(NODES).or_insert(RootField::Nodes);
             for (i, table) in tables.iter().enumerate().filter(|(_, table)| table.has_visible_key()) {
                 if let Some(TableId(first)) = nodes.insert(table.node.fingerprint, TableId(i)) {
                     errors.push(Error::SameIds { first: tables[first].def.name, second: table.def.name });
@@ -190,7 +235,8 @@ impl Model {
             }
         }
         if errors.is_empty() {
-            Ok(Model { schema, dialect: config.database.dialect, tables, nodes, roots })
+            let (dialect, max_recursion) = (config.database.dialect, config.limits.max_recursion);
+            Ok(Model { schema, dialect, max_recursion, tables, nodes, roots })
         } else {
             Err(errors)
         }
@@ -204,6 +250,11 @@ impl Model {
     /// Whether rows have global ids. They have none where a name that this takes is one of the schema's own.
     pub fn has_node_ids(&self) -> bool {
         self.root(NODE) == Some(RootField::Node)
+    }
+
+    /// Whether rows can be found by a list of global ids.
+    pub fn has_nodes(&self) -> bool {
+        self.root(NODES) == Some(RootField::Nodes)
     }
 
     /// The table that the global ids with a fingerprint are those of.
@@ -237,6 +288,12 @@ impl Model {
         self.root(&name) == Some(RootField::Connection(id))
     }
 
+    /// Whether `Query` has an aggregate of a table's rows: no other field has the name.
+    pub fn has_aggregate(&self, id: TableId) -> bool {
+        let name = format!("{}{AGGREGATE}", self.table(id).def.plural);
+        self.root(&name) == Some(RootField::Aggregate(id))
+    }
+
     /// What the field of `Query` called `name` is.
     pub fn root(&self, name: &str) -> Option<RootField> {
         let list = || match self.roots.get(name.strip_suffix(CONNECTION)?)? {
@@ -245,7 +302,11 @@ impl Model {
             }
             _ => None,
         };
-        self.roots.get(name).copied().or_else(list)
+        let aggregate = || match self.roots.get(name.strip_suffix(AGGREGATE)?)? {
+            RootField::List(table) => Some(RootField::Aggregate(*table)),
+            _ => None,
+        };
+        self.roots.get(name).copied().or_else(list).or_else(aggregate)
     }
 }
 
@@ -262,11 +323,37 @@ fn has_visible_key(def: &TableDef) -> bool {
 /// Whether the names that global ids take are free.
 fn has_node_ids(tables: &[Table], roots: &HashMap<&'static str, RootField>) -> bool {
     let is_type = |table: &Table| {
-        let mut own = table.def.columns.iter().filter_map(|column| column.scalar.own_name());
+        let scalars = table.def.columns.iter().flat_map(ColumnDef::scalars);
+        let mut own = scalars.filter_map(ScalarType::own_name);
         table.def.name == NODE_INTERFACE || own.any(|name| name == NODE_INTERFACE)
     };
     !roots.contains_key(NODE)
         && !tables.iter().any(|table| table.fields.contains_key(NODE_ID) || is_type(table))
+}
+
+/// Whether an expression has a subquery.
+pub fn has_subquery(computed: &ComputedDef) -> bool {
+    words_of(computed)
+        .any(|word| ["select", "values", "table"].iter().any(|it| word.eq_ignore_ascii_case(it)))
+}
+
+/// What is written in letters in an expression, but for columns and arguments.
+fn words_of(computed: &ComputedDef) -> impl Iterator<Item = &'static str> + use<> {
+    let texts = computed.parts.iter().filter_map(|part| match *part {
+        SqlPart::Text(text) => Some(text),
+        SqlPart::Column(_) | SqlPart::Argument(_) => None,
+    });
+    let texts: Vec<&'static str> = texts.collect();
+    let is_between = |character: char| !character.is_alphanumeric() && character != '_';
+    texts.into_iter().flat_map(move |text| text.split(is_between)).filter(|word| !word.is_empty())
+}
+
+/// The words of computed fields that have a subquery, as they are written and in lower case, as Postgres takes those without
+/// quotes.
+fn words(def: &'static TableDef) -> HashSet<String> {
+    let computed = def.columns.iter().filter_map(|column| column.computed);
+    let words = computed.filter(|computed| has_subquery(computed)).flat_map(words_of);
+    words.flat_map(|word| [word.to_owned(), word.to_lowercase()]).collect()
 }
 
 impl Node {
@@ -314,15 +401,16 @@ impl Table {
             let target = resolve(relation.target);
             let join = match relation.kind {
                 RelationKind::Through { join, .. } => Some(resolve(join)),
-                RelationKind::One { .. } | RelationKind::Many { .. } => None,
+                RelationKind::One { .. } | RelationKind::Many { .. } | RelationKind::Recursive { .. } => None,
             };
             let def_of = |id: TableId| schema.tables[id.0];
             let locality = locality(def, &relation.kind, def_of(target), join.map(def_of));
-            let has_connection = !matches!(relation.kind, RelationKind::One { .. })
-                && locality == Locality::Local
-                && has_visible_key(def_of(target))
-                && !has_field(def, &format!("{}{CONNECTION}", relation.name));
-            relations.push(Relation { def: relation, target, join, locality, has_connection });
+            let is_list = matches!(relation.kind, RelationKind::Many { .. } | RelationKind::Through { .. })
+                && locality == Locality::Local;
+            let is_free = |suffix: &str| !has_field(def, &format!("{}{suffix}", relation.name));
+            let has_connection = is_list && has_visible_key(def_of(target)) && is_free(CONNECTION);
+            let has_aggregate = is_list && is_free(AGGREGATE);
+            relations.push(Relation { def: relation, target, join, locality, has_connection, has_aggregate });
         }
         if let Placement::Shard(shard) = def.placement
             && !config.shards.is_empty()
@@ -344,7 +432,8 @@ impl Table {
             Dialect::Citus => None,
         };
         let node = Node::new(def, slot_in);
-        Table { def, relations, slot_in, default_limit, max_limit, node, fields }
+        let words = words(def);
+        Table { def, relations, slot_in, default_limit, max_limit, node, words, fields }
     }
 
     /// What the field of the table's object type called `name` is.
@@ -355,8 +444,41 @@ impl Table {
             }
             _ => None,
         };
+        let aggregate = || match self.fields.get(name.strip_suffix(AGGREGATE)?)? {
+            TableField::Relation(index) if self.relations[*index].has_aggregate => {
+                Some(TableField::Aggregate(*index))
+            }
+            _ => None,
+        };
         let node_id = || (name == NODE_ID && self.has_visible_key()).then_some(TableField::NodeId);
-        self.fields.get(name).copied().or_else(list).or_else(node_id)
+        let depth = || (name == DEPTH && self.has_recursion()).then_some(TableField::Depth);
+        self.fields.get(name).copied().or_else(list).or_else(aggregate).or_else(node_id).or_else(depth)
+    }
+
+    /// What a column is called where values of rows are aggregated; nothing when another column has that name.
+    pub fn aggregated_name(&self, column: usize) -> Option<Cow<'static, str>> {
+        let name = self.column(column).name;
+        if !AGGREGATE_FIELDS.contains(&name) {
+            return Some(name.into());
+        }
+        let renamed = format!("{name}_");
+        (!has_field(self.def, &renamed)).then(|| renamed.into())
+    }
+
+    /// The column that is called `name` where values of rows are aggregated.
+    pub fn aggregated(&self, name: &str) -> Option<usize> {
+        let renamed = name.strip_suffix('_').filter(|name| AGGREGATE_FIELDS.contains(name));
+        let own = || (!AGGREGATE_FIELDS.contains(&name)).then(|| self.fields.get(name)).flatten();
+        match own().or_else(|| self.fields.get(renamed?))? {
+            TableField::Column(column) => Some(*column),
+            _ => None,
+        }
+    }
+
+    /// Whether a recursive relation leads to its rows.
+    fn has_recursion(&self) -> bool {
+        let mut relations = self.relations.iter();
+        relations.any(|relation| matches!(relation.def.kind, RelationKind::Recursive { .. }))
     }
 
     /// Whether clients may see the key of a row. Cursors and global ids have it in them, so otherwise there are none.
@@ -386,6 +508,7 @@ mod tests {
             description: None,
             deprecation: None,
             hidden: false,
+            computed: None,
         };
         Box::leak(Box::new(TableDef {
             name,

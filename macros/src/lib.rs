@@ -41,6 +41,12 @@ use syn::{DeriveInput, parse_macro_input};
 /// whose key has such a column has no root field that reads one row. An `Option` is a column that may be null.
 /// `#[column(search = "english")]` on a `TsVector` names the configuration of text search that the column was made with.
 ///
+/// # Computed fields
+/// `#[sql("{first_name} || ' ' || {last_name}")]` makes a field of an expression: columns of the row stand in braces. It
+/// is selected, compared and ordered by as a column is, and is part of no key and no relation. An expression with arguments,
+/// `#[sql("{price} * $rate", args(rate: Decimal = "1.19"))]`, is selected only. The type of the field is the one that the
+/// expression has in Postgres; the command `check` compares them.
+///
 /// # Relations
 /// - `#[one(album_id)]` on `One<T>` or `Option<One<T>>`: own columns that equal the key of `T`, in its order;
 ///   `#[one(code = Album::code)]` names the columns of the key as well, in any order.
@@ -48,13 +54,16 @@ use syn::{DeriveInput, parse_macro_input};
 ///   `#[many(code = Track::album_code)]` names own columns as well.
 /// - `#[many(through(Join::own_id), to(Join::other_id))]` on `Many<T>`: columns of a join table that equal the
 ///   own key, and those that equal the key of `T`.
+/// - `#[many(ancestors(parent_id))]` on `Many<Self>`: own columns that refer to the own key, in its order. It leads to the row
+///   that they refer to, to the one that this row refers to, and so on; `#[many(descendants(parent_id))]` leads to the rows that
+///   refer to this one, to those that refer to them, and so on.
 /// - `#[relation(graphql = "…")]` renames. `#[relation(cross_shard)]` says that the rows may be on another shard, which
 ///   costs statements of their own; `#[derive(Schema)]` tells where it is needed. `#[relation(unindexed)]` on `Many<T>` says
 ///   that no index has the columns that refer to this table, so that the lists of many rows are read in one scan; the command
 ///   `check` compares it with the database.
 ///
 /// Doc comments become descriptions; `#[deprecated(note = "…")]` deprecates the GraphQL field.
-#[proc_macro_derive(Table, attributes(table, key, column, one, many, relation))]
+#[proc_macro_derive(Table, attributes(table, key, column, sql, one, many, relation))]
 pub fn derive_table(input: TokenStream) -> TokenStream {
     table::derive(parse_macro_input!(input as DeriveInput)).into()
 }

@@ -4,96 +4,11 @@
 
 mod message;
 mod placement;
+mod types;
 
 use self::message::Message;
+pub use self::types::{COMMON_TYPES, ENUM_TYPES, TABLE_TYPES};
 use crate::{CustomDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef, TypeName};
-
-/// What follows a table's name in the names of its GraphQL types.
-pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere", "Connection", "Edge"];
-
-/// What follows an enum's name in the names of its GraphQL types.
-pub const ENUM_TYPES: &[&str] = &["", "Filter", "ListFilter"];
-
-/// The GraphQL types that do not come from a table or an enum. A schema has those that it uses, and no table or enum
-/// takes the name of another, so that a new column never renames a type.
-pub const COMMON_TYPES: &[&str] = &[
-    "Query",
-    "Mutation",
-    "Subscription",
-    "OrderDirection",
-    "PageInfo",
-    "ID",
-    "Boolean",
-    "Int",
-    "BigInt",
-    "Float",
-    "String",
-    "Decimal",
-    "UUID",
-    "Date",
-    "LocalDateTime",
-    "DateTime",
-    "LocalTime",
-    "Duration",
-    "Bytes",
-    "IPAddress",
-    "JSON",
-    "IntRange",
-    "BigIntRange",
-    "DecimalRange",
-    "LocalDateTimeRange",
-    "DateTimeRange",
-    "DateRange",
-    "BooleanFilter",
-    "IntFilter",
-    "BigIntFilter",
-    "FloatFilter",
-    "StringFilter",
-    "DecimalFilter",
-    "UUIDFilter",
-    "DateFilter",
-    "LocalDateTimeFilter",
-    "DateTimeFilter",
-    "LocalTimeFilter",
-    "DurationFilter",
-    "BytesFilter",
-    "IPAddressFilter",
-    "JSONFilter",
-    "JSONBFilter",
-    "IntRangeFilter",
-    "BigIntRangeFilter",
-    "DecimalRangeFilter",
-    "LocalDateTimeRangeFilter",
-    "DateTimeRangeFilter",
-    "DateRangeFilter",
-    "BooleanListFilter",
-    "IntListFilter",
-    "BigIntListFilter",
-    "FloatListFilter",
-    "StringListFilter",
-    "DecimalListFilter",
-    "UUIDListFilter",
-    "DateListFilter",
-    "LocalDateTimeListFilter",
-    "DateTimeListFilter",
-    "LocalTimeListFilter",
-    "DurationListFilter",
-    "BytesListFilter",
-    "IPAddressListFilter",
-    "JSONListFilter",
-    "JSONBListFilter",
-    "IntRangeListFilter",
-    "BigIntRangeListFilter",
-    "DecimalRangeListFilter",
-    "LocalDateTimeRangeListFilter",
-    "DateTimeRangeListFilter",
-    "DateRangeListFilter",
-    "SearchFilter",
-    "SearchOrder",
-    "VectorFilter",
-    "VectorOrder",
-    "VectorDistance",
-];
 
 /// Checks the table at `index` against the whole schema; called by `#[derive(Schema)]` in a constant.
 ///
@@ -219,18 +134,28 @@ const fn check_named(schema: &SchemaDef, index: usize) {
     let columns = schema.tables[index].columns;
     let mut column = 0;
     while column < columns.len() {
-        if let Some(named) = Named::of(columns[column].scalar) {
-            check_named_and_common_types(named);
-            let mut table = 0;
-            while table < schema.tables.len() {
-                check_named_and_table(named, schema.tables[table]);
-                if table <= index {
-                    check_named_and_others(named, schema.tables[table]);
-                }
-                table += 1;
-            }
+        check_one_named(schema, index, columns[column].scalar);
+        let arguments = columns[column].arguments();
+        let mut argument = 0;
+        while argument < arguments.len() {
+            check_one_named(schema, index, arguments[argument].scalar);
+            argument += 1;
         }
         column += 1;
+    }
+}
+
+#[track_caller]
+const fn check_one_named(schema: &SchemaDef, index: usize, scalar: ScalarType) {
+    let Some(named) = Named::of(scalar) else { return };
+    check_named_and_common_types(named);
+    let mut table = 0;
+    while table < schema.tables.len() {
+        check_named_and_table(named, schema.tables[table]);
+        if table <= index {
+            check_named_and_others(named, schema.tables[table]);
+        }
+        table += 1;
     }
 }
 
@@ -293,23 +218,33 @@ const fn check_named_and_table(named: Named, table: &TableDef) {
 const fn check_named_and_others(named: Named, table: &TableDef) {
     let mut column = 0;
     while column < table.columns.len() {
-        if let Some(other) = Named::of(table.columns[column].scalar)
-            && alike(named.name, other.name)
-            && !same_named(named.scalar, other.scalar)
-        {
-            let mut left = 0;
-            while left < ENUM_TYPES.len() {
-                let mut right = 0;
-                while right < ENUM_TYPES.len() {
-                    if same(&[named.name, ENUM_TYPES[left]], &[other.name, ENUM_TYPES[right]]) {
-                        fail_pair(named, other, ENUM_TYPES[left]);
-                    }
-                    right += 1;
-                }
-                left += 1;
-            }
+        check_named_pair(named, table.columns[column].scalar);
+        let arguments = table.columns[column].arguments();
+        let mut argument = 0;
+        while argument < arguments.len() {
+            check_named_pair(named, arguments[argument].scalar);
+            argument += 1;
         }
         column += 1;
+    }
+}
+
+#[track_caller]
+const fn check_named_pair(named: Named, scalar: ScalarType) {
+    let Some(other) = Named::of(scalar) else { return };
+    if !alike(named.name, other.name) || same_named(named.scalar, other.scalar) {
+        return;
+    }
+    let mut left = 0;
+    while left < ENUM_TYPES.len() {
+        let mut right = 0;
+        while right < ENUM_TYPES.len() {
+            if same(&[named.name, ENUM_TYPES[left]], &[other.name, ENUM_TYPES[right]]) {
+                fail_pair(named, other, ENUM_TYPES[left]);
+            }
+            right += 1;
+        }
+        left += 1;
     }
 }
 

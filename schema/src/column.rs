@@ -2,14 +2,14 @@
 
 use core::marker::PhantomData;
 
-use crate::{ArrayDef, ArrayItem, CustomDef, Deprecation, RangeType};
+use crate::{ArgumentDef, ArrayDef, ArrayItem, ComputedDef, CustomDef, Deprecation, RangeType};
 
-/// One column of a table.
+/// One column of a table, or a field that is computed from others.
 #[derive(Debug)]
 pub struct ColumnDef {
     /// The GraphQL field, `unitPrice`.
     pub name: &'static str,
-    /// The Postgres column, `unit_price`.
+    /// The Postgres column, `unit_price`; of a computed field, what it is called within a statement.
     pub column: &'static str,
     /// What a value of the column is.
     pub scalar: ScalarType,
@@ -21,6 +21,29 @@ pub struct ColumnDef {
     pub deprecation: Option<Deprecation>,
     /// Whether GraphQL has no field for it: it is there for keys and relations alone.
     pub hidden: bool,
+    /// The expression that its value is, where the table has no such column.
+    pub computed: Option<&'static ComputedDef>,
+}
+
+impl ColumnDef {
+    /// What clients give the field.
+    pub const fn arguments(&self) -> &'static [ArgumentDef] {
+        match self.computed {
+            Some(computed) => computed.arguments,
+            None => &[],
+        }
+    }
+
+    /// What a value is, and what those of its arguments are.
+    pub fn scalars(&self) -> impl Iterator<Item = ScalarType> + use<> {
+        let arguments = self.arguments().iter().map(|argument| argument.scalar);
+        [self.scalar].into_iter().chain(arguments)
+    }
+
+    /// Whether its value depends on the row alone, so that rows can be found and ordered by it.
+    pub const fn is_plain(&self) -> bool {
+        self.arguments().is_empty()
+    }
 }
 
 /// What a value is: a Postgres type and the GraphQL scalar that it becomes.

@@ -8,6 +8,7 @@
 mod array;
 mod check;
 mod column;
+mod computed;
 mod custom;
 mod marker;
 mod placement;
@@ -22,6 +23,7 @@ pub use check::{
     COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_table, is_key,
 };
 pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
+pub use computed::{ArgumentDef, ComputedDef, SqlPart};
 pub use custom::{CiText, CustomDef, TypeName, can_be_base};
 pub use marker::{
     Bytea, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Time, Timestamp, Timestamptz, Uuid,

@@ -52,7 +52,7 @@ pub struct TableDef {
     pub table: &'static str,
     /// What the doc comment of the struct says.
     pub description: Option<&'static str>,
-    /// The columns, in the order of the struct's fields.
+    /// The columns and computed fields, in the order of the struct's fields.
     pub columns: &'static [ColumnDef],
     /// The primary key: positions in [`TableDef::columns`]; never empty.
     pub key: &'static [usize],

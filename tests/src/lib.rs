@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod demo;
+pub mod extended;
 pub mod shards;
 pub mod shop;
 pub mod store;

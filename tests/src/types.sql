@@ -27,8 +27,8 @@ INSERT INTO sample VALUES
    '2009-01-31T13:30:00.25', '2009-01-31T13:30:00+01', '13:30', '1 year 2 mons 3 days 04:05:06.5', '\xdeadbeef',
    '192.168.0.0/16', '{"a":  1}', '{"b": [true, null]}', 'sea'),
   (2, false, -1, -2, -3, -1.5, -0.1, '', 0, NULL, '0001-01-01', NULL, '1999-12-31T23:59:59.999999Z', '24:00',
-   '-1 mons', '', '::1', '[]', '"x"', 'street'),
-  (3);
+   '-1 mons', '', '::1', '[]', '"x"', 'street');
+INSERT INTO sample (sample_id) VALUES (3);
 
 INSERT INTO guest VALUES
   ('Anna@Example.org', 'anna', '{Ann,ANNIE}', '12345', '{54321,12345}', 0.10),

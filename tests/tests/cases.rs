@@ -2,7 +2,8 @@
 //! that says what the response must be; and beside them snapshots of what each stage makes of the document.
 //!
 //! - `document.graphql`; comments `# operation: Name` and `# statements: 0` say which of several operations is meant
-//!   and that another number of statements than one is right;
+//!   and that another number of statements than one is right; `# schema: Extended` that it asks this one, and not the example
+//!   `music`;
 //! - `variables.json`: an object, or an array with one object for each run;
 //! - `oracle.sql`, or `oracle.1.sql`, `oracle.2.sql`, … for several runs: one cell, the `data` of the response;
 //! - `plan.snap`, `statement.snap`, `batch.snap` if requests of the operation fold, `program.snap` and `response.snap`, written by `cargo insta`.
@@ -22,6 +23,7 @@ use music::Music;
 use onefold::config::Config;
 use onefold::engine::{Engine, Outcome, Request};
 use onefold::schema::{Schema, SchemaDef};
+use onefold_tests::extended::Extended;
 use onefold_tests::types::{self, Hotels};
 
 use database::Database;
@@ -30,20 +32,20 @@ use folder::{Case, Run};
 /// Every case has the plan, the statement and the serializer's program that it had.
 #[test]
 fn stages() {
-    check_stages(CHINOOK, Music::SCHEMA);
+    check_stages(CHINOOK);
 }
 
 /// The same of columns of every type.
 #[test]
 fn stages_of_types() {
-    check_stages(TYPES, Hotels::SCHEMA);
+    check_stages(TYPES);
 }
 
 /// Every response equals what SQL written by hand answers, and takes one statement.
 #[test]
 fn responses() {
     match chinook::script() {
-        Some(script) => check_responses(CHINOOK, Music::SCHEMA, &script),
+        Some(script) => check_responses(CHINOOK, &script),
         None => {
             eprintln!("skipped: there is no Chinook database; name its SQL script in {}", chinook::VARIABLE);
         }
@@ -53,16 +55,17 @@ fn responses() {
 /// The same of columns of every type.
 #[test]
 fn responses_of_types() {
-    check_responses(TYPES, Hotels::SCHEMA, &types::script());
+    check_responses(TYPES, &types::script());
 }
 
 /// The folders of cases.
 const CHINOOK: &str = "cases";
 const TYPES: &str = "cases_of_types";
 
-fn check_stages(folder: &str, schema: &'static SchemaDef) {
-    let engine = Engine::new(schema, Config::default()).expect("the schema is right");
+fn check_stages(folder: &str) {
+    let engines = Engines::new(folder, &Config::default());
     check_all(folder, |case| {
+        let engine = engines.of(case);
         let explain = |run| engine.explain(&case.request(run)).unwrap_or_else(|error| panic!("{error}"));
         let first = explain(&case.runs[0]);
         for run in &case.runs {
@@ -87,13 +90,13 @@ fn check_stages(folder: &str, schema: &'static SchemaDef) {
     });
 }
 
-fn check_responses(folder: &str, schema: &'static SchemaDef, script: &str) {
+fn check_responses(folder: &str, script: &str) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
     let database = runtime.block_on(Database::load(script));
-    let engine = Engine::new(schema, database.config()).expect("the schema is right");
+    let engines = Engines::new(folder, &database.config());
     check_all(folder, |case| {
         for run in &case.runs {
-            runtime.block_on(check(case, run, &engine, &database));
+            runtime.block_on(check(case, run, engines.of(case), &database));
         }
     });
 }
@@ -118,6 +121,27 @@ async fn check(case: &Case, run: &Run, engine: &Engine, database: &Database) {
     let interpreted = interpreted.expect("the rows fit the schema");
     assert!(interpreted == response, "run {}: the interpreter writes something else", run.number);
     case.snapshot(&run.file("response"), &body);
+}
+
+/// An engine for each schema that the cases of a folder ask.
+struct Engines(Vec<(&'static str, Engine)>);
+
+impl Engines {
+    fn new(folder: &str, config: &Config) -> Engines {
+        let schemas: &[&'static SchemaDef] = match folder {
+            TYPES => &[Hotels::SCHEMA],
+            _ => &[Music::SCHEMA, Extended::SCHEMA],
+        };
+        let engine = |schema| Engine::new(schema, config.clone()).expect("the schema is right");
+        Engines(schemas.iter().map(|schema| (schema.name, engine(*schema))).collect())
+    }
+
+    /// The one that a case names, or else the first.
+    fn of(&self, case: &Case) -> &Engine {
+        let Some(named) = &case.schema else { return &self.0[0].1 };
+        let engine = self.0.iter().find(|(name, _)| name == named);
+        &engine.unwrap_or_else(|| panic!("`# schema: {named}` is no schema of the cases")).1
+    }
 }
 
 /// Checks each case of a folder, and names all that fail.

@@ -1,5 +1,6 @@
 //! The integration tests, as one program: it links once.
 
+mod aggregates;
 mod bad_input;
 mod build;
 mod cases;
@@ -9,6 +10,7 @@ mod check_shards;
 mod citus;
 mod cli;
 mod cluster;
+mod computed;
 mod connection_names;
 mod connections;
 mod demo;
@@ -22,12 +24,15 @@ mod hidden;
 mod http;
 mod in_process;
 mod known;
-
+mod mutated;
 mod node;
+mod oracle;
 mod pgbouncer;
 mod pool;
 mod private_postgres;
+mod random;
 mod readme;
+mod recursion;
 mod relations;
 mod reload;
 mod routing;
@@ -36,4 +41,5 @@ mod slot_table;
 mod slots;
 mod streaming;
 mod tidy;
+mod types;
 mod values;

@@ -15,7 +15,7 @@ async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
 }
 
 /// The documents of `routing`, with variables for those that need some.
-const QUERIES: [(&str, &str); 13] = [
+const QUERIES: [(&str, &str); 17] = [
     (
         "{ customer(customerId: 7) { name purchases { state lines { quantity product { title supplier { name } } } } } }",
         "{}",
@@ -65,6 +65,24 @@ const QUERIES: [(&str, &str); 13] = [
         "{ productsConnection(last: 2) { edges { cursor node { title supplier { name } lines(limit: 1) { quantity } } } nodes { supplier { name } } totalCount } suppliersConnection(where: {supplierId: {eq: 1}}) { nodes { name } } }",
         "{}",
     ),
+    // Rows that are alike are on one shard.
+    (
+        "{ customer(customerId: 7) { purchases(distinctOn: state) { state purchaseId } } products(distinctOn: [supplierId], limit: 3) { title supplier { name } } purchases(where: {customerId: {eq: 3}}, distinctOn: [state], orderBy: [{state: DESC}, {placedAt: ASC}]) { state } }",
+        "{}",
+    ),
+    // A connection of several keys, of every shard beside others, and without its rows.
+    (
+        "query ($ids: [BigInt!]!) { customersConnection(where: {customerId: {in: $ids}}, orderBy: {name: DESC}, last: 2) { totalCount nodes { customerId name } pageInfo { hasPreviousPage hasNextPage } } }",
+        r#"{"ids": ["1", "2", "3", "4", "5", "77"]}"#,
+    ),
+    (
+        "query @scatter { customer(customerId: 1) { name } purchasesConnection(orderBy: [{state: DESC}, {customer: {name: ASC}}], first: 4) { edges { cursor node { state lines(limit: 1) { product { title supplier { name } } } } } } linesConnection(first: 3) { nodes { quantity product { supplier { name } } } } }",
+        "{}",
+    ),
+    (
+        "query ($few: Boolean!) @scatter { purchasesConnection(first: 4) { totalCount @include(if: $few) pageInfo { hasNextPage hasPreviousPage @include(if: $few) } } none: purchasesConnection(first: 0) { nodes { state } pageInfo { hasNextPage endCursor } } all: purchasesConnection { totalCount } }",
+        r#"{"few": false}"#,
+    ),
 ];
 
 /// However many shards there are, the answer is the same.
@@ -98,6 +116,61 @@ async fn any_number_of_shards_gives_the_same_answer() {
         answers[0][6],
         json!({"data": {"products": [{"title": "product 1"}, {"title": "product 2"}, {"title": "product 3"}, {"title": "product 4"}]}})
     );
+}
+
+/// A connection of every shard has every row once, in the order of the list, by pages of any size from both ends.
+#[tokio::test]
+async fn every_shard_is_paged_through() {
+    const LIST: &str = "query @scatter { purchases(limit: 100, orderBy: [{state: DESC}, {customer: {name: ASC}}]) { purchaseId customerId } }";
+    const PAGE: &str = "query ($first: Int, $after: String, $last: Int, $before: String) @scatter {
+        purchasesConnection(first: $first, after: $after, last: $last, before: $before, orderBy: [{state: DESC}, {customer: {name: ASC}}]) {
+            totalCount
+            nodes { purchaseId customerId }
+            pageInfo { startCursor endCursor hasNextPage hasPreviousPage }
+        }
+    }";
+    let mut cursors: Vec<Vec<Value>> = Vec::new();
+    for count in [1, 2, 4] {
+        let shards = filled(count, 9).await;
+        let engine = Engine::new(Shop::SCHEMA, settings(&shards)).expect("the settings are right");
+        let list = ask(&engine, LIST, json!({})).await;
+        let list = list["data"]["purchases"].as_array().expect("a list is answered");
+        assert!(list.len() > 10, "{list:?}");
+        let mut found = Vec::new();
+        for (size, back) in [(1, false), (2, true), (3, false), (7, true), (100, true)] {
+            let (mut rows, mut cursor) = (Vec::new(), Value::Null);
+            loop {
+                let variables = match back {
+                    false => json!({"first": size, "after": cursor}),
+                    true => json!({"last": size, "before": cursor}),
+                };
+                let answer = ask(&engine, PAGE, variables).await;
+                assert_eq!(answer.get("errors"), None, "{answer}");
+                let page = &answer["data"]["purchasesConnection"];
+                assert_eq!(page["totalCount"], list.len());
+                let nodes = page["nodes"].as_array().expect("rows are answered");
+                let info = &page["pageInfo"];
+                let (beyond, behind, end) = match back {
+                    false => (&info["hasNextPage"], &info["hasPreviousPage"], &info["endCursor"]),
+                    true => (&info["hasPreviousPage"], &info["hasNextPage"], &info["startCursor"]),
+                };
+                assert_eq!(*behind, !rows.is_empty(), "{size}: {answer}");
+                match back {
+                    false => rows.extend_from_slice(nodes),
+                    true => drop(rows.splice(0..0, nodes.iter().cloned())),
+                }
+                assert_eq!(*beyond, rows.len() < list.len(), "{size}: {answer}");
+                cursor = end.clone();
+                found.push(cursor.clone());
+                if *beyond == false {
+                    break;
+                }
+            }
+            assert_eq!(rows, *list, "{size}");
+        }
+        cursors.push(found);
+    }
+    assert!(cursors.iter().all(|found| *found == cursors[0]), "cursors are the same ones");
 }
 
 /// A global id says which shard its row is on, also where the key does not.
@@ -135,6 +208,56 @@ async fn a_global_id_leads_to_its_shard() {
             assert!(statement.starts_with(&format!("-- stage 1: {stage}")), "{path}: {statement}");
             assert_eq!(statement.matches("-- stage").count(), 1, "{path}: {statement}");
         }
+    }
+}
+
+/// Rows by several ids are read where one statement finds them all, and refused where each id may be on another shard.
+#[tokio::test]
+async fn several_global_ids_are_read_from_one_shard_or_refused() {
+    const ROWS: &str = "{
+        products(limit: 2) { nodeId title }
+        customer(customerId: 3) { nodeId }
+    }";
+    const NODES: &str = "query ($ids: [ID!]!) { nodes(ids: $ids) { nodeId ... on Product { title } } }";
+    const SUPPLIERS: &str =
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Product { supplier { name } } } }";
+    let shards = filled(4, 9).await;
+    let engine = Engine::new(Shop::SCHEMA, settings(&shards)).expect("the settings are right");
+    let rows = ask(&engine, ROWS, json!({})).await;
+    let id = |path: &str| rows.pointer(path).unwrap_or_else(|| panic!("{path} of {rows}"))["nodeId"].clone();
+    let [first, second, customer] = ["/data/products/0", "/data/products/1", "/data/customer"].map(id);
+
+    let answer = ask(&engine, NODES, json!({"ids": [second, first, second]})).await;
+    let products = &rows["data"]["products"];
+    assert_eq!(answer, json!({"data": {"nodes": [products[1], products[0], products[1]]}}));
+    for (query, ids, table) in [
+        (NODES, json!([first, customer]), "Customer"),
+        // What follows from the rows is on other shards.
+        (SUPPLIERS, json!([first]), "Product"),
+    ] {
+        let answer = ask(&engine, query, json!({"ids": ids})).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "NOT_MERGEABLE", "{answer}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("`nodes`") && message.contains(&format!("`{table}`")), "{message}");
+    }
+}
+
+/// Rows that are alike may be on different shards, where nobody sees it.
+#[tokio::test]
+async fn distinct_rows_of_several_shards_are_refused() {
+    let shards = filled(2, 3).await;
+    let engine = Engine::new(Shop::SCHEMA, settings(&shards)).expect("the settings are right");
+    for (query, field) in [
+        ("query @scatter { purchases(distinctOn: state) { state } }", "purchases"),
+        ("{ found: customers(where: {customerId: {in: [1, 2, 3]}}, distinctOn: name) { name } }", "found"),
+        ("{ products { lines(distinctOn: quantity) { quantity } } }", "lines"),
+    ] {
+        let answer = ask(&engine, query, json!({})).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "NOT_MERGEABLE", "{query}: {answer}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(&format!("`{field}`")) && message.contains("`distinctOn`"), "{message}");
     }
 }
 
@@ -188,6 +311,13 @@ async fn a_shard_that_is_away_is_told() {
     let products = json!([{"title": "product 2", "lines": null}]);
     assert_eq!(answer["data"], json!({"suppliers": [{"name": "supplier 1", "products": products}]}));
     assert_eq!(answer["errors"], json!([error(json!(["suppliers", 0, "products", 0, "lines"]))]));
+
+    // Nor is a connection shorter than it would be.
+    let connection =
+        "query @scatter { linesConnection(first: 1) { totalCount } products(limit: 1) { title } }";
+    let answer = ask(&engine, connection, json!({})).await;
+    assert_eq!(answer["data"], json!({"linesConnection": null, "products": [{"title": "product 1"}]}));
+    assert_eq!(answer["errors"], json!([error(json!(["linesConnection"]))]));
 
     // What all shards have, another one answers.
     for _ in 0..4 {

@@ -24,7 +24,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("slots", &["config"]),
     ("model", &["config", "cursor"]),
     ("surface", &["model"]),
-    ("value", &["cursor", "error", "surface::scalars"]),
+    ("value", &["cursor", "error", "surface::scalars", "wire"]),
     // The stages, in the order in which an operation passes through them.
     ("document", &["config", "error", "surface"]),
     (
@@ -39,6 +39,7 @@ const MODULES: &[(&str, &[&str])] = &[
         &[
             "config",
             "error",
+            "gather::connection",
             "gather::order",
             "model",
             "operation",
@@ -52,7 +53,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("serializer", &["cursor", "plan::shape", "wire"]),
     // The database.
     ("pool", &["config", "wire"]),
-    ("catalog", &["config", "pool", "slots", "sql"]),
+    ("catalog", &["config", "pool", "slots", "sql", "wire"]),
     ("slot_table", &["config", "pool", "sql"]),
     ("private_postgres", &[]),
     // What puts it together.

@@ -7,6 +7,7 @@ use onefold_schema::{ColumnDef, EnumDef, RelationKind, ScalarType, SchemaDef, Ta
 use crate::pool::Pool;
 use crate::sql::identifier;
 
+use super::computed;
 use super::database::{Column, Database, Enum, Index, Kind, Table};
 use super::name::{self, Qualified};
 use super::{Error, Object, Place, Problem, Severity, ddl, scalar};
@@ -46,7 +47,15 @@ pub(super) async fn compare(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Probl
         comparison.enumeration(definition);
     }
     comparison.indexes();
-    Ok(comparison.problems)
+    let mut problems = comparison.problems;
+    // What a table lacks would be told of its computed fields again.
+    let is_right = |table: &TableDef| {
+        let object = table_object(table);
+        !problems.iter().any(|problem| problem.severity == Severity::Error && problem.object == object)
+    };
+    let computed = computed::check(schema, pool, is_right).await?;
+    problems.extend(computed);
+    Ok(problems)
 }
 
 struct Comparison<'a> {
@@ -74,7 +83,7 @@ impl Comparison<'_> {
             );
             self.report(Severity::Error, table_object(definition), None, message);
         }
-        for column in definition.columns {
+        for column in definition.columns.iter().filter(|column| column.computed.is_none()) {
             match table.columns.iter().find(|other| other.name == column.column) {
                 Some(found) => self.column(definition, table, column, found),
                 None => self.missing_column(definition, table, column),
@@ -184,7 +193,8 @@ impl Comparison<'_> {
             let numbers = found.declared.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
             return match numbers {
                 Some(numbers) => format!("write `Vector<{numbers}>`"),
-                None => "give it a number of dimensions in the database, `vector(3)`, and write `Vector<3>`".into(),
+                None => "give it a number of dimensions in the database, `vector(3)`, and write `Vector<3>`"
+                    .into(),
             };
         }
         let of_schema = self.enums.iter().find(|(_, in_database)| {
@@ -271,7 +281,9 @@ impl Comparison<'_> {
             for relation in table.relations {
                 let (read, by) = match relation.kind {
                     RelationKind::One { .. } => continue,
-                    RelationKind::Many { to, .. } => (ddl::find(self.schema, relation.target), to),
+                    RelationKind::Many { to, .. } | RelationKind::Recursive { to, .. } => {
+                        (ddl::find(self.schema, relation.target), to)
+                    }
                     RelationKind::Through { join, join_from, .. } => {
                         (ddl::find(self.schema, join), join_from)
                     }
@@ -285,13 +297,11 @@ impl Comparison<'_> {
                 if self.has_index(read, by) || reported.contains(&(read.name, index.clone())) {
                     continue;
                 }
-                self.report_index(
-                    read,
-                    &what,
-                    by,
-                    &index,
-                    ", or declare the relation `#[relation(unindexed)]`",
-                );
+                let or = match relation.kind {
+                    RelationKind::Recursive { .. } => "",
+                    _ => ", or declare the relation `#[relation(unindexed)]`",
+                };
+                self.report_index(read, &what, by, &index, or);
                 reported.push((read.name, index));
             }
         }

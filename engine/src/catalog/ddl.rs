@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use onefold_schema::{CustomDef, EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, locality};
+use onefold_schema::{
+    ColumnDef, CustomDef, EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, locality,
+};
 
 use crate::sql::identifier;
 
@@ -98,7 +100,7 @@ fn create_type(definition: &EnumDef) -> String {
 /// `CREATE TABLE album (album_id integer NOT NULL, …, PRIMARY KEY (album_id));`
 fn create_table(table: &TableDef) -> String {
     let mut text = format!("CREATE TABLE {} (\n", Qualified::table(table));
-    for column in table.columns {
+    for column in table.columns.iter().filter(|column| column.computed.is_none()) {
         let not_null = if column.nullable { "" } else { " NOT NULL" };
         // Writing to a `String` cannot fail; `let _` says so.
         let _ = writeln!(text, "    {} {}{not_null},", identifier(column.column), scalar::sql(column.scalar));
@@ -150,6 +152,7 @@ fn indexes(schema: &SchemaDef) -> String {
             match relation.kind {
                 RelationKind::One { from, .. } if may_have_index(table, from) => want(table, from),
                 RelationKind::Many { to, .. } if !relation.unindexed => want(target, to),
+                RelationKind::Recursive { to, .. } => want(target, to),
                 RelationKind::Through { join, join_from, join_to, .. } => {
                     let join = find(schema, join);
                     if !relation.unindexed {
@@ -188,7 +191,7 @@ fn unindexed(schema: &SchemaDef) -> Vec<(&'static str, &'static [usize])> {
     let relations = schema.tables.iter().flat_map(|table| table.relations);
     let columns =
         relations.filter(|relation| relation.unindexed).filter_map(|relation| match relation.kind {
-            RelationKind::One { .. } => None,
+            RelationKind::One { .. } | RelationKind::Recursive { .. } => None,
             RelationKind::Many { to, .. } => Some((relation.target, to)),
             RelationKind::Through { join, join_from, .. } => Some((join, join_from)),
         });
@@ -220,10 +223,10 @@ pub(super) fn find(schema: &SchemaDef, table: &str) -> &'static TableDef {
     found.unwrap_or_else(|| panic!("the schema `{}` does not list the table `{table}`", schema.name))
 }
 
-/// The enums of all columns, each once.
+/// The enums of all columns and arguments, each once.
 pub(super) fn enums(schema: &SchemaDef) -> Vec<&'static EnumDef> {
     let columns = schema.tables.iter().flat_map(|table| table.columns);
-    distinct(columns.filter_map(|column| column.scalar.enumeration()))
+    distinct(columns.flat_map(ColumnDef::scalars).filter_map(ScalarType::enumeration))
 }
 
 /// Each value once, in the order of their first places.

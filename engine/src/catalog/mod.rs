@@ -3,6 +3,7 @@
 
 mod check;
 mod citus;
+mod computed;
 mod database;
 mod ddl;
 mod name;

@@ -81,6 +81,7 @@ pub(super) async fn content(pool: &Pool, table: &TableDef) -> Result<Content, Er
     let columns: Vec<String> = table
         .columns
         .iter()
+        .filter(|column| column.computed.is_none())
         .map(|column| match column.scalar {
             // As a text it depends on the time zone of the session.
             ScalarType::Timestamptz => format!("{} AT TIME ZONE 'UTC'", identifier(column.column)),

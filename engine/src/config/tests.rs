@@ -25,6 +25,7 @@ static TRACK: TableDef = TableDef {
         description: None,
         deprecation: None,
         hidden: false,
+        computed: None,
     }],
     key: &[0],
     relations: &[],

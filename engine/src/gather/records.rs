@@ -88,6 +88,23 @@ impl<'d> Record<'d> {
         self.around(position).map(|(_, cell, _)| cell.value)
     }
 
+    /// Appends a record with the first of its cells.
+    ///
+    /// # Errors
+    /// When it has not so many.
+    pub fn append_first(self, cells: usize, out: &mut Vec<u8>) -> Result<(), Malformed> {
+        let mut rest = &self.0[COUNT..];
+        for position in 0..cells {
+            if rest.is_empty() {
+                return Err(Malformed::Cells { expected: cells, actual: position });
+            }
+            (_, rest) = Cell::split(rest)?;
+        }
+        out.extend(length(cells)?);
+        out.extend_from_slice(&self.0[COUNT..self.0.len() - rest.len()]);
+        Ok(())
+    }
+
     /// What is before a cell, the cell, and what is behind it.
     fn around(self, position: usize) -> Result<(&'d [u8], Cell<'d>, &'d [u8]), Malformed> {
         let mut rest = &self.0[COUNT..];

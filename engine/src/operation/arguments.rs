@@ -3,11 +3,14 @@
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, Value as Literal};
 use apollo_compiler::parser::SourceSpan;
-use onefold_schema::{RelationKind, ScalarType};
+use onefold_schema::{ArgumentDef, ColumnDef, RelationKind, ScalarType};
 
 use super::input::{Input, Presence, Scope};
 use super::variables::json;
-use super::{By, Direction, Distance, Filter, Limit, Operand, OperandKind, Operator, Order, Quantifier, Source};
+use super::{
+    Direction, Distance, Filter, Limit, Operand, OperandKind, Operator, Order, OrderBy, Quantifier, Source,
+    Test,
+};
 use crate::config::Limits;
 use crate::error::{Code, GraphQLError};
 use crate::model::{Model, Table, TableField};
@@ -19,6 +22,7 @@ pub(super) struct ListArguments {
     pub(super) order: Vec<Order>,
     pub(super) limit: Limit,
     pub(super) offset: Option<Operand>,
+    pub(super) distinct_on: Vec<usize>,
 }
 
 /// Types the arguments of one field and collects what is wrong with them.
@@ -37,13 +41,17 @@ pub(super) struct Arguments<'a> {
 impl<'a> Arguments<'a> {
     /// The arguments of a list of `table`.
     pub(super) fn list(&mut self, table: &Table, arguments: &'a [Node<Argument>]) -> ListArguments {
-        let [filter, order, limit, offset] =
-            ["where", "orderBy", "limit", "offset"].map(|name| self.given(arguments, name));
+        let [filter, order, limit, offset, distinct_on] =
+            ["where", "orderBy", "limit", "offset", "distinctOn"].map(|name| self.given(arguments, name));
+        let filter = filter.map_or(Filter::And(Vec::new()), |input| self.filter(table, &input, 1));
+        let order_terms = order.as_ref().map_or(Vec::new(), |input| self.order(table, input));
+        let distinct_on = distinct_on.map_or(Vec::new(), |input| self.distinct_on(table, &input));
         ListArguments {
-            filter: filter.map_or(Filter::And(Vec::new()), |input| self.filter(table, &input, 1)),
-            order: order.map_or(Vec::new(), |input| self.order(table, &input)),
+            filter,
+            order: self.distinct_order(table, &distinct_on, order_terms, order.as_ref()),
             limit: self.limit(table, "limit", limit),
             offset: offset.map(|input| self.operand("offset", &input, OperandKind::Rows { max: None })),
+            distinct_on,
         }
     }
 
@@ -79,8 +87,36 @@ impl<'a> Arguments<'a> {
             .collect()
     }
 
+    /// The values of arguments that the schema's author has declared.
+    pub(super) fn values(
+        &mut self,
+        declared: &'static [ArgumentDef],
+        arguments: &'a [Node<Argument>],
+    ) -> Vec<Operand> {
+        let operand = |argument: &ArgumentDef| {
+            let kind = OperandKind::of(argument.scalar);
+            let given = arguments.iter().find(|given| given.name == argument.name);
+            let input = given.map(|given| self.scope.input(&given.value));
+            let input = input.filter(|input| input.presence() != Presence::Absent);
+            let constant = |value| Operand { source: Source::Constant(value), kind: kind.clone() };
+            match input {
+                // Validation has made sure that what is left out has a default or may be null, and `Compiler::new` that the
+                // default is a value.
+                None => constant(value::default(argument).ok().flatten().unwrap_or(SqlValue::Null)),
+                Some(input) if input.presence() == Presence::Null => {
+                    if !argument.nullable {
+                        self.wrong(&input, format!("`{}` cannot be null; leave it out", argument.name));
+                    }
+                    constant(SqlValue::Null)
+                }
+                Some(input) => self.operand(argument.name, &input, kind),
+            }
+        };
+        declared.iter().map(operand).collect()
+    }
+
     /// Counts a condition or a term of an order; `false` when there are too many.
-    fn count(&mut self) -> bool {
+    pub(super) fn count(&mut self) -> bool {
         self.conditions += 1;
         let limit = self.limits.max_conditions;
         if self.conditions == limit + 1 {
@@ -110,18 +146,23 @@ impl<'a> Arguments<'a> {
         self.error(code, message);
     }
 
-    pub(super) fn filter(&mut self, table: &Table, input: &Input<'a>, depth: usize) -> Filter {
+    /// Whether an input object of an argument is nested too deeply, or has one condition too many.
+    pub(super) fn is_too_deep(&mut self, argument: &str, input: &Input<'a>, depth: usize) -> bool {
         if depth > self.limits.max_depth {
             let limit = self.limits.max_depth;
             self.error(
                 Code::LimitExceeded,
-                format!("`where` is nested deeper than {limit} levels (setting `limits.max_depth`)"),
+                format!("`{argument}` is nested deeper than {limit} levels (setting `limits.max_depth`)"),
             );
-            return Filter::And(Vec::new());
+            return true;
         }
-        let mut terms = Vec::new();
         self.place = input.place().or(self.place);
-        if !self.count() {
+        !self.count()
+    }
+
+    pub(super) fn filter(&mut self, table: &Table, input: &Input<'a>, depth: usize) -> Filter {
+        let mut terms = Vec::new();
+        if self.is_too_deep("where", input, depth) {
             return Filter::And(terms);
         }
         for (name, input) in self.scope.fields(input) {
@@ -138,7 +179,13 @@ impl<'a> Arguments<'a> {
                     Some(TableField::Column(column)) => self.comparisons(table, column, &input),
                     Some(TableField::Relation(relation)) => self.related(table, relation, &input, depth),
                     // Validation has made sure that there is such a field.
-                    Some(TableField::Connection(_) | TableField::NodeId) | None => continue,
+                    Some(
+                        TableField::Connection(_)
+                        | TableField::Aggregate(_)
+                        | TableField::NodeId
+                        | TableField::Depth,
+                    )
+                    | None => continue,
                 },
             });
         }
@@ -176,27 +223,36 @@ impl<'a> Arguments<'a> {
     }
 
     fn comparisons(&mut self, table: &Table, column: usize, input: &Input<'a>) -> Filter {
-        let scalar = table.column(column).scalar;
-        let mut terms = Vec::new();
+        let ColumnDef { name, scalar, .. } = table.column(column);
+        let tests = self.tests(name, *scalar, input).into_iter();
+        let mut terms: Vec<_> = tests
+            .map(|test| match test {
+                Test::Compare(operator, operand) => Filter::Compare { column, operator, operand },
+                Test::IsNull(operand) => Filter::IsNull { column, operand },
+            })
+            .collect();
+        if terms.len() == 1 { terms.swap_remove(0) } else { Filter::And(terms) }
+    }
+
+    /// What a value of a type must be like; `value` is what it is called.
+    pub(super) fn tests(&mut self, value: &str, scalar: ScalarType, input: &Input<'a>) -> Vec<Test> {
+        let mut tests = Vec::new();
         for (name, input) in self.scope.fields(input) {
             if input.presence() == Presence::Null {
-                let column = table.column(column).name;
                 let instead = if name == "isNull" { "leave it out" } else { "null is found by `isNull`" };
-                self.wrong(&input, format!("`{name}` of `{column}` cannot be null; {instead}"));
+                self.wrong(&input, format!("`{name}` of `{value}` cannot be null; {instead}"));
                 continue;
             }
             if !self.count() {
                 break;
             }
             let Some((operator, kind)) = Operator::named(name, scalar) else {
-                let operand = self.operand(name, &input, OperandKind::Boolean);
-                terms.push(Filter::IsNull { column, operand });
+                tests.push(Test::IsNull(self.operand(name, &input, OperandKind::Boolean)));
                 continue;
             };
-            let operand = self.operand(name, &input, kind);
-            terms.push(Filter::Compare { column, operator, operand });
+            tests.push(Test::Compare(operator, self.operand(name, &input, kind)));
         }
-        if terms.len() == 1 { terms.swap_remove(0) } else { Filter::And(terms) }
+        tests
     }
 
     pub(super) fn order(&mut self, table: &Table, input: &Input<'a>) -> Vec<Order> {
@@ -204,64 +260,91 @@ impl<'a> Arguments<'a> {
         items.iter().filter_map(|item| self.order_term(table, item, Vec::new())).collect()
     }
 
-    fn order_term(&mut self, table: &Table, input: &Input<'a>, mut path: Vec<usize>) -> Option<Order> {
+    pub(super) fn order_term(
+        &mut self,
+        table: &Table,
+        input: &Input<'a>,
+        mut path: Vec<usize>,
+    ) -> Option<Order> {
+        let (field, input) =
+            self.only_field(&format!("{}OrderBy", table.def.name), "orderBy", path.len(), input)?;
+        match table.field(field)? {
+            TableField::Column(column) => {
+                let (by, direction) = match table.column(column).scalar {
+                    ScalarType::TsVector(_) => self.rank(column, &input)?,
+                    ScalarType::Vector(numbers) => self.nearest(column, numbers, &input)?,
+                    _ => (OrderBy::Column(column), Direction::of(input.name()?)),
+                };
+                Some(Order { path, by, direction })
+            }
+            TableField::Relation(relation) => {
+                path.push(relation);
+                self.order_term(self.model.table(table.relations[relation].target), &input, path)
+            }
+            TableField::Aggregate(relation) => {
+                let target = self.model.table(table.relations[relation].target);
+                let name = format!("{}ListOrderBy", target.def.name);
+                let (field, input) = self.only_field(&name, "orderBy", path.len() + 1, &input)?;
+                let (measure, direction) = self.measured(target, field, &input)?;
+                Some(Order { path, by: OrderBy::Aggregate { relation, measure }, direction })
+            }
+            // Validation has made sure that there is nothing else.
+            TableField::Connection(_) | TableField::NodeId | TableField::Depth => None,
+        }
+    }
+
+    /// The one field of an input object of the type `name`, which is so many levels within an argument.
+    ///
+    /// <https://spec.graphql.org/draft/#sec-OneOf-Input-Objects>
+    pub(super) fn only_field(
+        &mut self,
+        name: &str,
+        argument: &str,
+        depth: usize,
+        input: &Input<'a>,
+    ) -> Option<(&'a str, Input<'a>)> {
         self.place = input.place().or(self.place);
         if !self.count() {
             return None;
         }
-        // https://spec.graphql.org/draft/#sec-OneOf-Input-Objects
-        let fields = self.scope.fields(input);
-        let name = table.def.name;
-        let [(field, input)] = fields.as_slice() else {
+        let mut fields = self.scope.fields(input);
+        if fields.len() != 1 {
             let found = fields.len();
             self.wrong(
                 input,
-                format!("`{name}OrderBy` takes exactly one field, not {found}; give a list for several"),
+                format!("`{name}` takes exactly one field, not {found}; give a list for several"),
             );
             return None;
-        };
+        }
+        let (field, input) = fields.swap_remove(0);
         if input.presence() == Presence::Null {
-            self.wrong(input, format!("`{field}` in `{name}OrderBy` cannot be null"));
+            self.wrong(&input, format!("`{field}` in `{name}` cannot be null"));
             return None;
         }
-        match table.field(field)? {
-            TableField::Column(column) => {
-                let (by, direction) = match table.column(column).scalar {
-                    ScalarType::TsVector(_) => self.rank(input)?,
-                    ScalarType::Vector(numbers) => self.nearest(input, numbers)?,
-                    _ => (By::Value, Direction::named(input.name()?)),
-                };
-                Some(Order { path, column, by, direction })
-            }
-            TableField::Relation(relation) => {
-                if path.len() + 1 >= self.limits.max_depth {
-                    let limit = self.limits.max_depth;
-                    self.error(
-                        Code::LimitExceeded,
-                        format!(
-                            "`orderBy` is nested deeper than {limit} levels (setting `limits.max_depth`)"
-                        ),
-                    );
-                    return None;
-                }
-                path.push(relation);
-                self.order_term(self.model.table(table.relations[relation].target), input, path)
-            }
-            // Validation has made sure that there is nothing else.
-            TableField::Connection(_) | TableField::NodeId => None,
+        if depth >= self.limits.max_depth {
+            let limit = self.limits.max_depth;
+            self.error(
+                Code::LimitExceeded,
+                format!("`{argument}` is nested deeper than {limit} levels (setting `limits.max_depth`)"),
+            );
+            return None;
         }
+        Some((field, input))
     }
 
     /// An order by how well what is searched for is found: the best first, unless told otherwise.
-    fn rank(&mut self, input: &Input<'a>) -> Option<(By, Direction)> {
+    fn rank(&mut self, column: usize, input: &Input<'a>) -> Option<(OrderBy, Direction)> {
         let (mut by, mut direction) = (None, Direction::DescNullsLast);
         for (name, input) in self.scope.fields(input) {
             match name {
                 _ if input.presence() == Presence::Null => {
                     self.wrong(&input, format!("`{name}` in `SearchOrder` cannot be null; leave it out"));
                 }
-                "search" => by = Some(By::Rank(self.operand(name, &input, OperandKind::Scalar(ScalarType::Text)))),
-                _ => direction = input.name().map_or(direction, Direction::named),
+                "search" => {
+                    let operand = self.operand(name, &input, OperandKind::Scalar(ScalarType::Text));
+                    by = Some(OrderBy::Rank(column, operand));
+                }
+                _ => direction = input.name().map_or(direction, Direction::of),
             }
         }
         // Validation has made sure that it is there.
@@ -269,7 +352,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// An order by how near to a vector others are: the nearest first.
-    fn nearest(&mut self, input: &Input<'a>, numbers: u16) -> Option<(By, Direction)> {
+    fn nearest(&mut self, column: usize, numbers: u16, input: &Input<'a>) -> Option<(OrderBy, Direction)> {
         let (mut vector, mut distance) = (None, Distance::L2);
         for (name, input) in self.scope.fields(input) {
             match name {
@@ -280,18 +363,20 @@ impl<'a> Arguments<'a> {
                     let kind = OperandKind::Scalar(ScalarType::Vector(numbers));
                     vector = Some(self.operand(name, &input, kind));
                 }
-                _ => distance = input.name().map_or(distance, Distance::named),
+                _ => distance = input.name().map_or(distance, Distance::of),
             }
         }
-        vector.map(|vector| (By::Distance(distance, vector), Direction::Asc))
+        vector.map(|vector| (OrderBy::Distance(column, distance, vector), Direction::Asc))
     }
 
     pub(super) fn operand(&mut self, name: &str, input: &Input<'a>, kind: OperandKind) -> Operand {
         let source = match (&kind, input) {
-            (OperandKind::List(_), Input::Literal(literal))
-                if literal
-                    .as_list()
-                    .is_some_and(|items| items.iter().any(|item| item.as_variable().is_some())) =>
+            (
+                OperandKind::List(_) | OperandKind::NodeIds(_) | OperandKind::NodePlaces { .. },
+                Input::Literal(literal),
+            ) if literal
+                .as_list()
+                .is_some_and(|items| items.iter().any(|item| item.as_variable().is_some())) =>
             {
                 let item_kind = kind.item();
                 let items = self.scope.items(input);

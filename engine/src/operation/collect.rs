@@ -16,11 +16,12 @@ use super::arguments::Arguments;
 use super::condition::{Condition, ConditionId, Guard, guard};
 use super::input::Scope;
 use super::variables::Structure;
-use super::{Field, Filter, List, Operation, Selection};
+use super::{Field, Filter, List, Operand, OperandKind, Operation, Selection, Source};
 use crate::config::Limits;
 use crate::document::Document;
 use crate::error::{Code, GraphQLError};
 use crate::model::{Model, NODE_INTERFACE, RootField, Table, TableField, TableId};
+use crate::value::SqlValue;
 
 /// One place in the document where a field is selected, and when that place counts.
 type Occurrence<'a> = (&'a Node<Selected>, Guard);
@@ -59,7 +60,7 @@ pub(super) struct Collector<'a> {
     pub(super) model: &'a Model,
     document: &'a Document,
     pub(super) scope: Scope<'a>,
-    limits: &'a Limits,
+    pub(super) limits: &'a Limits,
     conditions: Vec<Condition>,
     introspection: Vec<String>,
     /// How many selections have been collected.
@@ -91,20 +92,19 @@ impl<'a> Collector<'a> {
                         Selection::ByKey { table, key, filter, fields: this.object(table, sets, 2) }
                     }
                     RootField::Node => this.node(field, sets)?,
-                    RootField::List(table) => this.list(None, table, field, sets, 1),
+                    RootField::Nodes => this.nodes(field, sets)?,
+                    RootField::List(table) => {
+                        Selection::List(Box::new(this.list(None, table, field, sets, 1)))
+                    }
                     RootField::Connection(table) => this.connection(None, table, field, sets, 1),
+                    RootField::Aggregate(table) => this.aggregate(None, table, field, sets, 1),
                 },
             })
         })
     }
 
     pub(super) fn object(&mut self, table: TableId, sets: Vec<Guarded<'a>>, depth: usize) -> Vec<Field> {
-        if depth > self.limits.max_depth {
-            let limit = self.limits.max_depth;
-            let message =
-                format!("fields are nested deeper than {limit} levels (setting `limits.max_depth`)");
-            let first = sets.first().and_then(|(set, _)| set.selections.first());
-            self.limit_exceeded(first.and_then(location), message);
+        if self.is_too_deep(&sets, depth) {
             return Vec::new();
         }
         let definition: &'a Table = self.model.table(table);
@@ -113,8 +113,17 @@ impl<'a> Collector<'a> {
                 "__typename" => Selection::Typename(definition.def.name.into()),
                 // Validation has made sure that there is such a field.
                 name => match definition.field(name)? {
-                    TableField::Column(column) => Selection::Column(column),
+                    TableField::Column(column) => match definition.column(column).computed {
+                        Some(computed) if !computed.arguments.is_empty() => {
+                            let arguments = this.arguments(field, |typing| {
+                                typing.values(computed.arguments, &field.arguments)
+                            });
+                            Selection::Computed { column, arguments }
+                        }
+                        _ => Selection::Column(column),
+                    },
                     TableField::NodeId => Selection::NodeId,
+                    TableField::Depth => Selection::Depth,
                     TableField::Relation(index) => {
                         let relation = &definition.relations[index];
                         match relation.def.kind {
@@ -123,7 +132,13 @@ impl<'a> Collector<'a> {
                                 fields: this.object(relation.target, sets, depth + 1),
                             },
                             RelationKind::Many { .. } | RelationKind::Through { .. } => {
-                                this.list(Some(index), relation.target, field, sets, depth)
+                                let list = this.list(Some(index), relation.target, field, sets, depth);
+                                Selection::List(Box::new(list))
+                            }
+                            RelationKind::Recursive { .. } => {
+                                let max_depth = Some(this.max_depth(field));
+                                let list = this.list(Some(index), relation.target, field, sets, depth);
+                                Selection::List(Box::new(List { max_depth, ..list }))
                             }
                         }
                     }
@@ -131,9 +146,25 @@ impl<'a> Collector<'a> {
                         let target = definition.relations[index].target;
                         this.connection(Some(index), target, field, sets, depth)
                     }
+                    TableField::Aggregate(index) => {
+                        let target = definition.relations[index].target;
+                        this.aggregate(Some(index), target, field, sets, depth)
+                    }
                 },
             })
         })
+    }
+
+    /// Whether selection sets are at a depth that none may have.
+    pub(super) fn is_too_deep(&mut self, sets: &[Guarded<'a>], depth: usize) -> bool {
+        let limit = self.limits.max_depth;
+        if depth > limit {
+            let message =
+                format!("fields are nested deeper than {limit} levels (setting `limits.max_depth`)");
+            let first = sets.first().and_then(|(set, _)| set.selections.first());
+            self.limit_exceeded(first.and_then(location), message);
+        }
+        depth > limit
     }
 
     fn list(
@@ -143,18 +174,30 @@ impl<'a> Collector<'a> {
         field: &'a Node<Selected>,
         sets: Vec<Guarded<'a>>,
         depth: usize,
-    ) -> Selection {
+    ) -> List {
         let definition = self.model.table(table);
         let arguments = self.arguments(field, |typing| typing.list(definition, &field.arguments));
-        Selection::List(Box::new(List {
+        List {
             relation,
             table,
             filter: arguments.filter,
             order: arguments.order,
             limit: arguments.limit,
             offset: arguments.offset,
+            distinct_on: arguments.distinct_on,
+            max_depth: None,
             fields: self.object(table, sets, depth + 1),
-        }))
+        }
+    }
+
+    /// How many steps a recursive relation is followed.
+    fn max_depth(&mut self, field: &'a Node<Selected>) -> Operand {
+        let max = self.limits.max_recursion;
+        let kind = OperandKind::Steps { max };
+        self.arguments(field, |typing| match typing.given(&field.arguments, "maxDepth") {
+            Some(input) => typing.operand("maxDepth", &input, kind),
+            None => Operand { source: Source::Constant(SqlValue::Int8(max.into())), kind },
+        })
     }
 
     /// Types the arguments of a field; mistakes get the field's place.

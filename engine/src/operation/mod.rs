@@ -4,17 +4,23 @@
 //! *structure* of its variables (which input fields are given, how long lists of conditions are), never on their
 //! values: one operation serves all values of the same structure.
 
+mod aggregate;
 mod arguments;
 mod collect;
 mod condition;
 mod connection;
+mod distinct;
 pub mod input;
 mod node;
+mod nodes;
 pub mod variables;
 
+pub use aggregate::{Aggregate, GroupOrder, GroupPart, GroupTerm, Grouping, Having, Measure, Unit};
 pub use condition::{Condition, ConditionId};
 pub use connection::{Connection, Page, Part};
+pub use nodes::NodesOf;
 
+pub use crate::surface::functions::Function;
 pub use crate::value::{OperandKind, Pattern};
 
 use onefold_schema::ScalarType;
@@ -22,7 +28,7 @@ use onefold_schema::ScalarType;
 use crate::config::Limits;
 use crate::document::Document;
 use crate::error::GraphQLError;
-use crate::model::{Model, TableId};
+use crate::model::{AGGREGATE, Model, Table, TableId};
 use crate::value::SqlValue;
 use input::Path;
 use variables::Structure;
@@ -78,8 +84,17 @@ pub enum Selection {
     Introspection(usize),
     /// A column of the enclosing table.
     Column(usize),
+    /// A computed field of the enclosing table, with arguments.
+    Computed {
+        /// The field: a position among the columns.
+        column: usize,
+        /// The values of its arguments, in their order.
+        arguments: Vec<Operand>,
+    },
     /// The global id of a row of the enclosing table.
     NodeId,
+    /// How many steps of a recursive relation lead to the row; null where none does.
+    Depth,
     /// A relation to one of the enclosing table.
     One {
         /// The relation.
@@ -93,6 +108,10 @@ pub enum Selection {
     Connection(Box<Connection>),
     /// What stands around the rows of the enclosing connection.
     Part(Part),
+    /// What is computed of the same rows.
+    Aggregate(Box<Aggregate>),
+    /// What is known of a group of the enclosing aggregate.
+    Group(GroupPart),
     /// One row of a table by its key.
     ByKey {
         /// The table.
@@ -104,6 +123,8 @@ pub enum Selection {
         /// The fields of the object.
         fields: Vec<Field>,
     },
+    /// Rows of any tables by their global ids, in the order of these: what is selected of each table.
+    Nodes(Vec<NodesOf>),
 }
 
 /// A list with its arguments.
@@ -121,6 +142,10 @@ pub struct List {
     pub limit: Limit,
     /// How many rows to pass over first.
     pub offset: Option<Operand>,
+    /// Columns by whose values rows are alike: of those that are, the first is listed. The order begins with them.
+    pub distinct_on: Vec<usize>,
+    /// Of a recursive relation, how many steps it is followed.
+    pub max_depth: Option<Operand>,
     /// The fields of each object.
     pub fields: Vec<Field>,
 }
@@ -162,6 +187,11 @@ pub enum Filter {
 }
 
 impl Filter {
+    /// Whether it holds for all rows.
+    pub fn is_true(&self) -> bool {
+        matches!(self, Filter::And(filters) if filters.is_empty())
+    }
+
     /// What a column must equal for the filter to hold, if it says so.
     pub fn equals(&self, wanted: usize) -> Option<&Operand> {
         match self {
@@ -170,6 +200,15 @@ impl Filter {
             _ => None,
         }
     }
+}
+
+/// What a value must be like.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// It is compared with another one.
+    Compare(Operator, Operand),
+    /// Whether it is null is as the operand says, a Boolean.
+    IsNull(Operand),
 }
 
 /// How a column is compared.
@@ -290,25 +329,30 @@ pub enum Quantifier {
 /// One term of an order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
-    /// Relations to one that lead from the listed table to the column's.
+    /// Relations to one that lead from the listed table to another.
     pub path: Vec<usize>,
-    /// The column of the table at the end of the path.
-    pub column: usize,
-    /// What of the column is compared.
-    pub by: By,
+    /// What of the table at the end of the path.
+    pub by: OrderBy,
     /// Which way.
     pub direction: Direction,
 }
 
-/// What of a column rows are ordered by.
+/// What rows are ordered by.
 #[derive(Debug, Clone, PartialEq)]
-pub enum By {
-    /// Its value.
-    Value,
-    /// How well its words fit what is searched for.
-    Rank(Operand),
-    /// How far it is from a vector.
-    Distance(Distance, Operand),
+pub enum OrderBy {
+    /// A column.
+    Column(usize),
+    /// What is computed of the rows that a relation to many leads to.
+    Aggregate {
+        /// The relation.
+        relation: usize,
+        /// What is computed of its rows.
+        measure: Measure,
+    },
+    /// How well the words of a column fit what is searched for.
+    Rank(usize, Operand),
+    /// How far the vector of a column is from another one.
+    Distance(usize, Distance, Operand),
 }
 
 /// How far vectors are from one another.
@@ -323,7 +367,7 @@ pub enum Distance {
 }
 
 impl Distance {
-    fn named(name: &str) -> Distance {
+    fn of(name: &str) -> Distance {
         match name {
             "COSINE" => Distance::Cosine,
             "INNER_PRODUCT" => Distance::InnerProduct,
@@ -342,22 +386,57 @@ impl Distance {
 }
 
 impl Order {
-    /// The values of a column of the listed table, ascending.
-    pub(crate) fn of_column(column: usize) -> Order {
-        Order { path: Vec::new(), column, by: By::Value, direction: Direction::Asc }
+    /// By a column of the listed table, ascending.
+    pub fn by_column(column: usize) -> Order {
+        Order { path: Vec::new(), by: OrderBy::Column(column), direction: Direction::Asc }
     }
 
-    /// Whether it is the value of a column of the listed table, and which.
-    pub(crate) fn own_column(&self) -> Option<usize> {
-        (self.path.is_empty() && self.by == By::Value).then_some(self.column)
-    }
-
-    /// The type of what is compared, of a column's.
-    pub(crate) fn scalar(&self, column: ScalarType) -> ScalarType {
+    /// The column that it orders by, if that is one of the listed table.
+    pub fn own_column(&self) -> Option<usize> {
         match self.by {
-            By::Value => column,
-            By::Rank(_) => ScalarType::Float4,
-            By::Distance(..) => ScalarType::Float8,
+            OrderBy::Column(column) if self.path.is_empty() => Some(column),
+            _ => None,
+        }
+    }
+
+    /// The type of what rows of a table are ordered by.
+    pub fn scalar(&self, model: &Model, table: TableId) -> ScalarType {
+        self.by.scalar(model, self.end(model, table))
+    }
+
+    /// The table whose column it orders by, or whose relation; `table` is the listed one.
+    pub fn end<'a>(&self, model: &'a Model, table: TableId) -> &'a Table {
+        let next = |table, &relation: &usize| model.table(table).relations[relation].target;
+        model.table(self.path.iter().fold(table, next))
+    }
+}
+
+impl OrderBy {
+    /// Its type; `table` is the one at the end of the path.
+    pub fn scalar(&self, model: &Model, table: &Table) -> ScalarType {
+        match self {
+            OrderBy::Column(column) => table.column(*column).scalar,
+            OrderBy::Aggregate { relation, measure } => {
+                measure.scalar(model.table(table.relations[*relation].target))
+            }
+            OrderBy::Rank(..) => ScalarType::Float4,
+            OrderBy::Distance(..) => ScalarType::Float8,
+        }
+    }
+
+    /// What it is called in a text: `total`, `linesAggregate.quantity.sum`.
+    pub fn name(&self, model: &Model, table: &Table) -> String {
+        match self {
+            OrderBy::Column(column) => table.column(*column).name.into(),
+            OrderBy::Aggregate { relation, measure } => {
+                let relation = &table.relations[*relation];
+                let measure = measure.name(model.table(relation.target));
+                format!("{}{AGGREGATE}.{measure}", relation.def.name)
+            }
+            OrderBy::Rank(column, _) => format!("{} rank", table.column(*column).name),
+            OrderBy::Distance(column, distance, _) => {
+                format!("{} {}", table.column(*column).name, distance.operator())
+            }
         }
     }
 }
@@ -380,7 +459,8 @@ pub enum Direction {
 }
 
 impl Direction {
-    fn named(name: &str) -> Direction {
+    /// The direction of an enum's value.
+    fn of(name: &str) -> Direction {
         match name {
             "ASC" => Direction::Asc,
             "DESC" => Direction::Desc,

@@ -68,19 +68,10 @@ impl Lowering<'_> {
     ) -> (Select, Record) {
         let operation::Connection { table, filter, order, cursors, page, fields, .. } = connection;
         let mut select = Select {
-            key: key.to_owned(),
-            table: *table,
-            source,
             filter: filter.clone(),
             order: order.clone(),
             limit: Some(page.limit.clone()),
-            offset: None,
-            merged: false,
-            limit_last: false,
-            grouped: false,
-            joins: Vec::new(),
-            cells: Vec::new(),
-            connection: None,
+            ..Select::all_of(key, *table, source)
         };
         let mut around = Connection {
             backward: page.backward,
@@ -183,11 +174,9 @@ fn cursor(select: &mut Select, around: &Connection) -> Cursor {
     let terms = select.order.clone();
     let cells = terms.iter().zip(&around.cursors.terms).enumerate().map(|(place, (order, term))| {
         // A text is compared in another form than it is written in.
-        let cell = match order.own_column() {
-            Some(column) if term.scalar.compared() != ScalarType::Text => {
-                column_cell(select, TableRef::Own, column)
-            }
-            _ => position(&mut select.cells, Cell::Order(place)),
+        let cell = match order.own_column().filter(|_| term.scalar.compared() != ScalarType::Text) {
+            Some(column) => column_cell(select, TableRef::Own, column),
+            None => position(&mut select.cells, Cell::Order(place)),
         };
         (cell, term.scalar)
     });

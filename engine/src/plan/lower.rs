@@ -1,21 +1,30 @@
 //! Lowers an operation: cells are numbered, orders made total, relations to one turned into joins.
 
-use onefold_schema::{Locality, RelationKind};
+use onefold_schema::{Locality, RelationKind, ScalarType};
 
 use super::shape::{self, ConditionId, Cursor, Record, Shape, Value};
-use super::{Cell, Join, Nested, Plan, Root, Select, Source, TableRef};
+use super::{Cell, Join, Nested, Plan, Recursion, Root, Select, Source, TableRef};
 use crate::model::{Model, Relation, Table, TableId};
-use crate::operation::{Direction, Field, Filter, List, Operation, Order, Selection};
+use crate::operation::{Field, Limit, List, Operation, Order, Selection};
 
 /// Lowers an operation to its plan.
 pub fn lower(model: &Model, operation: &Operation) -> Plan {
     let lowering = Lowering { model };
     let reads = |field: &&Field| {
-        matches!(field.selection, Selection::List(_) | Selection::Connection(_) | Selection::ByKey { .. })
+        matches!(
+            field.selection,
+            Selection::List(_)
+                | Selection::Connection(_)
+                | Selection::Aggregate(_)
+                | Selection::ByKey { .. }
+                | Selection::Nodes(_)
+        )
     };
-    // The rows of a connection are one value, with what stands around them.
-    let is_rows =
-        |field: &&Field| field.when.is_none() && !matches!(field.selection, Selection::Connection(_));
+    // The rows of a connection are one value, with what stands around them, and so are those of several tables.
+    let is_rows = |field: &&Field| {
+        let is_one_value = matches!(field.selection, Selection::Connection(_) | Selection::Nodes(_));
+        field.when.is_none() && !is_one_value
+    };
     let mut roots = operation.fields().iter().filter(reads);
     let single = roots.next().filter(|field| is_rows(field) && roots.next().is_none());
     let (root, fields, cells) = match single {
@@ -48,6 +57,11 @@ impl Lowering<'_> {
                         root = Root::Rows(select);
                         Value::Rows { nullable: self.is_sharded(), record }
                     }
+                    Selection::Aggregate(aggregate) => {
+                        let (select, record) = self.aggregate(&field.key, aggregate, Source::Table);
+                        root = Root::Rows(select);
+                        Value::Rows { nullable: self.is_sharded(), record }
+                    }
                     Selection::ByKey { table, key, filter, fields } => {
                         let source = Source::Key(key.clone());
                         let (mut select, record) = self.row(&field.key, *table, source, fields);
@@ -76,6 +90,11 @@ impl Lowering<'_> {
                         cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::List { cell, nullable: self.is_sharded(), record }
                     }
+                    Selection::Aggregate(aggregate) => {
+                        let (select, record) = self.aggregate(&field.key, aggregate, Source::Table);
+                        cells.push(Nested { select: Box::new(select), when: field.when });
+                        Value::List { cell, nullable: self.is_sharded(), record }
+                    }
                     Selection::Connection(connection) => {
                         let (select, record) = self.connection(&field.key, connection, Source::Table);
                         cells.push(Nested { select: Box::new(select), when: field.when });
@@ -87,6 +106,11 @@ impl Lowering<'_> {
                         select.filter = filter.clone();
                         cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::Record { cell, nullable: true, required: false, record }
+                    }
+                    Selection::Nodes(tables) => {
+                        let (select, records) = self.nodes(&field.key, tables);
+                        cells.push(Nested { select: Box::new(select), when: field.when });
+                        Value::Variants { cell, nullable: self.is_sharded(), nullable_items: true, records }
                     }
                     other => constant(other),
                 };
@@ -100,19 +124,16 @@ impl Lowering<'_> {
     fn list(&self, key: &str, list: &List, source: Source) -> (Select, Record) {
         let table = self.model.table(list.table);
         let mut select = Select {
-            key: key.to_owned(),
-            table: list.table,
-            source,
             filter: list.filter.clone(),
             order: total_order(table, &list.order),
             limit: Some(list.limit.clone()),
             offset: list.offset.clone(),
-            merged: false,
-            limit_last: false,
-            grouped: false,
-            joins: Vec::new(),
-            cells: Vec::new(),
-            connection: None,
+            distinct_on: list.distinct_on.clone(),
+            recursion: list
+                .max_depth
+                .clone()
+                .map(|max_depth| Recursion { max_depth, nearest_first: list.order.is_empty() }),
+            ..Select::all_of(key, list.table, source)
         };
         let fields = self.object(&mut select, TableRef::Own, None, &list.fields);
         let record = Record { cells: select.cells.len(), fields };
@@ -126,21 +147,7 @@ impl Lowering<'_> {
 
     /// One row of a table: by its key, or the one that a relation leads to.
     fn row(&self, key: &str, table: TableId, source: Source, fields: &[Field]) -> (Select, Record) {
-        let mut select = Select {
-            key: key.to_owned(),
-            table,
-            source,
-            filter: Filter::And(Vec::new()),
-            order: Vec::new(),
-            limit: None,
-            offset: None,
-            merged: false,
-            limit_last: false,
-            grouped: false,
-            joins: Vec::new(),
-            cells: Vec::new(),
-            connection: None,
-        };
+        let mut select = Select::all_of(key, table, source);
         let fields = self.object(&mut select, TableRef::Own, None, fields);
         let record = Record { cells: select.cells.len(), fields };
         (select, record)
@@ -163,12 +170,24 @@ impl Lowering<'_> {
                     let cell = column_cell(select, of, *column);
                     Value::Scalar { cell, scalar: definition.scalar, nullable: definition.nullable }
                 }
+                Selection::Computed { column, arguments } => {
+                    let definition = table.column(*column);
+                    let cell = Cell::Computed { of, column: *column, arguments: arguments.clone() };
+                    let cell = position(&mut select.cells, cell);
+                    Value::Scalar { cell, scalar: definition.scalar, nullable: definition.nullable }
+                }
                 Selection::NodeId => {
                     let columns = table.node.columns.iter();
                     let cells =
                         columns.map(|&column| (column_cell(select, of, column), table.column(column).scalar));
                     Value::Cursor(Cursor { fingerprint: table.node.fingerprint, cells: cells.collect() })
                 }
+                // Only the rows themselves are reached, and not those that are joined to them.
+                Selection::Depth if of == TableRef::Own && select.recursion.is_some() => {
+                    let cell = position(&mut select.cells, Cell::Depth);
+                    Value::Scalar { cell, scalar: ScalarType::Int4, nullable: false }
+                }
+                Selection::Depth => Value::Null,
                 Selection::One { relation, fields }
                     if table.relations[*relation].locality != Locality::Local =>
                 {
@@ -185,7 +204,9 @@ impl Lowering<'_> {
                     let definition = &table.relations[*relation];
                     let (to, nullable) = match definition.def.kind {
                         RelationKind::One { to, nullable, .. } => (to, nullable),
-                        RelationKind::Many { .. } | RelationKind::Through { .. } => {
+                        RelationKind::Many { .. }
+                        | RelationKind::Through { .. }
+                        | RelationKind::Recursive { .. } => {
                             unreachable!("`operation::validate` selects one object of a relation to one only")
                         }
                     };
@@ -223,6 +244,18 @@ impl Lowering<'_> {
                     select.cells.push(Cell::Nested(inner));
                     Value::Record { cell, nullable: false, required: false, record }
                 }
+                Selection::Aggregate(aggregate) => {
+                    let Some(relation) = aggregate.relation else {
+                        unreachable!("`operation::validate` selects aggregates of rows by their relation")
+                    };
+                    let source = Source::Relation { of, table: id, relation };
+                    let (mut inner, record) = self.aggregate(&field.key, aggregate, source);
+                    inner.grouped = self.is_grouped(select, &inner, &table.relations[relation]);
+                    let cell = select.cells.len();
+                    let inner = Nested { select: Box::new(inner), when: field.when.or(when) };
+                    select.cells.push(Cell::Nested(inner));
+                    Value::List { cell, nullable: false, record }
+                }
                 other => constant(other),
             };
             shape::Field { key: field.key.clone(), when: field.when, value }
@@ -232,7 +265,7 @@ impl Lowering<'_> {
 }
 
 impl Lowering<'_> {
-    /// Whether a list is read at once for all rows of `outer`. Without an index it would be a scan for each of them; and a
+    /// Whether a list or an aggregate is read at once for all rows of `outer`. Without an index it would be a scan for each of them; and a
     /// list that is read anew for each row would take all within it along.
     ///
     /// With an index nothing is won: what is read is the same, and has to be sorted besides.
@@ -244,12 +277,22 @@ impl Lowering<'_> {
             (Some(limit), Source::Table) => limit.rows().is_none_or(|rows| rows > 1),
             (Some(_), _) => true,
         };
-        // The pairs of a join table that has them twice would have to be told apart first. Rows of other shards are a
-        // statement of their own. Citus refuses a page that is read twice.
+        // The pairs of a join table that has them twice would have to be told apart first, and so would rows that are alike. A
+        // recursive relation begins at one row. Rows of other shards are a statement of their own. Citus refuses a page that is
+        // read twice.
         let is_possible = self.model.is_join_unique(relation)
+            && inner.distinct_on.is_empty()
+            && inner.recursion.is_none()
             && relation.locality == Locality::Local
             && !self.model.is_citus();
-        is_wanted && is_one_of_many && is_possible
+        // A single group is there without rows too; whether it is then left out would have to be known apart.
+        let has_rest = inner.aggregate.as_ref().is_none_or(|aggregate| {
+            let is_left_out = !aggregate.having.is_true()
+                || inner.offset.is_some()
+                || matches!(inner.limit, Some(Limit::Given(_)));
+            !(aggregate.groups.is_empty() && is_left_out)
+        });
+        is_wanted && is_one_of_many && is_possible && has_rest
     }
 }
 
@@ -259,11 +302,16 @@ pub(super) fn constant(selection: &Selection) -> Value {
         Selection::Introspection(index) => Value::External(*index),
         Selection::Typename(name) => Value::Typename(name.clone()),
         Selection::Column(_)
+        | Selection::Computed { .. }
         | Selection::NodeId
+        | Selection::Depth
         | Selection::One { .. }
         | Selection::List(_)
         | Selection::Connection(_)
         | Selection::Part(_)
+        | Selection::Aggregate(_)
+        | Selection::Group(_)
+        | Selection::Nodes(_)
         | Selection::ByKey { .. } => {
             unreachable!(
                 "`operation::validate` selects rows by key of the root, columns and relations of rows"
@@ -290,7 +338,7 @@ fn total_order(table: &Table, order: &[Order]) -> Vec<Order> {
     let mut total = order.to_vec();
     for &column in table.def.key {
         if !order.iter().any(|term| term.own_column() == Some(column)) {
-            total.push(Order::of_column(column));
+            total.push(Order::by_column(column));
         }
     }
     total

@@ -2,22 +2,25 @@
 //!
 //! Nothing here can fail. The plan says what is read, `sql` how; the [`shape`] says what is written from it.
 
+mod aggregate;
 mod connection;
 mod lower;
 mod print;
 pub mod shape;
+mod variants;
 
+pub use aggregate::{Aggregate, AggregateCell};
 pub use connection::{Connection, ConnectionCell};
 pub use lower::lower;
 pub(crate) use print::operand_text;
 pub use print::print;
 
-use onefold_schema::{ColumnDef, ScalarType};
+use onefold_schema::ScalarType;
 
 use crate::model::{Model, TableId};
 use crate::operation::{Condition, Filter, Limit, Operand, Order};
 use crate::wire::CellType;
-use shape::{ConditionId, Shape};
+use shape::{ConditionId, Shape, Variant};
 
 /// What an operation reads and what is written from it.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +67,8 @@ pub struct Select {
     pub limit: Option<Limit>,
     /// How many rows to pass over first.
     pub offset: Option<Operand>,
+    /// Columns by whose values rows are alike: of those that are, the first is read. The order begins with them.
+    pub distinct_on: Vec<usize>,
     /// Whether the rows of several shards are merged to it. Then each shard reads from the first row, texts are ordered by
     /// their bytes, and the rows that are passed over are left out afterwards.
     pub merged: bool,
@@ -73,12 +78,20 @@ pub struct Select {
     /// Whether its rows are read at once for all rows of the enclosing selection, and grouped by them, instead of anew for
     /// each. So it is where an index is missing, and then for the lists around that too.
     pub grouped: bool,
+    /// How the rows are reached, where a recursive relation leads to them.
+    pub recursion: Option<Recursion>,
     /// Relations to one whose columns stand in the same record.
     pub joins: Vec<Join>,
     /// The cells of each record.
     pub cells: Vec<Cell>,
     /// What stands around the rows, where they are those of a connection. Then a [`Nested`] is one record, with its cells.
     pub connection: Option<Box<Connection>>,
+    /// What is computed of the rows, and answered in their place. Then a record is that of a group, and the order, the limit
+    /// and the offset are those of groups.
+    pub aggregate: Option<Box<Aggregate>>,
+    /// The selections of the rows of several tables, of which the list is made; empty where all rows are of one. The first
+    /// cell of each is its [`Cell::Variant`]. Then this one has no cells itself, and its table is that of the first.
+    pub variants: Vec<Select>,
 }
 
 /// Where the rows of a selection come from.
@@ -88,6 +101,13 @@ pub enum Source {
     Table,
     /// The row with this key.
     Key(Vec<Operand>),
+    /// The rows with global ids, each as often and where its id stands in a list.
+    Ids {
+        /// For each column of the table's ids, the values of those that are of it.
+        columns: Vec<Operand>,
+        /// The places that these have among all ids, from 1.
+        places: Operand,
+    },
     /// The rows that are related to a row of the enclosing selection.
     Relation {
         /// The enclosing selection's table, or one joined to it.
@@ -130,6 +150,15 @@ pub struct Join {
     pub when: Option<ConditionId>,
 }
 
+/// How a recursive relation is followed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recursion {
+    /// How many steps.
+    pub max_depth: Operand,
+    /// Whether the order begins with the number of steps that lead to a row.
+    pub nearest_first: bool,
+}
+
 /// One cell of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -140,6 +169,15 @@ pub enum Cell {
         /// Which column.
         column: usize,
     },
+    /// A computed field with arguments.
+    Computed {
+        /// Of which table.
+        of: TableRef,
+        /// Which field: a position among the columns.
+        column: usize,
+        /// The values of its arguments.
+        arguments: Vec<Operand>,
+    },
     /// The records of another selection in one value.
     Nested(Nested),
     /// The records of a selection whose rows other shards have. What is read is the columns that relate them, as a
@@ -147,6 +185,12 @@ pub enum Cell {
     Remote(Nested),
     /// A column of the order, which may be one of another table: its position in [`Select::order`].
     Order(usize),
+    /// Which of several types the record is of: always the first cell.
+    Variant(Variant),
+    /// How many steps of a recursive relation lead to the row, an `int4`.
+    Depth,
+    /// The place of a value among those of its enum, of a column of the order: its position in [`Select::order`].
+    EnumPlace(usize),
 }
 
 /// A selection whose records stand in one cell: one record for a row by key, or a list of them; null when there is
@@ -165,13 +209,18 @@ impl Root {
         match self {
             Root::Nothing => Vec::new(),
             Root::Cells(cells) => vec![CellType::Records; cells.len()],
+            Root::Rows(Select { aggregate: Some(aggregate), table, .. }) => {
+                let cells = aggregate.cells.iter();
+                cells.map(|cell| cell.ty(model, model.table(*table), &aggregate.groups)).collect()
+            }
             Root::Rows(select) | Root::Row(select) => {
                 let ty = |cell: &Cell| match cell {
-                    Cell::Column { of, column } => {
+                    Cell::Column { of, column } | Cell::Computed { of, column, .. } => {
                         CellType::Scalar(model.table(select.table_of(*of)).column(*column).scalar)
                     }
                     Cell::Nested(_) | Cell::Remote(_) => CellType::Records,
-                    Cell::Order(term) => select.order_type(model, *term),
+                    Cell::Order(term) => CellType::Scalar(select.order[*term].scalar(model, select.table)),
+                    Cell::EnumPlace(_) | Cell::Variant(_) | Cell::Depth => CellType::Scalar(ScalarType::Int4),
                 };
                 select.cells.iter().map(ty).collect()
             }
@@ -194,10 +243,40 @@ impl Plan {
 }
 
 impl Select {
+    /// All rows of a source, of which nothing is read yet.
+    fn all_of(key: &str, table: TableId, source: Source) -> Select {
+        Select {
+            key: key.to_owned(),
+            table,
+            source,
+            filter: Filter::And(Vec::new()),
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            distinct_on: Vec::new(),
+            merged: false,
+            limit_last: false,
+            grouped: false,
+            recursion: None,
+            joins: Vec::new(),
+            cells: Vec::new(),
+            connection: None,
+            aggregate: None,
+            variants: Vec::new(),
+        }
+    }
+
     /// The most rows that are read for it.
     fn rows(&self) -> Option<u64> {
         if self.offset.is_some() {
             return None;
+        }
+        if let Some(aggregate) = &self.aggregate {
+            let limits = aggregate.up_to()?.into_iter();
+            return limits.map(|limit| Limit::Given(limit.clone()).rows()).sum();
+        }
+        if !self.variants.is_empty() {
+            return self.variants.iter().map(Select::rows).sum();
         }
         let further = match &self.connection {
             Some(connection) if connection.counts() => return None,
@@ -210,32 +289,32 @@ impl Select {
             (None, _) => return None,
         };
         let nested = self.cells.iter().map(|cell| match cell {
-            Cell::Column { .. } | Cell::Remote(_) | Cell::Order(_) => Some(0),
+            Cell::Column { .. }
+            | Cell::Computed { .. }
+            | Cell::Remote(_)
+            | Cell::Order(_)
+            | Cell::EnumPlace(_)
+            | Cell::Variant(_)
+            | Cell::Depth => Some(0),
             Cell::Nested(nested) => nested.select.rows(),
         });
         let each = nested.sum::<Option<u64>>()?.saturating_add(1 + self.joins.len() as u64);
         Some(page.saturating_mul(each))
     }
 
-    /// The column that a term of its order orders by.
-    pub fn order_column(&self, model: &Model, term: usize) -> &'static ColumnDef {
-        let Order { path, column, .. } = &self.order[term];
-        let table =
-            path.iter().fold(self.table, |table, &relation| model.table(table).relations[relation].target);
-        model.table(table).column(*column)
-    }
-
-    /// The type of what a term of its order compares.
-    pub fn order_scalar(&self, model: &Model, term: usize) -> ScalarType {
-        self.order[term].scalar(self.order_column(model, term).scalar)
-    }
-
-    /// The type of a cell with a column of its order. What is compared of an enum is the place of its label.
-    fn order_type(&self, model: &Model, term: usize) -> CellType {
-        match self.order_scalar(model, term) {
-            ScalarType::Enum(_) => CellType::Scalar(ScalarType::Int4),
-            scalar => CellType::Scalar(scalar),
-        }
+    /// Whether rows of other shards are read for its own, or for what is nested in them.
+    pub fn has_remote(&self) -> bool {
+        let is_remote = |cell: &Cell| match cell {
+            Cell::Remote(_) => true,
+            Cell::Nested(nested) => nested.select.has_remote(),
+            Cell::Column { .. }
+            | Cell::Computed { .. }
+            | Cell::Order(_)
+            | Cell::EnumPlace(_)
+            | Cell::Variant(_)
+            | Cell::Depth => false,
+        };
+        self.cells.iter().any(is_remote) || self.variants.iter().any(Select::has_remote)
     }
 
     /// Whether one of its cells is a list that is read at once for all of its rows.

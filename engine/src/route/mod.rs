@@ -13,6 +13,7 @@ mod split;
 use onefold_schema::ScalarType;
 
 use crate::error::{Code, GraphQLError, Location};
+use crate::gather::connection;
 use crate::gather::order::Term;
 use crate::model::Model;
 use crate::operation::{Limit, Operand};
@@ -65,7 +66,7 @@ pub enum SlotOf {
     Id,
 }
 
-/// How rows of several shards become one list.
+/// How rows of several shards become one list, or one connection.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Merge {
     /// What they are ordered by.
@@ -79,6 +80,20 @@ pub struct Merge {
     /// Whether several shards can have the same row: one of a reference table, to which rows of a join table lead that are
     /// on several shards.
     pub repeats: bool,
+    /// How what stands around the rows becomes one, where they are those of a connection. Then each shard answers its
+    /// record.
+    pub connection: Option<MergedConnection>,
+}
+
+/// How the records that several shards have of a connection become one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MergedConnection {
+    /// Whether the page has the last rows and not the first.
+    pub backward: bool,
+    /// How each of a record's cells becomes one.
+    pub cells: Vec<connection::Cell>,
+    /// How many of these cells are those of the response.
+    pub answered: usize,
 }
 
 /// A relation whose rows may be on other shards than those that it comes from.
@@ -121,20 +136,42 @@ pub enum Error {
         /// The response key of the list.
         field: String,
         /// The GraphQL field that it is ordered by.
-        column: &'static str,
+        column: String,
         /// Its GraphQL type.
         scalar: &'static str,
     },
-    /// A connection would have to be merged.
+    /// What is computed of rows would have to be merged.
     #[error(
-        "`{field}` cannot be merged from several shards: a connection is read from one. Say which one by \
-         `where: {{{column}: {{eq: …}}}}`, or ask for the list instead"
+        "`{field}` cannot be merged from several shards: what is computed of rows is computed by one. Say which one by \
+         `where: {{{column}: {{eq: …}}}}`"
     )]
-    Connection {
-        /// The response key of the connection.
+    Aggregate {
+        /// The response key of the aggregate.
         field: String,
         /// The GraphQL field of the shard key.
         column: &'static str,
+    },
+    /// Rows that are alike would have to be told from others on several shards.
+    #[error(
+        "`{field}` cannot be merged from several shards: rows that `distinctOn` makes one may be on different ones. Ask \
+         one shard, or leave `distinctOn` out"
+    )]
+    Distinct {
+        /// The response key of the list.
+        field: String,
+    },
+    /// A list of rows of several tables would have to be merged, or followed by others.
+    #[error(
+        "`{field}` cannot be read from several shards: rows of `{table}` may be on others. {}",
+        if *.by_ids { "Ask for each id by `node`, under an alias" } else { "Ask for the list of each table instead" }
+    )]
+    Variants {
+        /// The response key of the list.
+        field: String,
+        /// One of its tables.
+        table: &'static str,
+        /// Whether the rows are those of ids.
+        by_ids: bool,
     },
     /// The same of a row by a key that says nothing of its shard.
     #[error(
@@ -158,7 +195,9 @@ impl Error {
         match self {
             Error::NoKey { field, .. }
             | Error::NotMergeable { field, .. }
-            | Error::Connection { field, .. }
+            | Error::Aggregate { field, .. }
+            | Error::Distinct { field }
+            | Error::Variants { field, .. }
             | Error::KeyWithoutShard { field, .. } => field,
         }
     }
@@ -167,7 +206,10 @@ impl Error {
     pub fn at(&self, place: Option<Location>) -> GraphQLError {
         let code = match self {
             Error::NoKey { .. } | Error::KeyWithoutShard { .. } => Code::ShardKeyRequired,
-            Error::NotMergeable { .. } | Error::Connection { .. } => Code::NotMergeable,
+            Error::NotMergeable { .. }
+            | Error::Aggregate { .. }
+            | Error::Distinct { .. }
+            | Error::Variants { .. } => Code::NotMergeable,
         };
         GraphQLError::new(code, self.to_string()).at(place)
     }

@@ -2,11 +2,12 @@
 
 use onefold_schema::{Placement, ScalarType};
 
-use super::{Error, Merge, Part, Related, Route, infer};
+use super::{Error, Merge, MergedConnection, Part, Related, Route, infer};
 use crate::config::Dialect;
+use crate::gather::connection;
 use crate::gather::order::{Comparison, Term};
 use crate::model::Model;
-use crate::plan::{Cell, Nested, Plan, Root, Select, Source, TableRef};
+use crate::plan::{Cell, Connection, ConnectionCell, Nested, Plan, Root, Select, Source, TableRef};
 use crate::surface::scalars::type_name;
 
 pub(super) fn split(model: &Model, plan: &Plan) -> Result<Vec<Part>, Vec<Error>> {
@@ -39,11 +40,10 @@ impl Splitting<'_> {
             Route::Any
         });
         let def = self.model.table(select.table).def;
-        if let (Some(_), false, Some(key)) =
-            (&select.connection, route.is_single(), def.placement.shard_key())
+        if let (Some(_), false, Some(key)) = (&select.aggregate, route.is_single(), def.placement.shard_key())
         {
             let column = def.columns[key.column].name;
-            self.errors.push(Error::Connection { field: select.key.clone(), column });
+            self.errors.push(Error::Aggregate { field: select.key.clone(), column });
             return Route::Any;
         }
         route
@@ -61,7 +61,10 @@ impl Splitting<'_> {
                 _ => route,
             };
             if !route.is_single() {
-                let mut part = self.part((*nested.select).clone(), route);
+                let mut part = match nested.select.connection {
+                    Some(_) => self.connection(nested.clone(), route),
+                    None => self.part((*nested.select).clone(), route),
+                };
                 part.cells = vec![cell];
                 part.when = nested.when;
                 parts.push(part);
@@ -109,28 +112,45 @@ impl Splitting<'_> {
         Part { root, route, cells: Vec::new(), when: None, merge, related }
     }
 
+    /// A connection on several shards, each of which answers its record.
+    fn connection(&mut self, mut nested: Nested, route: Route) -> Part {
+        let route = infer::divide(self.model, &mut nested.select, route);
+        let merge = Some(self.merge(&mut nested.select));
+        let root = Root::Cells(vec![nested]);
+        Part { root, route, cells: Vec::new(), when: None, merge, related: Vec::new() }
+    }
+
     /// Adds to a selection what its rows are compared by.
     fn merge(&mut self, select: &mut Select) -> Merge {
+        if !select.distinct_on.is_empty() {
+            self.errors.push(Error::Distinct { field: select.key.clone() });
+        }
         let cells = select.cells.len();
         select.merged = true;
+        let connection = select.connection.as_mut().map(|connection| merged(connection));
         let mut order = Vec::with_capacity(select.order.len());
-        for place in 0..select.order.len() {
-            let definition = select.order_column(self.model, place);
-            let scalar = select.order_scalar(self.model, place);
+        // Without its rows, a connection has nothing to be compared.
+        let is_read = select.connection.as_ref().is_none_or(|connection| connection.records().is_some());
+        let terms = if is_read { select.order.len() } else { 0 };
+        for place in 0..terms {
+            let term = &select.order[place];
+            let scalar = term.scalar(self.model, select.table);
+            let is_enum = matches!(scalar, ScalarType::Enum(_));
             let Some(comparison) = Comparison::of(scalar) else {
                 // Citus merges by itself.
                 if self.model.dialect == Dialect::Postgres {
-                    let (field, column) = (select.key.clone(), definition.name);
-                    let scalar = type_name(definition.scalar);
-                    self.errors.push(Error::NotMergeable { field, column, scalar });
+                    let field = select.key.clone();
+                    let column = term.by.name(self.model, term.end(self.model, select.table));
+                    self.errors.push(Error::NotMergeable { field, column, scalar: type_name(scalar) });
                 }
                 continue;
             };
-            let cell = match select.order[place].own_column() {
-                Some(column) if !matches!(scalar, ScalarType::Enum(_)) => {
-                    Cell::Column { of: TableRef::Own, column }
-                }
-                _ => Cell::Order(place),
+            // The text that a connection compares can be another one than the column's.
+            let is_other = scalar.compared() == ScalarType::Text && connection.is_some();
+            let cell = match term.own_column().filter(|_| !is_other) {
+                _ if is_enum => Cell::EnumPlace(place),
+                Some(column) => Cell::Column { of: TableRef::Own, column },
+                None => Cell::Order(place),
             };
             let known = select.cells.iter().position(|other| *other == cell);
             let cell = known.unwrap_or_else(|| {
@@ -140,7 +160,14 @@ impl Splitting<'_> {
             order.push(Term { cell, comparison, direction: select.order[place].direction });
         }
         let repeats = self.model.table(select.table).def.placement == Placement::Reference;
-        Merge { order, limit: select.limit.clone(), offset: select.offset.clone(), cells, repeats }
+        Merge {
+            order,
+            limit: select.limit.clone(),
+            offset: select.offset.clone(),
+            cells,
+            repeats,
+            connection,
+        }
     }
 
     /// The parts that follow one whose rows are those of a selection.
@@ -169,7 +196,12 @@ impl Splitting<'_> {
         for (cell, content) in select.cells.iter().enumerate() {
             path.push(cell);
             match content {
-                Cell::Column { .. } | Cell::Order(_) => {}
+                Cell::Column { .. }
+                | Cell::Computed { .. }
+                | Cell::Order(_)
+                | Cell::Variant(_)
+                | Cell::Depth
+                | Cell::EnumPlace(_) => {}
                 Cell::Nested(nested) => self.find(&nested.select, path, found),
                 Cell::Remote(nested) => found.push(self.follow(&nested.select, path)),
             }
@@ -190,4 +222,22 @@ impl Splitting<'_> {
         let is_one = select.limit.is_none();
         Related { path: path.to_vec(), columns, is_one, part: self.part(select, route) }
     }
+}
+
+/// How the cells of a connection's record become one.
+fn merged(connection: &mut Connection) -> MergedConnection {
+    let answered = connection.cells.len();
+    if connection.looks_beyond() && connection.records().is_none() {
+        // Whether there is a row more than the page has depends on how many the shards have together.
+        connection.cells.push(ConnectionCell::Records);
+    }
+    let backward = connection.backward;
+    let cells = connection.cells.iter().map(|cell| match cell {
+        ConnectionCell::Records => connection::Cell::Records,
+        ConnectionCell::HasNext(_) if !backward => connection::Cell::IsMore,
+        ConnectionCell::HasPrevious(_) if backward => connection::Cell::IsMore,
+        ConnectionCell::HasNext(_) | ConnectionCell::HasPrevious(_) => connection::Cell::Any,
+        ConnectionCell::TotalCount(_) => connection::Cell::Sum,
+    });
+    MergedConnection { backward, cells: cells.collect(), answered }
 }

@@ -1,7 +1,7 @@
 //! Why what several shards answer cannot be put together.
 
 use crate::cluster;
-use crate::gather::{self, merge};
+use crate::gather::{self, connection, merge};
 use crate::pool;
 use crate::sql;
 
@@ -23,6 +23,9 @@ pub enum Error {
     /// The rows of shards make no list.
     #[error("the rows of several shards cannot be merged: {0}")]
     Merge(#[from] merge::Error),
+    /// What shards have of a connection makes none.
+    #[error(transparent)]
+    Connection(#[from] connection::Error),
     /// A row is not what was asked for.
     #[error("the rows of a shard are malformed: {0}")]
     Malformed(#[from] gather::Malformed),

@@ -29,6 +29,7 @@ use crate::gather::records;
 use crate::operation::variables::Variables;
 use crate::plan::Root;
 use crate::plan::shape;
+use crate::route;
 use crate::slots::ShardId;
 use crate::value::SqlValue;
 
@@ -148,6 +149,7 @@ impl Underway<'_> {
         // Rows that nothing follows need not be records first.
         if part.related.is_empty()
             && let Some(merging) = &part.part.merge
+            && merging.connection.is_none()
         {
             let values = self.values(part)?;
             let sent = self.sent(part.target, values)?;
@@ -171,6 +173,12 @@ impl Underway<'_> {
         let values = self.values(part)?;
         let sent = self.sent(part.target, values)?;
         let mut answer = match (&part.part.merge, &part.part.root) {
+            (Some(merging @ route::Merge { connection: Some(connection), .. }), _) => {
+                match self.connection(part, merging, connection, sent).await? {
+                    Ok(record) => Answer::Cells(vec![Some(record)]),
+                    Err(away) => return Ok(Err(away)),
+                }
+            }
             (Some(merging), _) => match self.merged(part, merging, sent).await? {
                 Ok(mut merge) => {
                     let mut records = Vec::new();

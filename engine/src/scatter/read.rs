@@ -8,6 +8,7 @@ use tokio_postgres::types::ToSql;
 
 use crate::cluster::Shard;
 use crate::compile::{ReadyPart, Target};
+use crate::gather::connection;
 use crate::gather::merge::Merge;
 use crate::gather::order::{Order, Term};
 use crate::operation::{Limit, Operand, Source};
@@ -16,7 +17,7 @@ use crate::slots::ShardId;
 use crate::sql;
 use crate::value::{self, SqlValue};
 
-use super::sink::Sink;
+use super::sink::{OnlyRow, Sink};
 use super::{Away, Error, Sent, Underway, candidates, target};
 
 impl Underway<'_> {
@@ -36,6 +37,34 @@ impl Underway<'_> {
         });
         let away = away(try_join_all(shards).await?);
         Ok(if away.is_empty() { Ok(merge) } else { Err(away) })
+    }
+
+    /// The record of a connection, merged from those of the shards.
+    pub(super) async fn connection(
+        &self,
+        part: &ReadyPart,
+        merging: &route::Merge,
+        merged: &route::MergedConnection,
+        sent: Vec<Sent>,
+    ) -> Result<Result<Vec<u8>, Away>, Error> {
+        let shards = sent.into_iter().map(|sent| async move {
+            let mut row = OnlyRow(vec![None]);
+            let read = self.each_row(part, Some(sent), &mut row).await?;
+            Ok::<_, Error>((read, row.0.into_iter().next().flatten()))
+        });
+        let (reads, records): (Vec<_>, Vec<_>) = try_join_all(shards).await?.into_iter().unzip();
+        let away = away(reads);
+        if !away.is_empty() {
+            return Ok(Err(away));
+        }
+        let page = connection::Page {
+            order: &Order::new(terms(merging, 0)),
+            limit: self.page(merging)?.end,
+            backward: merged.backward,
+            cells: merging.cells,
+        };
+        let records: Vec<_> = records.into_iter().flatten().collect();
+        Ok(Ok(connection::merge(&records, &merged.cells, merged.answered, page)?))
     }
 
     /// Hands on the rows that a shard has.

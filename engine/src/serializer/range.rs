@@ -73,7 +73,7 @@ mod tests {
             (RangeType::Int4, "18", r#""(,)""#),
             (RangeType::Int8, "12 00000008 0000000000000001", r#""[1,)""#),
             (RangeType::Numeric, "0c 0000000a 0001000000000001 000f", r#""(,15.0]""#),
-            (RangeType::Date, "02 00000004 00000cf8 00000004 00000d14", r#""[2009-02-01,2009-03-01)""#),
+            (RangeType::Date, "02 00000004 00000cf7 00000004 00000d13", r#""[2009-02-01,2009-03-01)""#),
         ] {
             assert_eq!(json(range, data).as_deref(), Ok(expected), "{data}");
         }

@@ -45,7 +45,7 @@ fn columns(query: &mut String, depth: usize, table: &TableDef) {
     let is_text = |column: &ColumnDef| column.scalar == ScalarType::Text;
     let is_visible = |index: &usize| {
         let column = &table.columns[*index];
-        !column.hidden && column.scalar.is_answered()
+        !column.hidden && column.is_plain() && column.scalar.is_answered()
     };
     let mut chosen: Vec<usize> = (0..table.columns.len()).filter(is_visible).collect();
     if chosen.iter().any(|&index| is_text(&table.columns[index])) {

@@ -1,4 +1,5 @@
-//! A nested list that is read at once for all rows of the page around it → a join with its records, grouped by them.
+//! A nested list or aggregate that is read at once for all rows of the page around it → a join with its records, grouped
+//! by them.
 //!
 //! The page is named, so that it can be read twice. The rows of the list are numbered for each row of the page, which stands
 //! for `LIMIT`, and its records put together in that order:
@@ -34,6 +35,7 @@ use super::join::{Aliased, Tables, snake_case};
 use super::page::{order_clause, sum};
 use super::render;
 use super::select::{Lowering, record};
+use crate::model::Table;
 use crate::plan::{Cell, Nested, Select, Source, TableRef};
 
 /// A page that is read again for the lists of its rows.
@@ -44,6 +46,18 @@ pub(super) struct Around<'a> {
     pub(super) page: &'a Aliased,
     /// Its tables: the page itself, and what is joined to it.
     pub(super) tables: &'a Tables,
+}
+
+/// The rows of a relation for all rows of a page.
+pub(super) struct RowsOfAll {
+    /// Their table.
+    pub(super) own: Aliased,
+    /// What each belongs to: the columns of the page's row.
+    pub(super) parts: Vec<String>,
+    /// Where they come from.
+    pub(super) lines: Vec<String>,
+    /// Which there are.
+    pub(super) conditions: Condition,
 }
 
 /// The lists of a selection that are read at once for all of its rows.
@@ -60,8 +74,10 @@ impl Lowering<'_> {
     pub(super) fn page_name(&mut self, select: &Select) -> Aliased {
         let mut wish = snake_case(&select.key);
         loop {
-            let own = self.alias(&wish, select.table);
-            if !self.model.tables().any(|(_, table)| table.def.table == own.alias) {
+            let own = self.page_alias(&wish, select.table);
+            let reads =
+                |table: &Table| table.def.table == own.alias || table.words.contains(own.alias.as_str());
+            if !self.model.tables().any(|(_, table)| reads(table)) {
                 return own;
             }
             self.scope.pop();
@@ -101,6 +117,9 @@ impl Lowering<'_> {
             (1..=columns.len()).map(|i| self.free_name(select.table, &format!("key_{i}"))).collect();
         let number = self.free_name(select.table, "number");
         let query = self.scoped(|this| {
+            if let Some(aggregate) = &select.aggregate {
+                return this.aggregates(nested, aggregate, around, &keys, &number);
+            }
             let rows = this.scoped(|this| this.numbered(nested, around, &keys, &number));
             this.aggregated(select, &rows, &keys, &number)
         });
@@ -109,18 +128,36 @@ impl Lowering<'_> {
             Condition::Comparison(format!("{group}.{key} = {}", self.column(outer, column)))
         });
         let join = format!("LEFT JOIN {} AS {group}", render::subquery(&query));
-        (Condition::all(pairs).join_clause(&join), format!("{group}.records"))
+        let join = Condition::all(pairs).join_clause(&join);
+        let records = format!("{group}.records");
+        let records = match &select.aggregate {
+            Some(aggregate) if aggregate.groups.is_empty() => {
+                render::call("coalesce", &[records, self.of_no_rows(select, aggregate)])
+            }
+            _ => records,
+        };
+        (join, records)
     }
 
     /// The rows of a list for all rows of a page: what is needed of them, the key of the row that each belongs to, and the
     /// place that it has among those of the same.
-    fn numbered(
-        &mut self,
-        Nested { select, when }: &Nested,
-        around: &Around<'_>,
-        keys: &[String],
-        number: &str,
-    ) -> String {
+    fn numbered(&mut self, nested: &Nested, around: &Around<'_>, keys: &[String], number: &str) -> String {
+        let select = &nested.select;
+        let RowsOfAll { own, parts, mut lines, conditions } = self.rows_of_all(nested, around);
+        let (joins, order) = self.order(&own, select);
+        lines.extend(joins);
+        lines.extend(conditions.filter_clause());
+
+        let mut items = self.needed_columns(select, &own, &[]);
+        items.extend(parts.iter().zip(keys).map(|(part, key)| format!("{part} AS {key}")));
+        let window = format!("PARTITION BY {} {}", parts.join(", "), order_clause(&order));
+        items.push(format!("row_number() OVER ({window}) AS {number}"));
+        lines.insert(0, render::select(&items));
+        lines.join("\n")
+    }
+
+    /// The rows of a relation for all rows of a page.
+    pub(super) fn rows_of_all(&mut self, Nested { select, when }: &Nested, around: &Around<'_>) -> RowsOfAll {
         let (of, relation) = relation(select);
         let own = self.alias(self.model.table(select.table).def.table, select.table);
         let (from, parent) = self.parents(of, relation, around);
@@ -129,21 +166,13 @@ impl Lowering<'_> {
         lines.extend(through);
         lines.push(related.join_clause(&format!("JOIN {from}")));
         let pin = self.pin(&own, Some(&select.filter));
-        let (joins, order) = self.order(&own, select);
-        lines.extend(joins);
         let filter = self.filter(&own, &select.filter);
         // Where the list is left out, nothing is read for it.
         let when = when.map(|when| Condition::Comparison(self.bind(Bind::condition(when))));
-        lines.extend(Condition::all(pin.into_iter().chain([filter]).chain(when)).filter_clause());
-
-        let mut items = self.needed_columns(select, &own, &[]);
+        let conditions = Condition::all(pin.into_iter().chain([filter]).chain(when));
         let columns = self.model.table(parent.table).relations[relation].def.kind.from();
-        let parts: Vec<String> = columns.iter().map(|&column| self.column(&parent, column)).collect();
-        items.extend(parts.iter().zip(keys).map(|(part, key)| format!("{part} AS {key}")));
-        let window = format!("PARTITION BY {} {}", parts.join(", "), order_clause(&order));
-        items.push(format!("row_number() OVER ({window}) AS {number}"));
-        lines.insert(0, render::select(&items));
-        lines.join("\n")
+        let parts = columns.iter().map(|&column| self.column(&parent, column)).collect();
+        RowsOfAll { own, parts, lines, conditions }
     }
 
     /// The rows that lists are read for, each once: the page, or the keys that are in it.
@@ -153,11 +182,11 @@ impl Lowering<'_> {
         let columns = table.relations[relation].def.kind.from();
         let is_key = of == TableRef::Own && table.def.key.iter().all(|column| columns.contains(column));
         if is_key && !self.repeats(around.select) {
-            let parent = self.alias(&around.page.alias, around.page.table);
+            let parent = self.page_alias(&around.page.alias, around.page.table);
             return (format!("{page} AS {}", identifier(&parent.alias)), parent);
         }
         let query = self.scoped(|this| {
-            let own = this.alias(&around.page.alias, around.page.table);
+            let own = this.page_alias(&around.page.alias, around.page.table);
             let mut lines = vec![format!("FROM {page} AS {}", identifier(&own.alias))];
             let mut parent = own;
             for join in path(around.select, of) {
@@ -187,7 +216,7 @@ impl Lowering<'_> {
         let own = if select.has_groups() {
             self.page_name(select)
         } else {
-            self.alias(&snake_case(&select.key), select.table)
+            self.page_alias(&snake_case(&select.key), select.table)
         };
         let alias = identifier(&own.alias);
         let limit = self.within_limit(select, &format!("{alias}.{number}"));
@@ -217,7 +246,7 @@ impl Lowering<'_> {
     }
 
     /// That the place of a row is within the limit of its list.
-    fn within_limit(&mut self, select: &Select, number: &str) -> Condition {
+    pub(super) fn within_limit(&mut self, select: &Select, number: &str) -> Condition {
         let limit = select.limit.as_ref().map(|limit| self.limit(limit));
         let offset = select.offset.as_ref().map(|offset| self.rows(offset));
         let last = match (limit, &offset) {

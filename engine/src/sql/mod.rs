@@ -1,6 +1,8 @@
 //! Plan → statement: one SQL text and the values that it binds. Knows the tables, and nothing of JSON.
 
+mod aggregate;
 mod bind;
+mod computed;
 mod condition;
 mod connection;
 mod filter;
@@ -8,13 +10,17 @@ mod grouped;
 mod identifier;
 mod join;
 mod keyset;
+mod measured;
 mod page;
+mod recursive;
 mod render;
 mod select;
 #[cfg(test)]
 mod tests;
+mod variants;
 
 pub use bind::{Bind, BindSource, Error, bind};
+pub use computed::expression;
 pub use identifier::{identifier, qualified};
 
 use crate::model::Model;

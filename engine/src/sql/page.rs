@@ -5,13 +5,13 @@ use onefold_schema::ScalarType;
 use super::bind::Bind;
 use super::condition::Condition;
 use super::identifier::identifier;
-use super::join::Aliased;
+use super::join::{Aliased, Joined};
 use super::keyset::Side;
 use super::render;
 use super::select::Lowering;
 use crate::model::TableId;
-use crate::operation::{By, Direction, Limit, Operand, Order, Source};
-use crate::plan::{self, Cell, Connection, Select, TableRef};
+use crate::operation::{Direction, Limit, Operand, Order, OrderBy, Source};
+use crate::plan::{self, Cell, Connection, Recursion, Select, TableRef};
 use crate::value::SqlValue;
 
 /// The relation whose rows a list has.
@@ -29,6 +29,16 @@ pub(super) struct Page {
     pub(super) items: Vec<String>,
     /// Joins that this needs.
     pub(super) joins: Vec<String>,
+}
+
+/// The rows of a page.
+pub(super) struct PageOf<'a> {
+    /// Their table.
+    pub(super) own: &'a Aliased,
+    /// What they are ordered by.
+    pub(super) order: &'a [OrderTerm],
+    /// How many steps of a recursive relation lead to each, where one leads to them.
+    pub(super) depth: Option<String>,
 }
 
 impl Page {
@@ -74,14 +84,26 @@ impl Lowering<'_> {
         &mut self,
         select: &Select,
         origin: Option<Origin<'_>>,
-        contents: impl FnOnce(&mut Self, &Aliased, &[OrderTerm]) -> Page,
+        contents: impl FnOnce(&mut Self, &PageOf<'_>) -> Page,
     ) -> String {
         let own = self.alias(self.model.table(select.table).def.table, select.table);
         let mut lines = vec![format!("FROM {}", self.from(&own))];
-        let (joins, mut conditions) = self.origin(select, &own, origin);
+        let (joins, mut conditions, depth) = match (&select.recursion, origin) {
+            (Some(recursion), Some(origin)) => {
+                let (join, depth) = self.reached(select, recursion, origin, &own);
+                (Some(join), self.pin(&own, Some(&select.filter)).into_iter().collect(), Some(depth))
+            }
+            _ => {
+                let (joins, conditions) = self.origin(select, &own, origin);
+                (joins, conditions, None)
+            }
+        };
         lines.extend(joins);
-        let (joins, order) = self.order(&own, select);
+        let (joins, mut order) = self.order(&own, select);
         lines.extend(joins);
+        if let (Some(Recursion { nearest_first: true, .. }), Some(depth)) = (&select.recursion, &depth) {
+            order.insert(0, OrderTerm { column: depth.clone(), direction: Direction::Asc, cast: "" });
+        }
         conditions.push(self.filter(&own, &select.filter));
         if let Some(connection) = &select.connection {
             for (place, side) in [(&connection.after, Side::After), (&connection.before, Side::Before)] {
@@ -90,8 +112,10 @@ impl Lowering<'_> {
                 }
             }
         }
-        let Page { items, joins } = contents(self, &own, &order);
-        lines.insert(0, render::select(&items));
+        let Page { items, joins } = contents(self, &PageOf { own: &own, order: &order, depth });
+        let distinct_on: Vec<_> =
+            select.distinct_on.iter().map(|&column| self.column(&own, column)).collect();
+        lines.insert(0, render::select_distinct_on(&distinct_on, &items));
         lines.extend(joins);
         lines.extend(Condition::all(conditions).filter_clause());
         let connection = select.connection.as_deref();
@@ -154,19 +178,30 @@ impl Lowering<'_> {
     pub(super) fn page_columns(
         &self,
         select: &Select,
-        own: &Aliased,
-        order: &[OrderTerm],
+        PageOf { own, order, depth }: &PageOf<'_>,
     ) -> (Vec<String>, Vec<OrderTerm>) {
         let own_order: Vec<_> = select.order.iter().filter_map(Order::own_column).collect();
         let mut columns = self.needed_columns(select, own, &own_order);
         let mut terms = Vec::new();
+        let mut order = order.iter();
+        if let (Some(recursion), Some(depth)) = (&select.recursion, depth) {
+            if recursion.nearest_first || select.cells.contains(&Cell::Depth) {
+                columns.push(depth.clone());
+            }
+            if recursion.nearest_first
+                && let Some(OrderTerm { direction, cast, .. }) = order.next()
+            {
+                terms.push(OrderTerm { column: self.depth(select), direction: *direction, cast });
+            }
+        }
         for (i, (term, inner)) in select.order.iter().zip(order).enumerate() {
-            let name = if let Some(column) = term.own_column() {
-                identifier(self.model.table(select.table).column(column).column)
-            } else {
-                let name = self.free_name(select.table, &format!("order_{}", i + 1));
-                columns.push(format!("{} AS {name}", inner.column));
-                name
+            let name = match term.own_column() {
+                Some(column) => identifier(self.model.table(select.table).column(column).column),
+                None => {
+                    let name = self.free_name(select.table, &order_name(i));
+                    columns.push(format!("{} AS {name}", inner.column));
+                    name
+                }
             };
             terms.push(OrderTerm { column: name, direction: term.direction, cast: inner.cast });
         }
@@ -176,7 +211,7 @@ impl Lowering<'_> {
     /// The columns of a page's own table that what is around it needs, and `others`.
     pub(super) fn needed_columns(&self, select: &Select, own: &Aliased, others: &[usize]) -> Vec<String> {
         let table = self.model.table(select.table);
-        let mut needed: Vec<usize> = select_columns(select).collect();
+        let mut needed: Vec<usize> = self.cell_columns(select);
         let mut need = |columns: &[usize]| {
             for &column in columns {
                 if !needed.contains(&column) {
@@ -192,11 +227,14 @@ impl Lowering<'_> {
                 && let plan::Source::Relation { of: TableRef::Own, relation, .. } = nested.select.source
             {
                 need(table.relations[relation].def.kind.from());
+                if nested.select.recursion.is_some() {
+                    need(table.def.key);
+                }
             }
         }
         need(others);
         needed.sort_unstable();
-        needed.iter().map(|&column| self.column(own, column)).collect()
+        needed.iter().map(|&column| self.named_column(own, column)).collect()
     }
 
     /// A name for a column beside those of a table.
@@ -208,45 +246,48 @@ impl Lowering<'_> {
         name
     }
 
-    /// The columns of an order, and the joins of the related tables that have them.
+    /// What an order orders by, and the joins that this needs.
     pub(super) fn order(&mut self, own: &Aliased, select: &Select) -> (Vec<String>, Vec<OrderTerm>) {
-        let mut lines = Vec::new();
-        let mut joined: Vec<(Vec<usize>, Aliased)> = Vec::new();
+        let mut joined = Joined::default();
         let mut terms = Vec::new();
-        for term in &select.order {
-            let mut table = own.clone();
-            for length in 1..=term.path.len() {
-                let path = &term.path[..length];
-                if let Some((_, known)) = joined.iter().find(|(other, _)| other == path) {
-                    table = known.clone();
-                    continue;
+        for (place, term) in select.order.iter().enumerate() {
+            let table = self.follow(own, &term.path, &mut joined);
+            let is_text = term.scalar(self.model, select.table).compared() == ScalarType::Text;
+            let column = match &term.by {
+                OrderBy::Column(column) => self.column(&table, *column),
+                OrderBy::Aggregate { relation, measure } => {
+                    let related = self.measured(&table, *relation, select, place, &mut joined);
+                    let column = format!("{}.{}", identifier(&related.alias), order_name(place));
+                    match self.is_measured_at_once(&table, *relation, select) && !measure.is_nullable() {
+                        true => format!("coalesce({column}, 0)"),
+                        false => column,
+                    }
                 }
-                let (line, target) = self.join(&table, path[length - 1], None);
-                lines.push(line);
-                joined.push((path.to_vec(), target.clone()));
-                table = target;
-            }
-            let scalar = self.model.table(table.table).column(term.column).scalar;
-            let is_text = scalar.compared() == ScalarType::Text;
-            let mut column = self.column(&table, term.column);
-            match &term.by {
-                By::Value => {}
-                By::Rank(operand) => column = format!("ts_rank({column}, {})", self.search_query(scalar, operand)),
-                By::Distance(distance, operand) => {
+                OrderBy::Rank(column, operand) => {
+                    let searched = self.model.table(table.table).column(*column).scalar;
+                    let query = self.search_query(searched, operand);
+                    format!("ts_rank({}, {query})", self.column(&table, *column))
+                }
+                OrderBy::Distance(column, distance, operand) => {
                     let vector = self.bind(Bind::operand(operand.clone()));
-                    column = format!("{column} {} {vector}", distance.operator());
+                    format!("{} {} {vector}", self.column(&table, *column), distance.operator())
                 }
-            }
+            };
             let cast = match &select.connection {
                 _ if !is_text => "",
+                _ if select.merged => BY_BYTES,
                 Some(_) => AS_TEXT,
-                None if select.merged => BY_BYTES,
                 None => "",
             };
             terms.push(OrderTerm { column, direction: term.direction, cast });
         }
-        (lines, terms)
+        (joined.lines, terms)
     }
+}
+
+/// What stands in an order at a place, where it is no column of the listed table.
+pub(super) fn order_name(place: usize) -> String {
+    format!("order_{}", place + 1)
 }
 
 /// The way back.
@@ -273,15 +314,7 @@ pub(super) fn order_clause(order: &[OrderTerm]) -> String {
     format!("ORDER BY {}", terms.collect::<Vec<_>>().join(", "))
 }
 
-/// The columns of a selection's own table that are cells.
-pub(super) fn select_columns(select: &Select) -> impl Iterator<Item = usize> {
-    select.cells.iter().filter_map(|cell| match cell {
-        Cell::Column { of: TableRef::Own, column } => Some(*column),
-        _ => None,
-    })
-}
-
-fn direction_text(direction: Direction) -> &'static str {
+pub(super) fn direction_text(direction: Direction) -> &'static str {
     match direction {
         Direction::Asc => "",
         Direction::Desc => " DESC",

@@ -26,12 +26,12 @@ use super::condition::Condition;
 use super::grouped::{Around, Groups};
 use super::identifier::{identifier, qualified};
 use super::join::{Aliased, Tables, snake_case};
-use super::page::{OrderTerm, Origin, Page, order_clause, select_columns};
+use super::page::{OrderTerm, Origin, Page, order_clause};
 use super::render;
 use crate::model::{Model, TableId};
 use crate::operation::Operand;
 use crate::plan::shape::ConditionId;
-use crate::plan::{Cell, Nested, Root, Select, Source};
+use crate::plan::{Cell, Nested, Root, Select, Source, TableRef};
 
 /// How a selection gives its records.
 #[derive(Clone, Copy, PartialEq)]
@@ -202,9 +202,13 @@ impl<'a> Lowering<'a> {
 
     /// A selection; `enclosing` are the tables of the one that it is nested in.
     fn select(&mut self, select: &Select, enclosing: Option<&Tables>, form: Form) -> String {
+        if !select.variants.is_empty() {
+            return self.scoped(|this| this.variants(select));
+        }
         self.scoped(|this| match &select.source {
             Source::Key(key) => this.by_key(select, key, form),
             Source::Table => this.list(select, None, form),
+            Source::Ids { .. } => unreachable!("rows with global ids are those of a list of several tables"),
             Source::Request { .. } => unreachable!("what is related to many rows is a statement of its own"),
             Source::Relation { of, relation, .. } => {
                 let Some(tables) = enclosing else {
@@ -219,13 +223,22 @@ impl<'a> Lowering<'a> {
         if let Some(connection) = &select.connection {
             return self.connection(select, connection, origin, form);
         }
-        let only_columns = select.cells.iter().all(|cell| matches!(cell, Cell::Column { .. }));
-        if only_columns && select.joins.is_empty() {
+        if let Some(aggregate) = &select.aggregate {
+            return self.aggregate(select, aggregate, origin, form);
+        }
+        let is_column = |cell: &Cell| matches!(cell, Cell::Column { .. } | Cell::Computed { .. });
+        let only_columns = select.cells.iter().all(is_column);
+        // Postgres selects nothing of rows only where they need not be told apart.
+        let selects_nothing = select.cells.is_empty() && !select.distinct_on.is_empty();
+        if only_columns && select.joins.is_empty() && !selects_nothing {
             self.flat(select, origin, form)
         } else if select.limit_last && form == Form::Rows {
-            self.page(select, origin, |this, own, order| {
-                let (joins, tables) = this.joins(select, own.clone());
-                Page { items: this.record_cells(select, &tables, order, &Groups::default(), form), joins }
+            self.page(select, origin, |this, rows| {
+                let (joins, tables) = this.joins(select, rows.own.clone());
+                Page {
+                    items: this.record_cells(select, &tables, rows.order, &Groups::default(), form),
+                    joins,
+                }
             })
         } else {
             self.paged(select, origin, form)
@@ -261,18 +274,22 @@ impl<'a> Lowering<'a> {
 
     /// A list that reads nothing but its table's columns.
     fn flat(&mut self, select: &Select, origin: Option<Origin<'_>>, form: Form) -> String {
-        let outputs = |this: &Self, own: &Aliased| {
-            select_columns(select).map(|column| this.output(own, column)).collect::<Vec<_>>()
+        let outputs = |this: &mut Self, own: &Aliased| {
+            let tables = Tables::of(own.clone());
+            this.record_cells(select, &tables, &[], &Groups::default(), form)
         };
         match form {
-            Form::Rows => self.page(select, origin, |this, own, _| Page::of(outputs(this, own))),
+            Form::Rows => self.page(select, origin, |this, rows| Page::of(outputs(this, rows.own))),
             Form::Value => {
                 let page = self.scoped(|this| {
-                    this.page(select, origin, |this, own, _| {
-                        Page::of(select_columns(select).map(|column| this.column(own, column)).collect())
+                    this.page(select, origin, |this, rows| {
+                        let columns = this.cell_columns(select);
+                        Page::of(
+                            columns.into_iter().map(|column| this.named_column(rows.own, column)).collect(),
+                        )
                     })
                 });
-                let own = self.alias(&snake_case(&select.key), select.table);
+                let own = self.page_alias(&snake_case(&select.key), select.table);
                 let records = concatenation(record(&outputs(self, &own)));
                 format!("{}\n{}", render::select(&[records]), from_query(&page, &own))
             }
@@ -283,8 +300,8 @@ impl<'a> Lowering<'a> {
     fn paged(&mut self, select: &Select, origin: Option<Origin<'_>>, form: Form) -> String {
         let mut order = Vec::new();
         let page = self.scoped(|this| {
-            this.page(select, origin, |this, own, inner| {
-                let (columns, names) = this.page_columns(select, own, inner);
+            this.page(select, origin, |this, rows| {
+                let (columns, names) = this.page_columns(select, rows);
                 order = names;
                 Page::of(columns)
             })
@@ -293,7 +310,7 @@ impl<'a> Lowering<'a> {
         let own = if has_groups {
             self.page_name(select)
         } else {
-            self.alias(&snake_case(&select.key), select.table)
+            self.page_alias(&snake_case(&select.key), select.table)
         };
         let order: Vec<_> = order.into_iter().map(|term: OrderTerm| term.of(&own)).collect();
         let (mut joins, tables) = self.joins(select, own.clone());
@@ -344,7 +361,10 @@ impl<'a> Lowering<'a> {
         let cells = select.cells.iter().zip(records);
         cells
             .map(|(cell, records)| match (cell, form) {
-                (Cell::Column { of, column }, _) => self.output(tables.get(*of), *column),
+                (Cell::Column { of, column }, _) => self.column_cell(tables.get(*of), *column, form),
+                (Cell::Computed { of, column, arguments }, _) => {
+                    self.computed_cell(tables.get(*of), *column, arguments, form)
+                }
                 (Cell::Nested(nested), form) if let Some(records) = records => match form {
                     Form::Rows => format!("{records} AS {}", identifier(&snake_case(&nested.select.key))),
                     Form::Value => records.clone(),
@@ -356,7 +376,15 @@ impl<'a> Lowering<'a> {
                     format!("{} AS {}", self.remote(nested, tables), identifier(&name))
                 }
                 (Cell::Remote(nested), Form::Value) => self.remote(nested, tables),
+                (Cell::Variant(variant), _) => variant.0.to_string(),
+                (Cell::Depth, _) => {
+                    format!("{}.{}", identifier(&tables.get(TableRef::Own).alias), self.depth(select))
+                }
                 (Cell::Order(term), _) => self.order_output(select, *term, &order[*term]),
+                (Cell::EnumPlace(term), form) => {
+                    let place = self.enum_place(select, *term, &order[*term]);
+                    if form == Form::Value { place } else { format!("{place} AS order_{}", term + 1) }
+                }
             })
             .collect()
     }
@@ -377,18 +405,23 @@ impl<'a> Lowering<'a> {
         self.under(*when, record(&columns))
     }
 
-    /// A column of the order as it is answered, to be compared: of an enum the place of its label, unless it is for cursors.
+    /// A column of the order as it is answered: for a cursor as it is compared.
     fn order_output(&self, select: &Select, term: usize, column: &OrderTerm) -> String {
-        match select.order_scalar(self.model, term) {
+        match select.order[term].scalar(self.model, select.table) {
             // Cursors have the label, which is compared by its type.
             ScalarType::Enum(_) if select.connection.is_some() => format!("{}::text", column.column),
             _ if select.connection.is_some() => column.compared(),
-            ScalarType::Enum(def) => {
-                let ty = qualified(def.schema, def.type_name);
-                format!("array_position(enum_range(NULL::{ty}), {}) AS order_{}", column.column, term + 1)
-            }
             _ => column.column.clone(),
         }
+    }
+
+    /// The place of an enum's value, by which rows of several databases are compared.
+    fn enum_place(&self, select: &Select, term: usize, column: &OrderTerm) -> String {
+        let ScalarType::Enum(def) = select.order[term].scalar(self.model, select.table) else {
+            unreachable!("`route::split` asks for the places of enums alone")
+        };
+        let ty = qualified(def.schema, def.type_name);
+        format!("array_position(enum_range(NULL::{ty}), {})", column.column)
     }
 
     fn nested(&mut self, Nested { select, when }: &Nested, enclosing: Option<&Tables>) -> String {

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use onefold_schema::{
-    ColumnDef, CustomDef, Deprecation, EnumDef, Locality, RangeType, RelationKind, ScalarType,
+    ArgumentDef, ColumnDef, CustomDef, Deprecation, EnumDef, Locality, RangeType, RelationKind, ScalarType,
 };
 
+use super::aggregate::results;
 use super::scalars::{
     CUSTOM_SCALARS, filter_name, has_equality, has_order, order_name, output_type, type_name,
 };
-use crate::model::{Model, Table};
+use crate::model::{AGGREGATE, COLUMN, DEPTH, Model, Relation, Table, TableField};
 
 /// Text operators of `StringFilter`, with what they do.
 const TEXT_OPERATORS: [(&str, &str); 8] = [
@@ -60,8 +61,7 @@ const LIST_OPERATORS: [(&str, &str); 5] = [
 ];
 
 /// What is typed into a field for searching.
-const SEARCH: &str =
-    "Has these words: `red shoes` has both, `red or blue` one of them, `\"red shoes\"` one after the other, `-blue` is not there.";
+const SEARCH: &str = "Has these words: `red shoes` has both, `red or blue` one of them, `\"red shoes\"` one after the other, `-blue` is not there.";
 
 /// How the distance of vectors is measured, and what that is.
 const DISTANCES: [(&str, &str); 3] = [
@@ -86,12 +86,14 @@ pub fn print(model: &Model) -> String {
         out.object(model, table);
     }
     out.connections(model);
+    out.aggregates(model);
     if model.has_node_ids() {
         out.node_interface();
     }
     for (_, table) in model.tables() {
         out.filter(model, table);
         out.order(model, table);
+        out.columns(table);
     }
     out.list_filters(model);
     out.scalars(model);
@@ -146,22 +148,43 @@ impl Sdl {
                 1,
                 Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)),
             );
-            self.list(def.plural, table, !model.schema.is_sharded(), None);
+            self.list(def.plural, table, None, !model.schema.is_sharded(), None);
             if model.has_connection(id) {
                 self.description(1, Some(&format!("Rows of `{}` in the same order, by the page.", def.name)));
                 self.connection_field(def.plural, table, !model.schema.is_sharded(), None);
+            }
+            if model.has_aggregate(id) {
+                self.description(1, Some(&format!("What is computed of rows of `{}`.", def.name)));
+                self.aggregate_field(def.plural, table, !model.schema.is_sharded(), None);
             }
         }
         if model.has_node_ids() {
             self.node_field();
         }
+        if model.has_nodes() {
+            self.nodes_field(!model.schema.is_sharded());
+        }
         self.line(0, "}\n");
     }
 
     /// A list with its arguments; one that is not certain may be null, because a shard that has a part of it is away.
-    fn list(&mut self, field: &str, table: &Table, is_certain: bool, deprecation: Option<Deprecation>) {
+    fn list(
+        &mut self,
+        field: &str,
+        table: &Table,
+        max_recursion: Option<u32>,
+        is_certain: bool,
+        deprecation: Option<Deprecation>,
+    ) {
         let name = table.def.name;
         self.line(1, &format!("{field}("));
+        if let Some(max) = max_recursion {
+            let steps = format!(
+                "How many steps to go, from row to row; {max} unless told, and at most. The nearest rows come first, unless `orderBy` is given."
+            );
+            self.description(2, Some(&steps));
+            self.line(2, "maxDepth: Int");
+        }
         self.which_rows(name);
         let limit =
             format!("How many rows; {} unless told, {} at most.", table.default_limit, table.max_limit);
@@ -169,6 +192,13 @@ impl Sdl {
         self.line(2, "limit: Int");
         self.description(2, Some("How many rows to pass over first."));
         self.line(2, "offset: Int");
+        if distinguishing(table).next().is_some() {
+            self.description(
+                2,
+                Some("One row for each combination of values in these columns: the first. The order begins with them."),
+            );
+            self.line(2, &format!("distinctOn: [{name}{COLUMN}!]"));
+        }
         let bang = if is_certain { "!" } else { "" };
         self.line(1, &format!("): [{name}!]{bang}{}", deprecated(deprecation)));
     }
@@ -189,11 +219,20 @@ impl Sdl {
         if has_node_id {
             self.node_id();
         }
+        if table.field(DEPTH) == Some(TableField::Depth) {
+            let text = "How many steps of a recursive relation lead to the row; null where it stands in no such list.";
+            self.description(1, Some(text));
+            self.line(1, &format!("{DEPTH}: Int"));
+        }
         for column in visible(table).filter(|column| column.scalar.is_answered()) {
             self.description(1, column.description);
             let bang = if column.nullable { "" } else { "!" };
             let deprecation = deprecated(column.deprecation);
-            self.line(1, &format!("{}: {}{bang}{deprecation}", column.name, output_type(column.scalar)));
+            self.field(
+                column.name,
+                column.arguments(),
+                &format!("{}{bang}{deprecation}", output_type(column.scalar)),
+            );
         }
         for relation in &table.relations {
             self.description(1, relation.def.description);
@@ -206,17 +245,40 @@ impl Sdl {
                     let deprecation = deprecated(relation.def.deprecation);
                     self.line(1, &format!("{}: {}{bang}{deprecation}", relation.def.name, target.def.name));
                 }
-                RelationKind::Many { .. } | RelationKind::Through { .. } => {
+                RelationKind::Many { .. } | RelationKind::Through { .. } | RelationKind::Recursive { .. } => {
                     let is_certain = relation.locality == Locality::Local;
-                    self.list(relation.def.name, target, is_certain, relation.def.deprecation);
+                    let is_recursive = matches!(relation.def.kind, RelationKind::Recursive { .. });
+                    let max_recursion = is_recursive.then_some(model.max_recursion);
+                    self.list(relation.def.name, target, max_recursion, is_certain, relation.def.deprecation);
                     if relation.has_connection {
                         self.description(1, relation.def.description);
                         self.connection_field(relation.def.name, target, true, relation.def.deprecation);
+                    }
+                    if relation.has_aggregate {
+                        self.description(1, relation.def.description);
+                        self.aggregate_field(relation.def.name, target, true, relation.def.deprecation);
                     }
                 }
             }
         }
         self.line(0, "}\n");
+    }
+
+    /// A field with the arguments that the schema's author has declared.
+    fn field(&mut self, name: &str, arguments: &[ArgumentDef], ty: &str) {
+        if arguments.is_empty() {
+            return self.line(1, &format!("{name}: {ty}"));
+        }
+        if arguments.iter().all(|argument| argument.description.is_none()) {
+            let arguments: Vec<_> = arguments.iter().map(argument_text).collect();
+            return self.line(1, &format!("{name}({}): {ty}", arguments.join(", ")));
+        }
+        self.line(1, &format!("{name}("));
+        for argument in arguments {
+            self.description(2, argument.description);
+            self.line(2, &argument_text(argument));
+        }
+        self.line(1, &format!("): {ty}"));
     }
 
     fn filter(&mut self, model: &Model, table: &Table) {
@@ -232,16 +294,20 @@ impl Sdl {
         self.line(1, &format!("or: [{name}Where!]"));
         self.description(1, Some("This does not hold."));
         self.line(1, &format!("not: {name}Where"));
-        for column in visible(table) {
+        for column in comparable(table) {
             self.line(1, &format!("{}: {}", column.name, filter_name(column.scalar)));
         }
-        // Rows that are on other shards cannot be looked at by the statement that is filtered.
-        let local = || table.relations.iter().filter(|relation| relation.locality == Locality::Local);
-        for relation in local() {
+        // Rows that are on other shards cannot be looked at by the statement that is filtered, and a row for which a recursive
+        // relation would be followed is looked at anew.
+        let is_asked = |relation: &&Relation| {
+            let is_recursive = matches!(relation.def.kind, RelationKind::Recursive { .. });
+            relation.locality == Locality::Local && !is_recursive
+        };
+        for relation in table.relations.iter().filter(is_asked) {
             let target = model.table(relation.target).def.name;
             let suffix = match relation.def.kind {
                 RelationKind::One { .. } => "Where",
-                RelationKind::Many { .. } | RelationKind::Through { .. } => "ListWhere",
+                _ => "ListWhere",
             };
             self.line(1, &format!("{}: {target}{suffix}", relation.def.name));
         }
@@ -252,16 +318,34 @@ impl Sdl {
         let name = table.def.name;
         self.description(0, Some(&format!("By what to order rows of `{name}`: just one field.")));
         self.line(0, &format!("input {name}OrderBy @oneOf {{"));
-        for column in visible(table) {
+        for column in comparable(table) {
             if let Some(order) = order_name(column.scalar) {
                 self.line(1, &format!("{}: {order}", column.name));
             }
         }
         for relation in table.relations.iter().filter(|relation| relation.locality == Locality::Local) {
+            let target = model.table(relation.target).def.name;
             if let RelationKind::One { .. } = relation.def.kind {
-                let target = model.table(relation.target).def.name;
                 self.line(1, &format!("{}: {target}OrderBy", relation.def.name));
             }
+            if relation.has_aggregate {
+                self.line(1, &format!("{}{AGGREGATE}: {target}ListOrderBy", relation.def.name));
+            }
+        }
+        self.line(0, "}\n");
+    }
+
+    /// The columns that a list can have distinct values of.
+    fn columns(&mut self, table: &Table) {
+        if distinguishing(table).next().is_none() {
+            return;
+        }
+        let name = table.def.name;
+        self.description(0, Some(&format!("The columns of `{name}`.")));
+        self.line(0, &format!("enum {name}{COLUMN} {{"));
+        for column in distinguishing(table) {
+            self.description(1, column.description);
+            self.line(1, &format!("{}{}", column.name, deprecated(column.deprecation)));
         }
         self.line(0, "}\n");
     }
@@ -272,7 +356,9 @@ impl Sdl {
             .tables()
             .flat_map(|(_, table)| &table.relations)
             .filter(|relation| relation.locality == Locality::Local)
-            .filter(|relation| !matches!(relation.def.kind, RelationKind::One { .. }))
+            .filter(|relation| {
+                matches!(relation.def.kind, RelationKind::Many { .. } | RelationKind::Through { .. })
+            })
             .map(|relation| relation.target)
             .collect();
         for id in listed {
@@ -290,17 +376,18 @@ impl Sdl {
     }
 
     fn scalars(&mut self, model: &Model) {
-        let columns = || model.tables().flat_map(|(_, table)| visible(table));
-        let mut names: BTreeSet<&str> = columns().map(|column| type_name(column.scalar)).collect();
+        let scalars = || model.tables().flat_map(|(_, table)| scalars(table)).chain(results(model));
+        let mut names: BTreeSet<&str> = scalars().map(type_name).collect();
         // Ranges are compared with values of their bounds.
-        names.extend(columns().filter_map(|column| match column.scalar.base() {
+        names.extend(scalars().filter_map(|scalar| match scalar.base() {
             ScalarType::Range(range) => Some(type_name(range.bound())),
             _ => None,
         }));
         let mut filters = BTreeSet::new();
-        for column in columns() {
-            if filters.insert(filter_name(column.scalar)) {
-                self.operators(column.scalar);
+        let compared = model.tables().flat_map(|(_, table)| comparable(table));
+        for scalar in compared.map(|column| column.scalar).chain(results(model)) {
+            if filters.insert(filter_name(scalar)) {
+                self.operators(scalar);
             }
         }
         self.description(0, Some("In which direction to order, and where nulls go: by default last when ascending, first when descending."));
@@ -311,24 +398,24 @@ impl Sdl {
             self.line(1, direction);
         }
         self.line(0, "}\n");
-        if columns().any(|column| matches!(column.scalar, ScalarType::TsVector(_))) {
+        if scalars().any(|scalar| matches!(scalar, ScalarType::TsVector(_))) {
             self.search_order();
         }
-        if columns().any(|column| matches!(column.scalar, ScalarType::Vector(_))) {
+        if scalars().any(|scalar| matches!(scalar, ScalarType::Vector(_))) {
             self.vector_order();
         }
         let mut enums = BTreeSet::new();
-        for column in columns() {
-            if let Some(def) = column.scalar.enumeration()
+        for scalar in scalars() {
+            if let Some(def) = scalar.enumeration()
                 && enums.insert(def.name)
             {
                 self.enumeration(def);
             }
         }
         let mut own = BTreeSet::new();
-        for column in columns() {
+        for scalar in scalars() {
             if let ScalarType::Custom(CustomDef { name: Some(name), description, specified_by, .. }) =
-                column.scalar.item()
+                scalar.item()
                 && own.insert(*name)
             {
                 self.scalar(name, *description, *specified_by);
@@ -477,9 +564,34 @@ impl Sdl {
     }
 }
 
+/// `rate: Decimal! = "1.19"`
+fn argument_text(argument: &ArgumentDef) -> String {
+    let bang = if argument.nullable { "" } else { "!" };
+    let default = argument.default.map(|json| match argument.scalar {
+        ScalarType::Enum(_) => format!(" = {}", json.trim_matches('"')),
+        _ => format!(" = {json}"),
+    });
+    format!("{}: {}{bang}{}", argument.name, output_type(argument.scalar), default.unwrap_or_default())
+}
+
 /// The columns that clients see.
 fn visible(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
     table.def.columns.iter().filter(|column| !column.hidden)
+}
+
+/// The columns by which rows can be told apart.
+fn distinguishing(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
+    comparable(table).filter(|column| has_order(column.scalar))
+}
+
+/// The columns that rows are found and ordered by.
+pub(super) fn comparable(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
+    visible(table).filter(|column| column.is_plain())
+}
+
+/// What the columns that clients see are, and the arguments of those that are computed.
+fn scalars(table: &Table) -> impl Iterator<Item = ScalarType> + use<> {
+    visible(table).flat_map(ColumnDef::scalars)
 }
 
 /// ` @deprecated(reason: "…")`, or nothing.

@@ -6,6 +6,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use super::placement::Placement;
+use super::sql::{Argument, Computed, Part};
 use super::{Column, ColumnPath, OwnColumn, Relation, RelationKind, Table};
 use crate::attributes::option;
 use crate::spanned;
@@ -47,7 +48,9 @@ pub fn table(table: &Table) -> TokenStream {
 /// The paths of the columns, by which other tables refer to them.
 fn paths(table: &Table) -> TokenStream {
     let ident = &table.ident;
-    let paths = table.columns.iter().enumerate().map(|(index, Column { ident: name, ty, .. })| {
+    // What is computed is no column that a relation could be by.
+    let columns = table.columns.iter().enumerate().filter(|(_, column)| column.computed.is_none());
+    let paths = columns.map(|(index, Column { ident: name, ty, .. })| {
         let doc = format!("The path of the column `{name}`.");
         let base = base(ty);
         let nullable = spanned::projection(ty, "ColumnType", "NULLABLE");
@@ -153,6 +156,7 @@ fn column(column: &Column) -> TokenStream {
     let description = option(column.description.as_ref());
     let deprecation = option(column.deprecation.as_ref());
     let hidden = column.hidden;
+    let computed = option(column.computed.as_ref().map(computed));
     // Expands to:
     //
     //     ColumnDef { name: "artistId", column: "artist_id", scalar: <i32 as ColumnType>::SCALAR, … }
@@ -165,6 +169,45 @@ fn column(column: &Column) -> TokenStream {
             description: #description,
             deprecation: #deprecation,
             hidden: #hidden,
+            computed: #computed,
+        }
+    }
+}
+
+fn computed(Computed { parts, arguments }: &Computed) -> TokenStream {
+    let parts = parts.iter().map(|part| match part {
+        Part::Text(text) => quote!(Text(#text)),
+        Part::Column(index) => quote!(Column(#index)),
+        Part::Argument(index) => quote!(Argument(#index)),
+    });
+    let arguments = arguments.iter().map(argument);
+    // Expands to:
+    //
+    //     &ComputedDef { parts: &[SqlPart::Column(2), SqlPart::Text(" * "), SqlPart::Argument(0)], arguments: &[…] }
+    quote! {
+        &::onefold::schema::ComputedDef {
+            parts: &[#(::onefold::schema::SqlPart::#parts),*],
+            arguments: &[#(#arguments),*],
+        }
+    }
+}
+
+fn argument(argument: &Argument) -> TokenStream {
+    let Argument { name, ty, default, description, .. } = argument;
+    let name = &name.text;
+    let scalar = spanned::projection(ty, "ColumnType", "SCALAR");
+    let nullable = spanned::projection(ty, "ColumnType", "NULLABLE");
+    let [default, description] = [default, description].map(|text| option(text.as_ref()));
+    // Expands to:
+    //
+    //     ArgumentDef { name: "rate", scalar: <Decimal as ColumnType>::SCALAR, default: Some("\"1.19\""), … }
+    quote! {
+        ::onefold::schema::ArgumentDef {
+            name: #name,
+            scalar: #scalar,
+            nullable: #nullable,
+            default: #default,
+            description: #description,
         }
     }
 }
@@ -191,6 +234,14 @@ fn relation(relation: &Relation) -> TokenStream {
         RelationKind::Many { from, to } => {
             let (from, to) = (own_indexes(from), indexes(to));
             quote!(Many { from: #from, to: #to })
+        }
+        RelationKind::Ancestors { parent, key } => {
+            let (from, to) = (own_indexes(parent), own_indexes(key));
+            quote!(Recursive { from: #from, to: #to })
+        }
+        RelationKind::Descendants { parent, key } => {
+            let (from, to) = (own_indexes(key), own_indexes(parent));
+            quote!(Recursive { from: #from, to: #to })
         }
         RelationKind::Through { from, join_from, join_to } => {
             let join = join_from.first().map(|column| {
@@ -243,6 +294,9 @@ fn relation_checks(table: &Table, relation: &Relation) -> TokenStream {
             quote!(#joins #nullable #key)
         }
         RelationKind::Many { from, to } => joins(&target, &own_paths(table, from), &paths_of(to)),
+        RelationKind::Ancestors { parent, key } | RelationKind::Descendants { parent, key } => {
+            joins(&target, &own_paths(table, parent), &own_paths(table, key))
+        }
         RelationKind::Through { from, join_from, join_to } => {
             let Some(ColumnPath { table: join, .. }) = join_from.first() else { return TokenStream::new() };
             let joins = joins(&quote!(#join), &own_paths(table, from), &paths_of(join_from));
@@ -320,8 +374,9 @@ fn key_checks(table: &Table) -> TokenStream {
         let scalar = spanned::projection(ty, "ColumnType", "SCALAR");
         let null =
             format!("`{ident}` is part of the key, which is never null; write its type without `Option`");
-        let unordered =
-            format!("`{ident}` is part of the key, and JSON and arrays cannot be: they have no order");
+        let unordered = format!(
+            "`{ident}` is part of the key, and JSON, arrays and ranges cannot be: nothing is ordered by them"
+        );
         // Expands to:
         //
         //     const _: () = assert!(!<i32 as ColumnType>::NULLABLE, "…");
@@ -389,9 +444,10 @@ fn target(relation: &Relation) -> TokenStream {
         RelationKind::OneByKey { .. } | RelationKind::One { .. } => {
             spanned::projection(ty, "ToOne", "Target")
         }
-        RelationKind::Many { .. } | RelationKind::Through { .. } => {
-            spanned::projection(ty, "ToMany", "Target")
-        }
+        RelationKind::Many { .. }
+        | RelationKind::Through { .. }
+        | RelationKind::Ancestors { .. }
+        | RelationKind::Descendants { .. } => spanned::projection(ty, "ToMany", "Target"),
     }
 }
 

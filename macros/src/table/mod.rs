@@ -5,11 +5,13 @@ mod expand;
 mod parse;
 mod placement;
 mod relation;
+mod sql;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{DeriveInput, Path, Type};
 
 use self::placement::Placement;
+use self::sql::Computed;
 use crate::attributes::{Deprecation, Errors};
 use crate::names::{self, Name};
 
@@ -44,6 +46,8 @@ struct Column {
     key: bool,
     /// The configuration of text search, on a column that is searched.
     search: Option<Name>,
+    /// The expression that its value is, where the table has no such column.
+    computed: Option<Computed>,
     description: Option<String>,
     deprecation: Option<Deprecation>,
 }
@@ -70,6 +74,10 @@ enum RelationKind {
     Many { from: Vec<OwnColumn>, to: Vec<ColumnPath> },
     /// `#[many(through(Join::own_id), to(Join::other_id))]`: the own key and the columns of the join table.
     Through { from: Vec<OwnColumn>, join_from: Vec<ColumnPath>, join_to: Vec<ColumnPath> },
+    /// `#[many(ancestors(parent_id))]`: from the own columns to the key, again and again.
+    Ancestors { parent: Vec<OwnColumn>, key: Vec<OwnColumn> },
+    /// `#[many(descendants(parent_id))]`: from the key to the own columns.
+    Descendants { parent: Vec<OwnColumn>, key: Vec<OwnColumn> },
 }
 
 /// A column of the struct itself, named in an attribute or implied as its key.
@@ -91,14 +99,19 @@ struct ColumnPath {
 impl Table {
     /// The column of the struct that an attribute names; reports when there is none.
     fn own_column(&self, ident: &Ident, errors: &mut Errors) -> Option<OwnColumn> {
+        let table = &self.ident;
         if let Some(index) = self.columns.iter().position(|column| column.ident == *ident) {
+            if self.columns[index].computed.is_some() {
+                errors.on(ident, format!("`{ident}` of `{table}` is computed, and this needs a column"));
+                return None;
+            }
             return Some(OwnColumn { index, span: ident.span() });
         }
-        let table = &self.ident;
         if self.fields.contains(ident) {
             errors.on(ident, format!("`{ident}` is a relation of `{table}`, and this needs a column"));
         } else {
-            let choices: Vec<String> = self.columns.iter().map(|column| column.ident.to_string()).collect();
+            let columns = self.columns.iter().filter(|column| column.computed.is_none());
+            let choices: Vec<String> = columns.map(|column| column.ident.to_string()).collect();
             let suggestion = names::suggestion(&ident.to_string(), &choices);
             errors.on(ident, format!("`{table}` has no column `{ident}`{suggestion}"));
         }

@@ -4,7 +4,8 @@ use proc_macro2::Ident;
 use syn::{Attribute, Data, DeriveInput, Field, Fields, Type, parse_quote};
 
 use super::placement::{self, Placement};
-use super::{Column, Relation, Table, relation};
+use super::sql::{self, Computed};
+use super::{Column, Relation, RelationKind, Table, relation};
 use crate::attributes::{self, Errors, Known, Options};
 use crate::names::{self, Name};
 use crate::plural::plural;
@@ -38,11 +39,16 @@ pub fn table(input: DeriveInput, errors: &mut Errors) -> Option<Table> {
         attributes::no_generics(&input.generics, "a table", errors);
         return None;
     }
-    attributes::misplaced(&input.attrs, &["key", "column", "one", "many", "relation"], "a field", errors);
+    attributes::misplaced(
+        &input.attrs,
+        &["key", "column", "sql", "one", "many", "relation"],
+        "a field",
+        errors,
+    );
 
     let options = table_options(&input.attrs, errors);
     let mut table = head(ident, &input.attrs, &options, errors);
-    let mut relations = Vec::new();
+    let (mut relations, mut computed) = (Vec::new(), Vec::new());
     for field in fields {
         let Some(ident) = field.ident.clone() else { continue };
         table.fields.push(ident.clone());
@@ -54,10 +60,17 @@ pub fn table(input: DeriveInput, errors: &mut Errors) -> Option<Table> {
         } else if let Some(wrapper) = relation_type(&field.ty) {
             errors.on(&ty, missing_attribute(wrapper));
         } else {
+            if let Some(attribute) = attributes::only(&field.attrs, "sql", errors) {
+                computed.push((table.columns.len(), attribute.clone()));
+            }
             table.columns.push(column(ident, field, errors));
         }
     }
-    // The shard key and relations name columns, so they are read when all columns are known.
+    // Expressions, the shard key and relations name columns, so they are read when all columns are known.
+    for (index, attribute) in computed {
+        let read = sql::read(&table, &attribute, errors);
+        table.columns[index].computed = Some(read.unwrap_or_else(Computed::unread));
+    }
     table.placement = placement::read(&table, &options, errors);
     for (ident, field) in relations {
         if let Some(relation) = relation(&table, &ident, &field, errors) {
@@ -104,6 +117,15 @@ fn column(ident: Ident, field: Field, errors: &mut Errors) -> Column {
     attributes::misplaced(attributes, &["relation"], "a relation; a column has `#[column(…)]`", errors);
     let known = Known { values: &["name", "graphql", "search"], flags: &["hidden"] };
     let options = Options::read(attributes, "column", known, errors);
+    let is_computed = attributes.iter().any(|attribute| attribute.path().is_ident("sql"));
+    for option in options.keys(&["name", "hidden"]).into_iter().filter(|_| is_computed) {
+        errors.on(
+            option,
+            format!(
+                "a computed field is a field of GraphQL and no column of the database; remove `{option}`"
+            ),
+        );
+    }
     let hidden = options.key("hidden").is_some();
     if hidden && let Some(key) = options.key("graphql") {
         errors.at(
@@ -117,14 +139,18 @@ fn column(ident: Ident, field: Field, errors: &mut Errors) -> Column {
     {
         errors.on(key, "`#[key]` has no options; mark each column of the key with it");
     }
+    if let (Some(key), true) = (key, is_computed) {
+        errors.on(key, "a computed field is no column, so it is not part of the key; remove `#[key]`");
+    }
     let plain = names::plain(&ident);
     Column {
         name: options
             .string("graphql", errors)
             .unwrap_or_else(|| Name::new(names::camel_case(&plain), ident.span())),
         column: options.string("name", errors).unwrap_or_else(|| Name::new(plain, ident.span())),
-        key: key.is_some(),
-        hidden,
+        key: key.is_some() && !is_computed,
+        computed: is_computed.then(Computed::unread),
+        hidden: hidden && !is_computed,
         search: options.string("search", errors),
         description: attributes::description(attributes),
         deprecation: attributes::deprecation(attributes),
@@ -142,6 +168,7 @@ fn relation(table: &Table, ident: &Ident, field: &Field, errors: &mut Errors) ->
         errors,
     );
     attributes::misplaced(attributes, &["column"], "a column; a relation has `#[relation(…)]`", errors);
+    attributes::misplaced(attributes, &["sql"], "a field with a value, and this is a relation", errors);
     let known = Known { values: &["graphql"], flags: &["cross_shard", "unindexed"] };
     let options = Options::read(attributes, "relation", known, errors);
     let name = options
@@ -163,6 +190,13 @@ fn relation(table: &Table, ident: &Ident, field: &Field, errors: &mut Errors) ->
         errors.on(
             unindexed,
             "a relation to one is found by the key of the other table, which has an index; remove `unindexed`",
+        );
+    }
+    let is_recursive = matches!(kind, RelationKind::Ancestors { .. } | RelationKind::Descendants { .. });
+    if let (Some(unindexed), true) = (unindexed, is_recursive) {
+        errors.on(
+            unindexed,
+            "a recursive relation looks for rows at each step, which needs an index; remove `unindexed`",
         );
     }
     Some(Relation {

@@ -9,7 +9,10 @@ pub const VARIABLE: &str = "ONEFOLD_CHINOOK";
 /// Where the script is looked for otherwise, from the workspace.
 const SCRIPT: &str = "../shared/data/chinook.sql";
 
-/// The script that makes and fills Chinook's tables, when it is there.
+/// What the schema `Extended` needs.
+const EXTENDED: &str = include_str!("extended.sql");
+
+/// The script that makes and fills Chinook's tables, when it is there, and what else the cases need.
 pub fn script() -> Option<String> {
     let path = env::var_os(VARIABLE)
         .map(Into::into)
@@ -19,5 +22,5 @@ pub fn script() -> Option<String> {
     let kept = script.lines().filter(|line| {
         !line.starts_with("CREATE DATABASE") && !line.starts_with("DROP DATABASE") && !line.starts_with('\\')
     });
-    Some(kept.collect::<Vec<_>>().join("\n"))
+    Some(kept.chain(EXTENDED.lines()).collect::<Vec<_>>().join("\n"))
 }

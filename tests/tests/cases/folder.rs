@@ -11,6 +11,8 @@ pub struct Case {
     pub name: String,
     pub folder: PathBuf,
     pub document: String,
+    /// Which schema it asks: `Extended`, or else that of the example `music`.
+    pub schema: Option<String>,
     /// Which of the document's operations is meant.
     pub operation: Option<String>,
     /// How many statements Postgres is to see.
@@ -65,6 +67,7 @@ fn case(folder: &Path) -> Case {
     Case {
         name: folder.file_name().expect("a folder has a name").to_string_lossy().into_owned(),
         folder: folder.to_owned(),
+        schema: comment("schema"),
         operation: comment("operation"),
         statements: comment("statements")
             .map_or(1, |number| number.parse().expect("`# statements:` is a number")),

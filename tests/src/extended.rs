@@ -1,0 +1,174 @@
+//! Chinook again, with what the author of a schema writes in SQL: computed fields. `tests/tests/cases/extended.sql` makes what
+//! they need in the database.
+
+use onefold::prelude::*;
+
+/// How long a track is.
+#[derive(Enum)]
+pub enum Length {
+    /// Less than three minutes.
+    Short,
+    /// Up to five minutes.
+    Medium,
+    /// Longer.
+    Long,
+}
+
+/// A record.
+#[derive(Table)]
+pub struct Album {
+    /// Which album.
+    #[key]
+    pub album_id: i32,
+    /// What it is called.
+    pub title: String,
+    /// Its tracks.
+    #[many(Track::album_id)]
+    pub tracks: Many<Track>,
+    /// How many tracks it has.
+    #[sql("(SELECT count(*) FROM track WHERE track.album_id = {album_id})")]
+    pub track_count: i64,
+}
+
+/// A piece of music.
+#[derive(Table)]
+pub struct Track {
+    /// Which track.
+    #[key]
+    pub track_id: i32,
+    /// What it is called.
+    pub name: String,
+    /// On which album it is.
+    pub album_id: Option<i32>,
+    /// Who wrote it.
+    pub composer: Option<String>,
+    /// How long it is.
+    pub milliseconds: i32,
+    /// What it costs.
+    pub unit_price: Decimal,
+    /// On which album it is.
+    #[one(album_id)]
+    pub album: Option<One<Album>>,
+    /// How long it is, roughly.
+    #[sql(
+        "(CASE WHEN {milliseconds} < 180000 THEN 'short'
+               WHEN {milliseconds} <= 300000 THEN 'medium'
+               ELSE 'long' END)::length"
+    )]
+    pub length: Length,
+    /// How long it is, in seconds.
+    #[sql("{milliseconds} / 1000.0::float8")]
+    pub seconds: f64,
+    /// The first word of who wrote it.
+    #[sql("split_part({composer}, ' ', 1)")]
+    pub first_composer: Option<String>,
+    /// How many tracks of the same album are longer.
+    #[sql(
+        "(SELECT count(*) FROM track
+          WHERE track.album_id = {album_id} AND track.milliseconds > {milliseconds})"
+    )]
+    pub longer_tracks: i64,
+    /// What it costs with a tax.
+    #[sql("round({unit_price} * $rate, $digits)", args(rate: Decimal, digits: i32 = 2))]
+    pub price_with: Decimal,
+    /// Its name between two texts.
+    #[sql(
+        "$before || {name} || coalesce($after, '.')",
+        args(
+            /// What stands before it.
+            before: String = "\"",
+            /// What stands behind it; a full stop if that is null.
+            after: Option<String>,
+        )
+    )]
+    pub label: String,
+    /// Whether it is as long as that.
+    #[sql(
+        "$length = (CASE WHEN {milliseconds} < 180000 THEN 'short'
+                         WHEN {milliseconds} <= 300000 THEN 'medium'
+                         ELSE 'long' END)::length",
+        args(length: Length = "SHORT")
+    )]
+    pub has_length: bool,
+}
+
+/// Who sells music.
+#[derive(Table)]
+pub struct Employee {
+    /// Which employee.
+    #[key]
+    pub employee_id: i32,
+    /// The given name; GraphQL does not have it.
+    #[column(hidden)]
+    pub first_name: String,
+    /// The family name; GraphQL does not have it.
+    #[column(hidden)]
+    pub last_name: String,
+    /// What the employee does.
+    pub title: Option<String>,
+    /// Who the employee's manager is.
+    #[column(hidden)]
+    pub reports_to: Option<i32>,
+    /// Who the employee's manager is.
+    #[one(reports_to)]
+    pub manager: Option<One<Employee>>,
+    /// Those who do the same.
+    #[many(title = Employee::title)]
+    #[relation(unindexed)]
+    pub colleagues: Many<Employee>,
+    /// The customers that the employee looks after.
+    #[many(Customer::support_rep_id)]
+    pub customers: Many<Customer>,
+    /// What the employee is called.
+    #[sql("{first_name} || ' ' || {last_name}")]
+    pub full_name: String,
+}
+
+/// Who buys music.
+#[derive(Table)]
+pub struct Customer {
+    /// Which customer.
+    #[key]
+    pub customer_id: i32,
+    /// The given name.
+    pub first_name: String,
+    /// The family name.
+    pub last_name: String,
+    /// Who looks after the customer.
+    pub support_rep_id: Option<i32>,
+    /// Who looks after the customer.
+    #[one(support_rep_id)]
+    pub support_rep: Option<One<Employee>>,
+    /// What the customer has bought.
+    #[many(Invoice::customer_id)]
+    pub invoices: Many<Invoice>,
+    /// What the customer is called.
+    #[sql("{first_name} || ' ' || {last_name}")]
+    #[column(graphql = "calledBy")]
+    pub full_name: String,
+}
+
+/// What was bought at once.
+#[derive(Table)]
+pub struct Invoice {
+    /// Which invoice.
+    #[key]
+    pub invoice_id: i32,
+    /// Who bought.
+    pub customer_id: i32,
+    /// When.
+    pub invoice_date: Timestamp,
+    /// For how much.
+    pub total: Decimal,
+    /// Who bought.
+    #[one(customer_id)]
+    pub customer: One<Customer>,
+    /// In which year.
+    #[sql("extract(year FROM {invoice_date})::int4")]
+    pub year: i32,
+}
+
+/// Chinook, extended.
+#[derive(Schema)]
+#[schema(tables(Album, Track, Employee, Customer, Invoice))]
+pub struct Extended;
