@@ -43,3 +43,4 @@ mod streaming;
 mod tidy;
 mod types;
 mod values;
+mod vectors;

@@ -35,6 +35,7 @@ async fn other_types_are_reported_with_what_to_write() {
         ALTER TABLE room ALTER tags TYPE integer[] USING '{}', ALTER doors TYPE integer USING 0;
         ALTER TABLE guest ALTER nickname TYPE text, ALTER postal_code TYPE text, ALTER discount TYPE numeric;
         ALTER TABLE stay ALTER nights TYPE int8range USING 'empty', ALTER floors TYPE int4 USING 0;
+        ALTER TABLE review ALTER title_words TYPE text;
         ALTER TABLE stay DROP trips, ADD trips int4multirange NOT NULL DEFAULT '{}';";
     database.execute(script).await;
     assert_eq!(
@@ -48,6 +49,7 @@ async fn other_types_are_reported_with_what_to_write() {
             "error: table `stay`: column `nights` is `int8range` in the database but `Range<Date>` (daterange) in the schema; write `Range<i64>`",
             "error: table `stay`: column `floors` is `integer` in the database but `Range<i32>` (int4range) in the schema; write `i32`",
             "error: table `stay`: column `trips` is `int4multirange` in the database but `Vec<Range<Date>>` (daterange[]) in the schema; no column type stands for it, unless it is an enum: then write one with `#[derive(Enum)]`",
+            "error: table `review`: column `title_words` is `text` in the database but `TsVector` (tsvector) in the schema; write `String`",
         ]
     );
 }
@@ -100,6 +102,7 @@ async fn indexes_serve_their_filters() {
         (r#"{ stays(where: {nights: {containsRange: "[2009-02-01,)"}}) { stayId } }"#, "'empty'"),
         (r#"{ stays(where: {nights: {overlaps: "[2009-02-01,)"}}) { stayId } }"#, "'empty'"),
         (r#"{ stays(where: {nights: {adjacent: "[2009-02-01,)"}}) { stayId } }"#, "'empty'"),
+        (r#"{ reviews(where: {words: {search: "garden"}}) { reviewId } }"#, "'garden'"),
         (r#"{ stays(where: {access: {containedBy: "[2009-02-01T00:00:00Z,)"}}) { stayId } }"#, "'empty'"),
     ] {
         assert!(is_served(&client, list, value).await, "{list}");

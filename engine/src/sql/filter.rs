@@ -4,6 +4,7 @@ use onefold_schema::ScalarType;
 
 use super::bind::Bind;
 use super::condition::Condition;
+use super::identifier::identifier;
 use super::join::Aliased;
 use super::select::Lowering;
 use crate::operation::{Filter, Operand, OperandKind, Operator, Quantifier, Source, Test};
