@@ -70,6 +70,9 @@ pub enum Reason {
          when the FROM clause contains a reference table)"
     )]
     FromReference(String),
+    /// A function is called for rows.
+    #[error("`{0}` calls a function, and there is no telling where what it reads is")]
+    Function(String),
     /// What is computed of a row reads other rows.
     #[error("`{0}` is computed by a subquery, which has no shard key that would say where its rows are")]
     ComputedSubquery(String),
@@ -219,8 +222,15 @@ impl Check<'_> {
                 .fold(select.table, |table, &relation| self.model.table(table).relations[relation].target);
             self.column(end, term.column);
         }
-        if let Source::Relation { table, relation, .. } = select.source {
-            self.related(table, relation, has_subqueries);
+        match &select.source {
+            Source::Relation { table, relation, .. } => self.related(*table, *relation, has_subqueries),
+            Source::Function { call, .. } => {
+                let reason = Reason::Function(call.function.name.to_owned());
+                if !self.reasons.contains(&reason) {
+                    self.reasons.push(reason);
+                }
+            }
+            _ => {}
         }
     }
 

@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use onefold_schema::{
-    ColumnDef, ComputedDef, Locality, Placement, RelationDef, RelationKind, ScalarType, SchemaDef, SqlPart,
-    TableDef, locality,
+    ColumnDef, ComputedDef, FunctionDef, Locality, Placement, RelationDef, RelationKind, ScalarType, SchemaDef,
+    SqlPart, TableDef, TableKind, locality,
 };
 
 use crate::config::{Config, Dialect};
@@ -25,6 +25,8 @@ pub struct Model {
     tables: Vec<Table>,
     /// By what their global ids begin with.
     nodes: HashMap<u32, TableId>,
+    /// In the order of [`SchemaDef::functions`].
+    functions: Vec<Function>,
     roots: HashMap<&'static str, RootField>,
 }
 
@@ -35,6 +37,8 @@ pub struct Table {
     pub def: &'static TableDef,
     /// In the order of [`TableDef::relations`].
     pub relations: Vec<Relation>,
+    /// In the order of [`TableDef::functions`].
+    pub functions: Vec<Function>,
     /// The column that carries the slot of its row. None with Citus, which has slots of its own.
     pub slot_in: Option<usize>,
     /// Rows in a list that asks for no `limit`.
@@ -74,6 +78,17 @@ pub struct Relation {
     pub has_connection: bool,
 }
 
+/// A list that a function answers, with its target resolved.
+#[derive(Debug)]
+pub struct Function {
+    /// The const data.
+    pub def: &'static FunctionDef,
+    /// The table whose struct its rows are.
+    pub target: TableId,
+    /// Whether it has a connection beside its list: clients may see the key of its rows, and no other field has the name.
+    pub has_connection: bool,
+}
+
 /// What a field of a table's object type is. The positions are those of [`TableDef`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableField {
@@ -83,6 +98,13 @@ pub enum TableField {
     Relation(usize),
     /// The connection of a relation to many.
     Connection(usize),
+    /// A list that a function answers, or the connection of one.
+    Function {
+        /// The function.
+        function: usize,
+        /// Whether it is the connection.
+        connection: bool,
+    },
     /// The global id.
     NodeId,
 }
@@ -96,6 +118,13 @@ pub enum RootField {
     List(TableId),
     /// A connection of rows.
     Connection(TableId),
+    /// A list that a function answers, or the connection of one.
+    Function {
+        /// The function.
+        function: usize,
+        /// Whether it is the connection.
+        connection: bool,
+    },
     /// A row of any table by its global id.
     Node,
 }
@@ -190,21 +219,26 @@ impl Model {
             .map(|def| Table::new(schema, def, &ids, config, &mut errors))
             .collect::<Vec<_>>();
         let mut roots = HashMap::new();
-        for (i, table) in tables.iter().enumerate() {
+        for (i, table) in tables.iter().enumerate().filter(|(_, table)| table.has_roots()) {
             roots.insert(table.def.singular, RootField::ByKey(TableId(i)));
             roots.insert(table.def.plural, RootField::List(TableId(i)));
         }
+        for (function, def) in schema.functions.iter().enumerate() {
+            roots.insert(def.name, RootField::Function { function, connection: false });
+        }
+        let is_taken = |name: &str| roots.contains_key(name);
+        let functions = functions(schema, schema.name, schema.functions, &ids, is_taken, &mut errors);
         let mut nodes = HashMap::new();
         if has_node_ids(&tables, &roots) {
             roots.insert(NODE, RootField::Node);
-            for (i, table) in tables.iter().enumerate().filter(|(_, table)| table.has_visible_key()) {
+            for (i, table) in tables.iter().enumerate().filter(|(_, table)| table.has_ids()) {
                 if let Some(TableId(first)) = nodes.insert(table.node.fingerprint, TableId(i)) {
                     errors.push(Error::SameIds { first: tables[first].def.name, second: table.def.name });
                 }
             }
         }
         if errors.is_empty() {
-            Ok(Model { schema, dialect: config.database.dialect, tables, nodes, roots })
+            Ok(Model { schema, dialect: config.database.dialect, tables, nodes, functions, roots })
         } else {
             Err(errors)
         }
@@ -228,6 +262,11 @@ impl Model {
     /// The table at a position.
     pub fn table(&self, id: TableId) -> &Table {
         &self.tables[id.0]
+    }
+
+    /// A function of the root.
+    pub fn function(&self, index: usize) -> &Function {
+        &self.functions[index]
     }
 
     /// Whether Citus distributes the statements.
@@ -257,6 +296,9 @@ impl Model {
             RootField::List(table) if self.table(*table).has_visible_key() => {
                 Some(RootField::Connection(*table))
             }
+            RootField::Function { function, .. } if self.function(*function).has_connection => {
+                Some(RootField::Function { function: *function, connection: true })
+            }
             _ => None,
         };
         self.roots.get(name).copied().or_else(list)
@@ -267,10 +309,44 @@ impl Model {
 fn has_field(def: &TableDef, name: &str) -> bool {
     def.columns.iter().any(|column| !column.hidden && column.name == name)
         || def.relations.iter().any(|relation| relation.name == name)
+        || def.functions.iter().any(|function| function.name == name)
 }
 
 fn has_visible_key(def: &TableDef) -> bool {
     def.key.iter().all(|&column| !def.columns[column].hidden)
+}
+
+/// The functions of `owner`, which has other fields besides.
+fn functions(
+    schema: &'static SchemaDef,
+    owner: &'static str,
+    functions: &'static [FunctionDef],
+    ids: &HashMap<&str, TableId>,
+    is_taken: impl Fn(&str) -> bool,
+    errors: &mut Vec<Error>,
+) -> Vec<Function> {
+    let function = |def: &'static FunctionDef| {
+        let target = resolve(schema, owner, def.name, def.target, ids, errors);
+        let has_connection = has_visible_key(schema.tables[target.0])
+            && !is_taken(&format!("{}{CONNECTION}", def.name));
+        Function { def, target, has_connection }
+    };
+    functions.iter().map(function).collect()
+}
+
+/// The table that a field of `owner` leads to.
+fn resolve(
+    schema: &SchemaDef,
+    owner: &'static str,
+    relation: &'static str,
+    target: &'static str,
+    ids: &HashMap<&str, TableId>,
+    errors: &mut Vec<Error>,
+) -> TableId {
+    ids.get(target).copied().unwrap_or_else(|| {
+        errors.push(Error::UnknownTarget { table: owner, relation, target, schema: schema.name });
+        TableId(0)
+    })
 }
 
 /// Whether the names that global ids take are free.
@@ -280,7 +356,9 @@ fn has_node_ids(tables: &[Table], roots: &HashMap<&'static str, RootField>) -> b
             ScalarType::Enum(def) => def.name == NODE_INTERFACE,
             _ => false,
         };
-        let mut scalars = table.def.columns.iter().flat_map(ColumnDef::scalars);
+        let arguments = table.def.functions.iter().flat_map(|function| function.call.arguments);
+        let columns = table.def.columns.iter().flat_map(ColumnDef::scalars);
+        let mut scalars = columns.chain(arguments.map(|argument| argument.scalar));
         table.def.name == NODE_INTERFACE || scalars.any(is_node)
     };
     !roots.contains_key(NODE)
@@ -307,7 +385,8 @@ fn words_of(computed: &ComputedDef) -> impl Iterator<Item = &'static str> + use<
 /// The words of computed fields that have a subquery, as they are written and in lower case, as Postgres takes those without
 /// quotes.
 fn words(def: &'static TableDef) -> HashSet<String> {
-    let computed = def.columns.iter().filter_map(|column| column.computed);
+    let calls = def.functions.iter().map(|function| &function.call);
+    let computed = def.columns.iter().filter_map(|column| column.computed).chain(calls);
     let words = computed.filter(|computed| has_subquery(computed)).flat_map(words_of);
     words.flat_map(|word| [word.to_owned(), word.to_lowercase()]).collect()
 }
@@ -343,17 +422,8 @@ impl Table {
         let mut relations = Vec::with_capacity(def.relations.len());
         for (i, relation) in def.relations.iter().enumerate() {
             fields.insert(relation.name, TableField::Relation(i));
-            let mut resolve = |target: &'static str| {
-                ids.get(target).copied().unwrap_or_else(|| {
-                    errors.push(Error::UnknownTarget {
-                        table: def.name,
-                        relation: relation.name,
-                        target,
-                        schema: schema.name,
-                    });
-                    TableId(0)
-                })
-            };
+            let mut resolve =
+                |target: &'static str| resolve(schema, def.name, relation.name, target, ids, errors);
             let target = resolve(relation.target);
             let join = match relation.kind {
                 RelationKind::Through { join, .. } => Some(resolve(join)),
@@ -387,8 +457,13 @@ impl Table {
             Dialect::Citus => None,
         };
         let node = Node::new(def, slot_in);
+        for (function, def) in def.functions.iter().enumerate() {
+            fields.insert(def.name, TableField::Function { function, connection: false });
+        }
+        let is_taken = |name: &str| has_field(def, name);
+        let functions = functions(schema, def.name, def.functions, ids, is_taken, errors);
         let words = words(def);
-        Table { def, relations, slot_in, default_limit, max_limit, node, words, fields }
+        Table { def, relations, functions, slot_in, default_limit, max_limit, node, words, fields }
     }
 
     /// What the field of the table's object type called `name` is.
@@ -397,10 +472,23 @@ impl Table {
             TableField::Relation(index) if self.relations[*index].has_connection => {
                 Some(TableField::Connection(*index))
             }
+            TableField::Function { function, .. } if self.functions[*function].has_connection => {
+                Some(TableField::Function { function: *function, connection: true })
+            }
             _ => None,
         };
-        let node_id = || (name == NODE_ID && self.has_visible_key()).then_some(TableField::NodeId);
+        let node_id = || (name == NODE_ID && self.has_ids()).then_some(TableField::NodeId);
         self.fields.get(name).copied().or_else(list).or_else(node_id)
+    }
+
+    /// Whether there is something to select its rows from, so that `Query` has fields for them.
+    pub fn has_roots(&self) -> bool {
+        self.def.kind != TableKind::Function
+    }
+
+    /// Whether its rows have global ids: they are found by their key, which clients may see.
+    pub fn has_ids(&self) -> bool {
+        self.has_roots() && self.has_visible_key()
     }
 
     /// Whether clients may see the key of a row. Cursors and global ids have it in them, so otherwise there are none.
@@ -432,6 +520,7 @@ mod tests {
         };
         Box::leak(Box::new(TableDef {
             name,
+            kind: TableKind::Table,
             singular: name,
             plural: format!("{name}s").leak(),
             schema: None,
@@ -440,6 +529,7 @@ mod tests {
             columns: Vec::leak(vec![id]),
             key: &[0],
             relations: &[],
+            functions: &[],
             placement: Placement::Reference,
             default_limit: None,
             max_limit: None,
@@ -457,7 +547,7 @@ mod tests {
             })
             .expect("there are more names than hashes");
         let tables = Vec::leak(vec![table(format!("T{first}")), table(format!("T{second}"))]);
-        let schema = Box::leak(Box::new(SchemaDef { name: "Alike", description: None, tables }));
+        let schema = Box::leak(Box::new(SchemaDef { name: "Alike", description: None, tables, functions: &[] }));
         let errors = Model::new(schema, &Config::default()).expect_err("their ids are the same");
         let expected = format!(
             "the tables `T{first}` and `T{second}` would have the same global ids; rename one by \

@@ -2,11 +2,14 @@
 //! can tell. A mistake is a panic whose message names the tables, so it is a compile error of the user's crate.
 //! Knows the names that the GraphQL surface makes of tables, and nothing of how it uses them.
 
+mod function;
 mod message;
 mod placement;
 
 use self::message::Message;
-use crate::{EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
+use crate::{ArgumentDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef, TableKind};
+
+pub use self::function::check_function;
 
 /// What follows a table's name in the names of its GraphQL types.
 pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere", "Connection", "Edge"];
@@ -72,6 +75,7 @@ pub const fn check_table(schema: &SchemaDef, index: usize) {
     }
     check_enums(schema, index);
     check_relations(schema, table);
+    function::check_functions(schema, table);
 }
 
 #[track_caller]
@@ -125,6 +129,10 @@ const fn check_pair(earlier: &TableDef, table: &TableDef) {
         }
         left += 1;
     }
+    // The rows of functions have no root fields.
+    if matches!(earlier.kind, TableKind::Function) || matches!(table.kind, TableKind::Function) {
+        return;
+    }
     check_root_field(earlier, table, table.singular, "singular");
     check_root_field(earlier, table, table.plural, "plural");
 }
@@ -155,13 +163,24 @@ const fn check_enums(schema: &SchemaDef, index: usize) {
     let mut column = 0;
     while column < columns.len() {
         check_enum(schema, index, columns[column].scalar);
-        let arguments = columns[column].arguments();
-        let mut argument = 0;
-        while argument < arguments.len() {
-            check_enum(schema, index, arguments[argument].scalar);
-            argument += 1;
-        }
+        check_enums_of(schema, index, columns[column].arguments());
         column += 1;
+    }
+    let functions = schema.tables[index].functions;
+    let mut function = 0;
+    while function < functions.len() {
+        check_enums_of(schema, index, functions[function].call.arguments);
+        function += 1;
+    }
+}
+
+/// Checks the enums of arguments against the tables up to the one at `index`.
+#[track_caller]
+const fn check_enums_of(schema: &SchemaDef, index: usize, arguments: &[ArgumentDef]) {
+    let mut argument = 0;
+    while argument < arguments.len() {
+        check_enum(schema, index, arguments[argument].scalar);
+        argument += 1;
     }
 }
 
@@ -229,13 +248,22 @@ const fn check_enum_and_enums(def: &EnumDef, table: &TableDef) {
     let mut column = 0;
     while column < table.columns.len() {
         check_enum_pair(def, table.columns[column].scalar);
-        let arguments = table.columns[column].arguments();
-        let mut argument = 0;
-        while argument < arguments.len() {
-            check_enum_pair(def, arguments[argument].scalar);
-            argument += 1;
-        }
+        check_enum_and_arguments(def, table.columns[column].arguments());
         column += 1;
+    }
+    let mut function = 0;
+    while function < table.functions.len() {
+        check_enum_and_arguments(def, table.functions[function].call.arguments);
+        function += 1;
+    }
+}
+
+#[track_caller]
+const fn check_enum_and_arguments(def: &EnumDef, arguments: &[ArgumentDef]) {
+    let mut argument = 0;
+    while argument < arguments.len() {
+        check_enum_pair(def, arguments[argument].scalar);
+        argument += 1;
     }
 }
 
@@ -287,6 +315,17 @@ const fn check_listed(schema: &SchemaDef, table: &TableDef, relation: &str, targ
     let mut index = 0;
     while index < schema.tables.len() {
         if equal(schema.tables[index].name, target) {
+            if matches!(schema.tables[index].kind, TableKind::Function) {
+                fail(&[
+                    "the relation `",
+                    relation,
+                    "` of `",
+                    table.name,
+                    "` leads to `",
+                    target,
+                    "`, whose rows come from functions alone; call one by `#[sql(\"…\")]`",
+                ]);
+            }
             return;
         }
         index += 1;

@@ -14,10 +14,11 @@ mod relation;
 mod table;
 
 pub use check::{
-    COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_table, is_key,
+    COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_function, check_table,
+    is_key,
 };
 pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
-pub use computed::{ArgumentDef, ComputedDef, SqlPart};
+pub use computed::{ArgumentDef, ComputedDef, FunctionDef, SqlPart};
 pub use marker::{
     Bytea, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Time, Timestamp, Timestamptz, Uuid,
 };
@@ -25,4 +26,4 @@ pub use placement::{Locality, Placement, ShardKey, locality};
 pub use relation::{
     ColumnList, RelationDef, RelationKind, SameKey, SameTable, ToMany, ToOne, joins, joins_key,
 };
-pub use table::{Deprecation, Schema, SchemaDef, Table, TableDef};
+pub use table::{Deprecation, Schema, SchemaDef, Table, TableDef, TableKind};

@@ -166,7 +166,9 @@ impl<'a> Arguments<'a> {
                     Some(TableField::Column(column)) => self.comparisons(table, column, &input),
                     Some(TableField::Relation(relation)) => self.related(table, relation, &input, depth),
                     // Validation has made sure that there is such a field.
-                    Some(TableField::Connection(_) | TableField::NodeId) | None => continue,
+                    Some(TableField::Connection(_) | TableField::Function { .. } | TableField::NodeId) | None => {
+                        continue;
+                    }
                 },
             });
         }
@@ -299,7 +301,7 @@ impl<'a> Arguments<'a> {
                 self.order_term(self.model.table(table.relations[relation].target), input, path)
             }
             // Validation has made sure that there is nothing else.
-            TableField::Connection(_) | TableField::NodeId => None,
+            TableField::Connection(_) | TableField::Function { .. } | TableField::NodeId => None,
         }
     }
 

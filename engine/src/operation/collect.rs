@@ -16,11 +16,11 @@ use super::arguments::Arguments;
 use super::condition::{Condition, ConditionId, Guard, guard};
 use super::input::Scope;
 use super::variables::Structure;
-use super::{Field, Filter, List, Operation, Selection};
+use super::{Call, Field, Filter, List, Operation, Selection};
 use crate::config::Limits;
 use crate::document::Document;
 use crate::error::{Code, GraphQLError};
-use crate::model::{Model, NODE_INTERFACE, RootField, Table, TableField, TableId};
+use crate::model::{Function, Model, NODE_INTERFACE, RootField, Table, TableField, TableId};
 
 /// One place in the document where a field is selected, and when that place counts.
 type Occurrence<'a> = (&'a Node<Selected>, Guard);
@@ -91,8 +91,11 @@ impl<'a> Collector<'a> {
                         Selection::ByKey { table, key, filter, fields: this.object(table, sets, 2) }
                     }
                     RootField::Node => this.node(field, sets)?,
-                    RootField::List(table) => this.list(None, table, field, sets, 1),
-                    RootField::Connection(table) => this.connection(None, table, field, sets, 1),
+                    RootField::List(table) => this.list(None, None, table, field, sets, 1),
+                    RootField::Connection(table) => this.connection(None, None, table, field, sets, 1),
+                    RootField::Function { function, connection } => {
+                        this.function(this.model.function(function), connection, field, sets, 1)
+                    }
                 },
             })
         })
@@ -131,22 +134,44 @@ impl<'a> Collector<'a> {
                                 fields: this.object(relation.target, sets, depth + 1),
                             },
                             RelationKind::Many { .. } | RelationKind::Through { .. } => {
-                                this.list(Some(index), relation.target, field, sets, depth)
+                                this.list(Some(index), None, relation.target, field, sets, depth)
                             }
                         }
                     }
                     TableField::Connection(index) => {
                         let target = definition.relations[index].target;
-                        this.connection(Some(index), target, field, sets, depth)
+                        this.connection(Some(index), None, target, field, sets, depth)
+                    }
+                    TableField::Function { function, connection } => {
+                        this.function(&definition.functions[function], connection, field, sets, depth)
                     }
                 },
             })
         })
     }
 
+    /// The rows of a function, as a list or as a connection.
+    fn function(
+        &mut self,
+        function: &Function,
+        connection: bool,
+        field: &'a Node<Selected>,
+        sets: Vec<Guarded<'a>>,
+        depth: usize,
+    ) -> Selection {
+        let declared = function.def.call.arguments;
+        let arguments = self.arguments(field, |typing| typing.values(declared, &field.arguments));
+        let call = Some(Call { function: function.def, arguments });
+        match connection {
+            true => self.connection(None, call, function.target, field, sets, depth),
+            false => self.list(None, call, function.target, field, sets, depth),
+        }
+    }
+
     fn list(
         &mut self,
         relation: Option<usize>,
+        call: Option<Call>,
         table: TableId,
         field: &'a Node<Selected>,
         sets: Vec<Guarded<'a>>,
@@ -156,6 +181,7 @@ impl<'a> Collector<'a> {
         let arguments = self.arguments(field, |typing| typing.list(definition, &field.arguments));
         Selection::List(Box::new(List {
             relation,
+            call,
             table,
             filter: arguments.filter,
             order: arguments.order,

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use onefold_schema::{ArgumentDef, ColumnDef, Deprecation, EnumDef, Locality, RelationKind, ScalarType};
 
 use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, type_name};
-use crate::model::{Model, Table};
+use crate::model::{Function, Model, Table};
 
 /// Text operators of `StringFilter`, with what they do.
 const TEXT_OPERATORS: [(&str, &str); 8] = [
@@ -80,7 +80,7 @@ impl Sdl {
     fn query(&mut self, model: &Model) {
         self.description(0, Some("What can be read."));
         self.line(0, "type Query {");
-        for (id, table) in model.tables() {
+        for (id, table) in model.tables().filter(|(_, table)| table.has_roots()) {
             let def = table.def;
             if table.has_visible_key() {
                 let key = def
@@ -96,11 +96,14 @@ impl Sdl {
                 1,
                 Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)),
             );
-            self.list(def.plural, table, !model.schema.is_sharded(), None);
+            self.list(def.plural, &[], table, !model.schema.is_sharded(), None);
             if model.has_connection(id) {
                 self.description(1, Some(&format!("Rows of `{}` in the same order, by the page.", def.name)));
-                self.connection_field(def.plural, table, !model.schema.is_sharded(), None);
+                self.connection_field(def.plural, &[], table, !model.schema.is_sharded(), None);
             }
+        }
+        for index in 0..model.schema.functions.len() {
+            self.function(model, model.function(index), !model.schema.is_sharded());
         }
         if model.has_node_ids() {
             self.node_field();
@@ -109,9 +112,17 @@ impl Sdl {
     }
 
     /// A list with its arguments; one that is not certain may be null, because a shard that has a part of it is away.
-    fn list(&mut self, field: &str, table: &Table, is_certain: bool, deprecation: Option<Deprecation>) {
+    fn list(
+        &mut self,
+        field: &str,
+        arguments: &[ArgumentDef],
+        table: &Table,
+        is_certain: bool,
+        deprecation: Option<Deprecation>,
+    ) {
         let name = table.def.name;
         self.line(1, &format!("{field}("));
+        self.arguments(arguments);
         self.which_rows(name);
         let limit =
             format!("How many rows; {} unless told, {} at most.", table.default_limit, table.max_limit);
@@ -121,6 +132,26 @@ impl Sdl {
         self.line(2, "offset: Int");
         let bang = if is_certain { "!" } else { "" };
         self.line(1, &format!("): [{name}!]{bang}{}", deprecated(deprecation)));
+    }
+
+    /// The rows that a function returns, as a list and as a connection.
+    fn function(&mut self, model: &Model, function: &Function, is_certain: bool) {
+        let Function { def, target, has_connection } = function;
+        let target = model.table(*target);
+        self.description(1, def.description);
+        self.list(def.name, def.call.arguments, target, is_certain, def.deprecation);
+        if *has_connection {
+            self.description(1, Some(&format!("The rows of `{}`, by the page.", def.name)));
+            self.connection_field(def.name, def.call.arguments, target, is_certain, def.deprecation);
+        }
+    }
+
+    /// The arguments that the schema's author has declared, each on a line of its own.
+    pub(super) fn arguments(&mut self, arguments: &[ArgumentDef]) {
+        for argument in arguments {
+            self.description(2, argument.description);
+            self.line(2, &argument_text(argument));
+        }
     }
 
     /// The arguments that lists and connections have.
@@ -133,7 +164,7 @@ impl Sdl {
 
     fn object(&mut self, model: &Model, table: &Table) {
         self.description(0, table.def.description);
-        let has_node_id = model.has_node_ids() && table.has_visible_key();
+        let has_node_id = model.has_node_ids() && table.has_ids();
         let implements = if has_node_id { " implements Node" } else { "" };
         self.line(0, &format!("type {}{implements} {{", table.def.name));
         if has_node_id {
@@ -162,13 +193,16 @@ impl Sdl {
                 }
                 RelationKind::Many { .. } | RelationKind::Through { .. } => {
                     let is_certain = relation.locality == Locality::Local;
-                    self.list(relation.def.name, target, is_certain, relation.def.deprecation);
+                    self.list(relation.def.name, &[], target, is_certain, relation.def.deprecation);
                     if relation.has_connection {
                         self.description(1, relation.def.description);
-                        self.connection_field(relation.def.name, target, true, relation.def.deprecation);
+                        self.connection_field(relation.def.name, &[], target, true, relation.def.deprecation);
                     }
                 }
             }
+        }
+        for function in &table.functions {
+            self.function(model, function, true);
         }
         self.line(0, "}\n");
     }
@@ -183,10 +217,7 @@ impl Sdl {
             return self.line(1, &format!("{name}({}): {ty}", arguments.join(", ")));
         }
         self.line(1, &format!("{name}("));
-        for argument in arguments {
-            self.description(2, argument.description);
-            self.line(2, &argument_text(argument));
-        }
+        self.arguments(arguments);
         self.line(1, &format!("): {ty}"));
     }
 
@@ -259,7 +290,11 @@ impl Sdl {
     }
 
     fn scalars(&mut self, model: &Model) {
-        let scalars = || model.tables().flat_map(|(_, table)| scalars(table));
+        let roots = || model.schema.functions.iter().flat_map(|function| function.call.arguments);
+        let scalars = || {
+            let of_tables = model.tables().flat_map(|(_, table)| scalars(table));
+            of_tables.chain(roots().map(|argument| argument.scalar))
+        };
         let names: BTreeSet<&str> = scalars().map(type_name).collect();
         let mut filters = BTreeSet::new();
         for column in model.tables().flat_map(|(_, table)| comparable(table)) {
@@ -353,9 +388,10 @@ fn comparable(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<>
     visible(table).filter(|column| column.is_plain())
 }
 
-/// What the columns that clients see are, and the arguments of those that are computed.
+/// What the columns that clients see are, and the arguments of those that are computed and of functions.
 fn scalars(table: &Table) -> impl Iterator<Item = ScalarType> + use<> {
-    visible(table).flat_map(ColumnDef::scalars)
+    let arguments = table.def.functions.iter().flat_map(|function| function.call.arguments);
+    visible(table).flat_map(ColumnDef::scalars).chain(arguments.map(|argument| argument.scalar))
 }
 
 /// ` @deprecated(reason: "…")`, or nothing.
