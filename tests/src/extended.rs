@@ -1,5 +1,5 @@
-//! Chinook again, with what the author of a schema writes in SQL: computed fields. `tests/tests/cases/extended.sql` makes what
-//! they need in the database.
+//! Chinook again, with what the author of a schema writes in SQL: computed fields, functions that return rows, and views.
+//! `tests/tests/cases/extended.sql` makes what they need in the database.
 
 use onefold::prelude::*;
 
@@ -49,6 +49,15 @@ pub struct Track {
     /// On which album it is.
     #[one(album_id)]
     pub album: Option<One<Album>>,
+    /// Those by the same composer, of about the same length.
+    #[sql(
+        "similar_tracks({track_id}, $most)",
+        args(
+            /// How many at most.
+            most: i32 = 3,
+        )
+    )]
+    pub similar_tracks: Many<Track>,
     /// How long it is, roughly.
     #[sql(
         "(CASE WHEN {milliseconds} < 180000 THEN 'short'
@@ -142,6 +151,10 @@ pub struct Customer {
     /// What the customer has bought.
     #[many(Invoice::customer_id)]
     pub invoices: Many<Invoice>,
+    /// What the customer has bought each year.
+    #[sql("yearly_sales({customer_id}, $since)", args(since: Option<i32>))]
+    #[relation(graphql = "years")]
+    pub yearly_sales: Many<YearlySales>,
     /// What the customer is called.
     #[sql("{first_name} || ' ' || {last_name}")]
     #[column(graphql = "calledBy")]
@@ -168,7 +181,44 @@ pub struct Invoice {
     pub year: i32,
 }
 
+/// What was sold in a year: rows of functions, and of no table.
+#[derive(Table)]
+#[table(function, default_limit = 3)]
+pub struct YearlySales {
+    /// Which year.
+    #[key]
+    pub year: i32,
+    /// How many invoices there are of it.
+    pub invoices: i64,
+    /// What they come to.
+    pub total: Decimal,
+    /// The largest of them.
+    #[column(hidden)]
+    pub largest_id: i32,
+    /// The largest of them, or the first one of those.
+    #[one(largest_id)]
+    pub largest: One<Invoice>,
+    /// What an invoice comes to.
+    #[sql("round({total} / {invoices}, 2)")]
+    pub average: Decimal,
+}
+
 /// Chinook, extended.
 #[derive(Schema)]
-#[schema(tables(Album, Track, Employee, Customer, Invoice))]
-pub struct Extended;
+#[schema(tables(Album, Track, Employee, Customer, Invoice, YearlySales))]
+pub struct Extended {
+    /// Tracks that have a text in their name.
+    #[sql(
+        "search_tracks($text, $length)",
+        args(
+            /// What is looked for, whether in large letters or small ones.
+            text: String,
+            /// How long they are; any length, if that is null.
+            length: Option<Length>,
+        )
+    )]
+    pub search_tracks: Many<Track>,
+    /// What was sold each year.
+    #[sql("yearly_sales(NULL, $since)", args(since: i32 = 2021))]
+    pub yearly_sales: Many<YearlySales>,
+}
