@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use onefold_schema::{
-    ColumnDef, ComputedDef, FunctionDef, Locality, Placement, RelationDef, RelationKind, ScalarType, SchemaDef,
-    SqlPart, TableDef, TableKind, locality,
+    ColumnDef, ComputedDef, FunctionDef, Locality, Placement, RelationDef, RelationKind, ScalarType,
+    SchemaDef, SqlPart, TableDef, TableKind, locality,
 };
 
 use crate::config::{Config, Dialect};
@@ -327,8 +327,8 @@ fn functions(
 ) -> Vec<Function> {
     let function = |def: &'static FunctionDef| {
         let target = resolve(schema, owner, def.name, def.target, ids, errors);
-        let has_connection = has_visible_key(schema.tables[target.0])
-            && !is_taken(&format!("{}{CONNECTION}", def.name));
+        let has_connection =
+            has_visible_key(schema.tables[target.0]) && !is_taken(&format!("{}{CONNECTION}", def.name));
         Function { def, target, has_connection }
     };
     functions.iter().map(function).collect()
@@ -547,7 +547,8 @@ mod tests {
             })
             .expect("there are more names than hashes");
         let tables = Vec::leak(vec![table(format!("T{first}")), table(format!("T{second}"))]);
-        let schema = Box::leak(Box::new(SchemaDef { name: "Alike", description: None, tables, functions: &[] }));
+        let schema =
+            Box::leak(Box::new(SchemaDef { name: "Alike", description: None, tables, functions: &[] }));
         let errors = Model::new(schema, &Config::default()).expect_err("their ids are the same");
         let expected = format!(
             "the tables `T{first}` and `T{second}` would have the same global ids; rename one by \

@@ -34,7 +34,10 @@ fn functions(input: &DeriveInput, errors: &mut Errors) -> Option<Vec<Function>> 
             Fields::Unit => return Some(Vec::new()),
             Fields::Named(fields) if !fields.named.is_empty() => &fields.named,
             Fields::Named(_) | Fields::Unnamed(_) => {
-                errors.at(ident.span(), format!("a schema without functions has no fields; write `struct {ident};`"));
+                errors.at(
+                    ident.span(),
+                    format!("a schema without functions has no fields; write `struct {ident};`"),
+                );
                 return None;
             }
         },

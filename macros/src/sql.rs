@@ -95,7 +95,10 @@ impl Parse for Content {
         if !input.is_empty() {
             let word: Ident = input.parse()?;
             if word != "args" {
-                return Err(syn::Error::new(word.span(), "write the arguments as `args(rate: Decimal, digits: i32 = 2)`"));
+                return Err(syn::Error::new(
+                    word.span(),
+                    "write the arguments as `args(rate: Decimal, digits: i32 = 2)`",
+                ));
             }
             let content;
             parenthesized!(content in input);
@@ -149,8 +152,13 @@ pub fn read(
     let names: Vec<&Name> = arguments.iter().map(|argument| &argument.name).collect();
     names::check_distinct(names, "arguments", "another identifier", errors);
     let text = content.text.value();
-    let mut reader =
-        Reader { column: &column, arguments: &arguments, span: content.text.span(), errors, parts: Vec::new() };
+    let mut reader = Reader {
+        column: &column,
+        arguments: &arguments,
+        span: content.text.span(),
+        errors,
+        parts: Vec::new(),
+    };
     reader.expression(&text, form);
     let parts = reader.parts;
     for (position, argument) in arguments.iter().enumerate() {

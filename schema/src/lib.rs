@@ -14,8 +14,8 @@ mod relation;
 mod table;
 
 pub use check::{
-    COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_function, check_table,
-    is_key,
+    COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_function,
+    check_table, is_key,
 };
 pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
 pub use computed::{ArgumentDef, ComputedDef, FunctionDef, SqlPart};

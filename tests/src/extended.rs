@@ -25,9 +25,52 @@ pub struct Album {
     /// Its tracks.
     #[many(Track::album_id)]
     pub tracks: Many<Track>,
+    /// What has been sold of it, if anything has.
+    #[one(album_id = AlbumSales::album_id)]
+    pub sales: Option<One<AlbumSales>>,
+    /// The records that are in stock.
+    #[many(Copy::album_id)]
+    pub copies: Many<Copy>,
     /// How many tracks it has.
     #[sql("(SELECT count(*) FROM track WHERE track.album_id = {album_id})")]
     pub track_count: i64,
+}
+
+/// What has been sold of an album: a view, whose key its struct declares.
+#[derive(Table)]
+#[table(view, singular = "albumSale", plural = "albumSales")]
+pub struct AlbumSales {
+    /// Of which album.
+    #[key]
+    pub album_id: i32,
+    /// How many of its tracks.
+    pub sold: i64,
+    /// For how much.
+    pub revenue: Decimal,
+    /// Of which album.
+    #[one(album_id)]
+    pub album: One<Album>,
+    /// For how much each.
+    #[sql("round({revenue} / {sold}, 2)")]
+    pub average: Decimal,
+}
+
+/// A record in stock: a table in another schema, whose key clients do not see.
+#[derive(Table)]
+#[table(schema = "stock", plural = "copies")]
+pub struct Copy {
+    /// Which record.
+    #[key]
+    #[column(hidden)]
+    pub copy_id: i32,
+    /// Of which album.
+    #[column(hidden)]
+    pub album_id: i32,
+    /// On which shelf it is.
+    pub shelf: String,
+    /// Of which album.
+    #[one(album_id)]
+    pub album: One<Album>,
 }
 
 /// A piece of music.
@@ -143,6 +186,8 @@ pub struct Customer {
     pub first_name: String,
     /// The family name.
     pub last_name: String,
+    /// Where the customer lives.
+    pub country: Option<String>,
     /// Who looks after the customer.
     pub support_rep_id: Option<i32>,
     /// Who looks after the customer.
@@ -181,6 +226,27 @@ pub struct Invoice {
     pub year: i32,
 }
 
+/// Where customers live: a materialized view in another schema.
+#[derive(Table)]
+#[table(view, schema = "reports", name = "country_sales", plural = "countries")]
+pub struct Country {
+    /// What it is called.
+    #[key]
+    #[column(name = "country")]
+    pub name: String,
+    /// What customers there have bought for.
+    pub total: Decimal,
+    /// Who has bought most; GraphQL has the customer, and not this.
+    #[column(hidden)]
+    pub best_customer_id: i32,
+    /// Who has bought most.
+    #[one(best_customer_id)]
+    pub best_customer: One<Customer>,
+    /// Who lives there.
+    #[many(Customer::country)]
+    pub customers: Many<Customer>,
+}
+
 /// What was sold in a year: rows of functions, and of no table.
 #[derive(Table)]
 #[table(function, default_limit = 3)]
@@ -205,7 +271,7 @@ pub struct YearlySales {
 
 /// Chinook, extended.
 #[derive(Schema)]
-#[schema(tables(Album, Track, Employee, Customer, Invoice, YearlySales))]
+#[schema(tables(Album, AlbumSales, Copy, Track, Employee, Customer, Country, Invoice, YearlySales))]
 pub struct Extended {
     /// Tracks that have a text in their name.
     #[sql(

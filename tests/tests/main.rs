@@ -18,6 +18,7 @@ mod disconnect;
 mod equivalence;
 mod explain;
 mod folding;
+mod functions;
 mod gather;
 mod hidden;
 mod http;

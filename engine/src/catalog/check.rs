@@ -7,10 +7,10 @@ use onefold_schema::{ColumnDef, EnumDef, RelationKind, ScalarType, SchemaDef, Ta
 use crate::pool::Pool;
 use crate::sql::identifier;
 
-use super::{computed, function};
 use super::database::{Column, Database, Enum, Index, Kind, Table};
 use super::name::{self, Qualified};
 use super::{Error, Object, Place, Problem, Severity, ddl, scalar};
+use super::{computed, function};
 
 /// Compares the schema with a live database and returns all that does not fit, errors first, otherwise in the order
 /// of the schema.
@@ -28,7 +28,8 @@ pub async fn check(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Problem>, Erro
 /// The same in the order of the schema.
 pub(super) async fn compare(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Problem>, Error> {
     let enums = ddl::enums(schema);
-    let tables: Vec<String> = ddl::selected(schema).map(|table| Qualified::table(table).to_string()).collect();
+    let tables: Vec<String> =
+        ddl::selected(schema).map(|table| Qualified::table(table).to_string()).collect();
     let types: Vec<String> =
         enums.iter().map(|definition| Qualified::enumeration(definition).to_string()).collect();
     let database = Database::read(pool, &tables, &types).await?;

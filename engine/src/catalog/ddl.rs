@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use onefold_schema::{ColumnDef, EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, TableKind, locality};
+use onefold_schema::{
+    ColumnDef, EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, TableKind, locality,
+};
 
 use crate::sql::identifier;
 

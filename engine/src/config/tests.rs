@@ -36,8 +36,7 @@ static TRACK: TableDef = TableDef {
     max_limit: None,
 };
 
-static SCHEMA: SchemaDef =
-    SchemaDef { name: "Music", description: None, tables: &[&TRACK], functions: &[] };
+static SCHEMA: SchemaDef = SchemaDef { name: "Music", description: None, tables: &[&TRACK], functions: &[] };
 
 /// Sources with `onefold.toml` in a directory of their own, and these variables.
 struct Given {

@@ -166,7 +166,8 @@ impl<'a> Arguments<'a> {
                     Some(TableField::Column(column)) => self.comparisons(table, column, &input),
                     Some(TableField::Relation(relation)) => self.related(table, relation, &input, depth),
                     // Validation has made sure that there is such a field.
-                    Some(TableField::Connection(_) | TableField::Function { .. } | TableField::NodeId) | None => {
+                    Some(TableField::Connection(_) | TableField::Function { .. } | TableField::NodeId)
+                    | None => {
                         continue;
                     }
                 },

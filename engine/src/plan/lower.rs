@@ -210,7 +210,8 @@ impl Lowering<'_> {
                     let source = nested_source(of, id, list.relation, &list.call);
                     let (mut inner, record) = self.list(&field.key, list, source);
                     let relation = list.relation.map(|relation| &table.relations[relation]);
-                    inner.grouped = relation.is_some_and(|relation| self.is_grouped(select, &inner, relation));
+                    inner.grouped =
+                        relation.is_some_and(|relation| self.is_grouped(select, &inner, relation));
                     let cell = select.cells.len();
                     let inner = Nested { select: Box::new(inner), when: field.when.or(when) };
                     let is_remote = relation.is_some_and(|relation| relation.locality != Locality::Local);
@@ -243,7 +244,9 @@ impl Lowering<'_> {
         // A row by its key, and the only row of a page, have one list.
         let is_one_of_many = match (&outer.limit, &outer.source) {
             (None, _) => false,
-            (Some(limit), Source::Table | Source::Function { of: None, .. }) => limit.rows().is_none_or(|rows| rows > 1),
+            (Some(limit), Source::Table | Source::Function { of: None, .. }) => {
+                limit.rows().is_none_or(|rows| rows > 1)
+            }
             (Some(_), _) => true,
         };
         // The pairs of a join table that has them twice would have to be told apart first. Rows of other shards are a
@@ -268,7 +271,9 @@ fn nested_source(of: TableRef, table: TableId, relation: Option<usize>, call: &O
     match (relation, call) {
         (_, Some(call)) => Source::Function { of: Some(of), call: call.clone() },
         (Some(relation), None) => Source::Relation { of, table, relation },
-        (None, None) => unreachable!("`operation::validate` selects lists of rows by a relation or a function"),
+        (None, None) => {
+            unreachable!("`operation::validate` selects lists of rows by a relation or a function")
+        }
     }
 }
 

@@ -11,9 +11,7 @@ const COLUMNS: usize = 3;
 #[must_use]
 pub fn example_query(schema: &SchemaDef) -> String {
     let roots = || schema.tables.iter().filter(|table| table.kind != TableKind::Function);
-    let Some(table) =
-        roots().find(|table| list(table).is_some()).or_else(|| roots().next())
-    else {
+    let Some(table) = roots().find(|table| list(table).is_some()).or_else(|| roots().next()) else {
         return String::new();
     };
     let mut query = String::from("# Ctrl-Enter runs the query, Ctrl-Space completes names.\n{\n");

@@ -43,8 +43,7 @@ pub fn read(
     let attributes = &field.attrs;
     attributes::misplaced(attributes, &["key"], "a column, and this is a list", errors);
     attributes::misplaced(attributes, &["column"], "a column; a list has `#[relation(…)]`", errors);
-    let options =
-        Options::read(attributes, "relation", Known { values: &["graphql"], flags: &[] }, errors);
+    let options = Options::read(attributes, "relation", Known { values: &["graphql"], flags: &[] }, errors);
     let name = options
         .string("graphql", errors)
         .unwrap_or_else(|| Name::new(names::camel_case(&names::plain(ident)), ident.span()));

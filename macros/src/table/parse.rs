@@ -72,7 +72,8 @@ pub fn table(input: DeriveInput, errors: &mut Errors) -> Option<Table> {
     }
     // Expressions, the shard key and relations name columns, so they are read when all columns are known.
     for (index, attribute) in computed {
-        let read = sql::read(&attribute, Form::Expression, |ident, errors| table.column(ident, errors), errors);
+        let read =
+            sql::read(&attribute, Form::Expression, |ident, errors| table.column(ident, errors), errors);
         table.columns[index].computed = Some(read.unwrap_or_else(Computed::unread));
     }
     for (ident, field, attribute) in functions {
@@ -106,11 +107,14 @@ fn kind(options: &Options, errors: &mut Errors) -> Kind {
     if options.key("function").is_none() {
         return if options.key("view").is_some() { Kind::View } else { Kind::Table };
     }
-    let others = ["name", "schema", "singular", "plural", "shard_by", "slot_in", "shard", "scatter", "reference"];
+    let others =
+        ["name", "schema", "singular", "plural", "shard_by", "slot_in", "shard", "scatter", "reference"];
     for option in options.keys(&others) {
         errors.on(
             option,
-            format!("`{option}` is for a table, and the rows of this struct come from functions alone; remove it"),
+            format!(
+                "`{option}` is for a table, and the rows of this struct come from functions alone; remove it"
+            ),
         );
     }
     Kind::Function

@@ -4,8 +4,8 @@ use std::fmt;
 
 use fastrand::Rng;
 use onefold::schema::{
-    ColumnDef, Locality, Placement, RelationDef, RelationKind, SchemaDef, TableDef, TableKind,
-    check_table, locality,
+    ColumnDef, Locality, Placement, RelationDef, RelationKind, SchemaDef, TableDef, TableKind, check_table,
+    locality,
 };
 
 use super::draft::{Draft, Kind, Table};
