@@ -39,3 +39,4 @@ mod slots;
 mod streaming;
 mod tidy;
 mod values;
+mod views;

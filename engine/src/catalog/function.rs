@@ -4,8 +4,10 @@
 //!
 //! ```sql
 //! SELECT the_rows.track_id, the_rows.name
-//! FROM track AS the_row CROSS JOIN LATERAL similar_tracks(the_row.track_id, $1::integer) AS the_rows
+//! FROM track AS the_row CROSS JOIN LATERAL (SELECT * FROM similar_tracks(the_row.track_id, $1::integer)) AS the_rows
 //! ```
+//!
+//! The query within keeps Postgres from taking `the_rows.name` for the cast of a value to the type `name`.
 
 use onefold_schema::{ColumnDef, FunctionDef, ScalarType, SchemaDef, TableDef};
 
@@ -84,11 +86,11 @@ fn statement(table: Option<&TableDef>, function: &FunctionDef, columns: &[&Colum
         }
     });
     let items = items.collect::<Vec<_>>().join(", ");
+    let rows = format!("(SELECT * FROM {call}) AS {ROWS}");
     match table {
-        Some(table) => format!(
-            "SELECT {items} FROM {} AS {ROW} CROSS JOIN LATERAL {call} AS {ROWS}",
-            Qualified::table(table)
-        ),
-        None => format!("SELECT {items} FROM {call} AS {ROWS}"),
+        Some(table) => {
+            format!("SELECT {items} FROM {} AS {ROW} CROSS JOIN LATERAL {rows}", Qualified::table(table))
+        }
+        None => format!("SELECT {items} FROM {rows}"),
     }
 }
