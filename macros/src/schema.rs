@@ -48,7 +48,7 @@ fn functions(input: &DeriveInput, errors: &mut Errors) -> Option<Vec<Function>> 
     };
     let no_row = |column: &Ident, errors: &mut Errors| {
         errors.on(
-            &input.ident,
+            column,
             format!("`{{{column}}}` is a column of a row, and at the root there is none; give the function arguments"),
         );
         None
@@ -151,7 +151,10 @@ fn expand(input: &DeriveInput, tables: &[Path], functions: &[Function]) -> Token
     //     const _: () = check_table(<Music as Schema>::SCHEMA, 0);
     //
     // Nobody holds a value of the struct; the function gives one, so that rustc finds no dead code.
-    let names: Vec<&Ident> = functions.iter().map(Function::ident).collect();
+    let names: Vec<&Ident> = match &input.data {
+        Data::Struct(data) => data.fields.iter().filter_map(|field| field.ident.as_ref()).collect(),
+        Data::Enum(_) | Data::Union(_) => Vec::new(),
+    };
     let value = match names.is_empty() {
         true => quote!(const _: fn() -> #ident = || #ident;),
         false => quote! {

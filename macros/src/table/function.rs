@@ -11,7 +11,6 @@ use crate::sql::{self, Computed, Form};
 
 /// A list of the rows that a function returns: `#[sql("…")]` on a `Many<T>`, of a row or at the root.
 pub struct Function {
-    ident: Ident,
     /// The GraphQL field.
     pub name: Name,
     ty: Type,
@@ -21,11 +20,6 @@ pub struct Function {
 }
 
 impl Function {
-    /// The field of the struct.
-    pub fn ident(&self) -> &Ident {
-        &self.ident
-    }
-
     /// Its Rust type.
     pub fn ty(&self) -> &Type {
         &self.ty
@@ -48,7 +42,6 @@ pub fn read(
         .string("graphql", errors)
         .unwrap_or_else(|| Name::new(names::camel_case(&names::plain(ident)), ident.span()));
     Some(Function {
-        ident: ident.clone(),
         name,
         ty: field.ty.clone(),
         call: sql::read(attribute, Form::Call, column, errors)?,

@@ -44,8 +44,6 @@ pub struct Shop {
     pub new_customers: Many<Customer>,
     #[sql("none()")]
     pub misses: Many<Miss>,
-    #[sql("number()")]
-    pub number: i32,
 }
 
 fn main() {}
