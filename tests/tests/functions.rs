@@ -108,10 +108,10 @@ async fn values_of_arguments_are_checked() {
     for (query, message) in [
         ("{ searchTracks { name } }", "the required argument `Query.searchTracks(text:)` is not provided"),
         ("{ searchTracks(text: null) { name } }", "(text:)` is not provided"),
-        ("{ searchTracks(text: \"a\", length: 3) { name } }", "`Length`"),
-        ("{ yearlySales(since: null) { year } }", "`since`"),
+        ("{ searchTracks(text: \"a\", length: 3) { name } }", "expected value of type Length"),
+        ("{ yearlySales(since: null) { year } }", "expected value of type Int!"),
         ("{ yearlySales(limit: 100000) { year } }", "`limit`"),
-        ("{ track(trackId: 1) { similarTracks(most: \"a\") { name } } }", "`Int`"),
+        ("{ track(trackId: 1) { similarTracks(most: \"a\") { name } } }", "expected value of type Int"),
     ] {
         let answer = ask(&engine, query, json!({})).await;
         let found = answer["errors"][0]["message"].as_str().unwrap_or_default();
