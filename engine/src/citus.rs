@@ -82,6 +82,12 @@ pub enum Reason {
          shard key only (correlated subqueries are not supported when the FROM clause contains a reference table)"
     )]
     WithinReference(String),
+    /// In a statement for all shards, a recursive relation is followed.
+    #[error(
+        "`{0}` is recursive, which is answered for one shard key only (recursive CTEs are not supported in distributed \
+         queries)"
+    )]
+    Recursive(String),
     /// A connection of all shards.
     #[error(
         "a connection is one value, which is not put together from several nodes; say which one by `where: {{{column}: \
@@ -195,6 +201,7 @@ impl Check<'_> {
     }
 
     fn select(&mut self, select: &Select) {
+        select.variants.iter().for_each(|variant| self.select(variant));
         // What stands around the rows of a connection may be one.
         let mut has_subqueries = select.connection.is_some();
         has_subqueries |= self.filter(select.table, &select.filter);
@@ -203,7 +210,7 @@ impl Check<'_> {
                 Cell::Column { of, column } | Cell::Computed { of, column, .. } => {
                     self.column(select.table_of(*of), *column);
                 }
-                Cell::Order(_) | Cell::EnumPlace(_) => {}
+                Cell::Order(_) | Cell::EnumPlace(_) | Cell::Variant(_) | Cell::Depth => {}
                 Cell::Nested(nested) => {
                     has_subqueries = true;
                     self.select(&nested.select);
@@ -223,7 +230,13 @@ impl Check<'_> {
             self.column(end, term.column);
         }
         match &select.source {
-            Source::Relation { table, relation, .. } => self.related(*table, *relation, has_subqueries),
+            Source::Relation { table, relation, .. } => {
+                if select.recursion.is_some() && self.answer == Answer::PushedDown {
+                    let name = self.name(*table, *relation);
+                    self.reasons.push(Reason::Recursive(name));
+                }
+                self.related(*table, *relation, has_subqueries);
+            }
             Source::Function { call, .. } => {
                 let reason = Reason::Function(call.function.name.to_owned());
                 if !self.reasons.contains(&reason) {

@@ -272,6 +272,8 @@ pub struct Limits {
     pub max_fields: usize,
     /// The most conditions and objects in `where`, and terms in `orderBy`, of an operation; 1,000.
     pub max_conditions: usize,
+    /// How many steps a recursive relation is followed, and the largest `maxDepth` that may be asked for; 32.
+    pub max_recursion: u32,
     /// Rows in a list that asks for no `limit`; 100. A table's own setting comes first.
     pub default_limit: u32,
     /// The largest `limit` that a list may ask for; 1,000. A table's own setting comes first.
@@ -294,6 +296,7 @@ impl Default for Limits {
             max_tokens: 10_000,
             max_fields: 2_000,
             max_conditions: 1_000,
+            max_recursion: 32,
             default_limit: 100,
             max_limit: 1_000,
             cached_operations: 1_000,

@@ -22,6 +22,8 @@ pub struct Model {
     pub schema: &'static SchemaDef,
     /// What the database is.
     pub dialect: Dialect,
+    /// How many steps a recursive relation is followed at most.
+    pub max_recursion: u32,
     tables: Vec<Table>,
     /// By what their global ids begin with.
     nodes: HashMap<u32, TableId>,
@@ -107,6 +109,8 @@ pub enum TableField {
     },
     /// The global id.
     NodeId,
+    /// How many steps of a recursive relation lead to the row.
+    Depth,
 }
 
 /// What a field of `Query` is.
@@ -127,16 +131,27 @@ pub enum RootField {
     },
     /// A row of any table by its global id.
     Node,
+    /// Rows of any tables by their global ids.
+    Nodes,
 }
 
 /// What follows the name of a list in the name of its connection.
 pub const CONNECTION: &str = "Connection";
 
+/// What follows the name of a table in the name of the enum of its columns.
+pub const COLUMN: &str = "Column";
+
 /// The field of `Query` that finds a row by its global id.
 pub const NODE: &str = "node";
 
+/// The field of `Query` that finds rows by their global ids.
+pub const NODES: &str = "nodes";
+
 /// The interface of all tables that have global ids.
 pub const NODE_INTERFACE: &str = "Node";
+
+/// The field that says how many steps of a recursive relation lead to a row.
+pub const DEPTH: &str = "depth";
 
 /// The field with the global id.
 pub const NODE_ID: &str = "nodeId";
@@ -231,6 +246,8 @@ impl Model {
         let mut nodes = HashMap::new();
         if has_node_ids(&tables, &roots) {
             roots.insert(NODE, RootField::Node);
+            // The name may be that of another field.
+            roots.entry(NODES).or_insert(RootField::Nodes);
             for (i, table) in tables.iter().enumerate().filter(|(_, table)| table.has_ids()) {
                 if let Some(TableId(first)) = nodes.insert(table.node.fingerprint, TableId(i)) {
                     errors.push(Error::SameIds { first: tables[first].def.name, second: table.def.name });
@@ -238,7 +255,8 @@ impl Model {
             }
         }
         if errors.is_empty() {
-            Ok(Model { schema, dialect: config.database.dialect, tables, nodes, functions, roots })
+            let (dialect, max_recursion) = (config.database.dialect, config.limits.max_recursion);
+            Ok(Model { schema, dialect, max_recursion, tables, nodes, functions, roots })
         } else {
             Err(errors)
         }
@@ -252,6 +270,11 @@ impl Model {
     /// Whether rows have global ids. They have none where a name that this takes is one of the schema's own.
     pub fn has_node_ids(&self) -> bool {
         self.root(NODE) == Some(RootField::Node)
+    }
+
+    /// Whether rows can be found by a list of global ids.
+    pub fn has_nodes(&self) -> bool {
+        self.root(NODES) == Some(RootField::Nodes)
     }
 
     /// The table that the global ids with a fingerprint are those of.
@@ -427,14 +450,15 @@ impl Table {
             let target = resolve(relation.target);
             let join = match relation.kind {
                 RelationKind::Through { join, .. } => Some(resolve(join)),
-                RelationKind::One { .. } | RelationKind::Many { .. } => None,
+                RelationKind::One { .. } | RelationKind::Many { .. } | RelationKind::Recursive { .. } => None,
             };
             let def_of = |id: TableId| schema.tables[id.0];
             let locality = locality(def, &relation.kind, def_of(target), join.map(def_of));
-            let has_connection = !matches!(relation.kind, RelationKind::One { .. })
-                && locality == Locality::Local
-                && has_visible_key(def_of(target))
-                && !has_field(def, &format!("{}{CONNECTION}", relation.name));
+            let has_connection =
+                matches!(relation.kind, RelationKind::Many { .. } | RelationKind::Through { .. })
+                    && locality == Locality::Local
+                    && has_visible_key(def_of(target))
+                    && !has_field(def, &format!("{}{CONNECTION}", relation.name));
             relations.push(Relation { def: relation, target, join, locality, has_connection });
         }
         if let Placement::Shard(shard) = def.placement
@@ -478,7 +502,14 @@ impl Table {
             _ => None,
         };
         let node_id = || (name == NODE_ID && self.has_ids()).then_some(TableField::NodeId);
-        self.fields.get(name).copied().or_else(list).or_else(node_id)
+        let depth = || (name == DEPTH && self.has_recursion()).then_some(TableField::Depth);
+        self.fields.get(name).copied().or_else(list).or_else(node_id).or_else(depth)
+    }
+
+    /// Whether a recursive relation leads to its rows.
+    fn has_recursion(&self) -> bool {
+        let mut relations = self.relations.iter();
+        relations.any(|relation| matches!(relation.def.kind, RelationKind::Recursive { .. }))
     }
 
     /// Whether there is something to select its rows from, so that `Query` has fields for them.

@@ -60,6 +60,9 @@ use syn::{DeriveInput, parse_macro_input};
 ///   `#[many(code = Track::album_code)]` names own columns as well.
 /// - `#[many(through(Join::own_id), to(Join::other_id))]` on `Many<T>`: columns of a join table that equal the
 ///   own key, and those that equal the key of `T`.
+/// - `#[many(ancestors(parent_id))]` on `Many<Self>`: own columns that refer to the own key, in its order. It leads to the row
+///   that they refer to, to the one that this row refers to, and so on; `#[many(descendants(parent_id))]` leads to the rows that
+///   refer to this one, to those that refer to them, and so on.
 /// - `#[relation(graphql = "…")]` renames. `#[relation(cross_shard)]` says that the rows may be on another shard, which
 ///   costs statements of their own; `#[derive(Schema)]` tells where it is needed. `#[relation(unindexed)]` on `Many<T>` says
 ///   that no index has the columns that refer to this table, so that the lists of many rows are read in one scan; the command

@@ -12,7 +12,7 @@ use crate::{ArgumentDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef,
 pub use self::function::check_function;
 
 /// What follows a table's name in the names of its GraphQL types.
-pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere", "Connection", "Edge"];
+pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere", "Connection", "Edge", "Column"];
 
 /// What follows an enum's name in the names of its GraphQL types.
 pub const ENUM_TYPES: &[&str] = &["", "Filter"];

@@ -73,8 +73,17 @@ pub const fn locality(
     join: Option<&TableDef>,
 ) -> Locality {
     match (kind, join) {
-        (RelationKind::One { from, to, .. } | RelationKind::Many { from, to }, _) => {
-            if together(table, from, target, to) { Locality::Local } else { Locality::Remote }
+        (
+            RelationKind::One { from, to, .. }
+            | RelationKind::Many { from, to }
+            | RelationKind::Recursive { from, to },
+            _,
+        ) => {
+            if together(table, from, target, to) {
+                Locality::Local
+            } else {
+                Locality::Remote
+            }
         }
         (RelationKind::Through { from, join_from, join_to, to, .. }, Some(join)) => {
             if !together(join, join_to, target, to) {

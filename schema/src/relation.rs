@@ -55,6 +55,13 @@ pub enum RelationKind {
         /// Columns of the target: its key.
         to: &'static [usize],
     },
+    /// To the rows of the same table that a relation leads to, to those that it leads to from there, and so on.
+    Recursive {
+        /// Columns of the row that a step begins at.
+        from: &'static [usize],
+        /// Columns of the rows that it leads to. Either these or `from` are the key.
+        to: &'static [usize],
+    },
 }
 
 impl RelationKind {
@@ -63,7 +70,8 @@ impl RelationKind {
         match self {
             RelationKind::One { from, .. }
             | RelationKind::Many { from, .. }
-            | RelationKind::Through { from, .. } => from,
+            | RelationKind::Through { from, .. }
+            | RelationKind::Recursive { from, .. } => from,
         }
     }
 }

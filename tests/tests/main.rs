@@ -30,6 +30,7 @@ mod pgbouncer;
 mod pool;
 mod private_postgres;
 mod readme;
+mod recursion;
 mod relations;
 mod reload;
 mod routing;

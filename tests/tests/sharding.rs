@@ -15,7 +15,7 @@ async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
 }
 
 /// The documents of `routing`, with variables for those that need some.
-const QUERIES: [(&str, &str); 16] = [
+const QUERIES: [(&str, &str); 17] = [
     (
         "{ customer(customerId: 7) { name purchases { state lines { quantity product { title supplier { name } } } } } }",
         "{}",
@@ -63,6 +63,11 @@ const QUERIES: [(&str, &str); 16] = [
     ),
     (
         "{ productsConnection(last: 2) { edges { cursor node { title supplier { name } lines(limit: 1) { quantity } } } nodes { supplier { name } } totalCount } suppliersConnection(where: {supplierId: {eq: 1}}) { nodes { name } } }",
+        "{}",
+    ),
+    // Rows that are alike are on one shard.
+    (
+        "{ customer(customerId: 7) { purchases(distinctOn: state) { state purchaseId } } products(distinctOn: [supplierId], limit: 3) { title supplier { name } } purchases(where: {customerId: {eq: 3}}, distinctOn: [state], orderBy: [{state: DESC}, {placedAt: ASC}]) { state } }",
         "{}",
     ),
     // A connection of several keys, of every shard beside others, and without its rows.
@@ -203,6 +208,56 @@ async fn a_global_id_leads_to_its_shard() {
             assert!(statement.starts_with(&format!("-- stage 1: {stage}")), "{path}: {statement}");
             assert_eq!(statement.matches("-- stage").count(), 1, "{path}: {statement}");
         }
+    }
+}
+
+/// Rows by several ids are read where one statement finds them all, and refused where each id may be on another shard.
+#[tokio::test]
+async fn several_global_ids_are_read_from_one_shard_or_refused() {
+    const ROWS: &str = "{
+        products(limit: 2) { nodeId title }
+        customer(customerId: 3) { nodeId }
+    }";
+    const NODES: &str = "query ($ids: [ID!]!) { nodes(ids: $ids) { nodeId ... on Product { title } } }";
+    const SUPPLIERS: &str =
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Product { supplier { name } } } }";
+    let shards = filled(4, 9).await;
+    let engine = Engine::new(Shop::SCHEMA, settings(&shards)).expect("the settings are right");
+    let rows = ask(&engine, ROWS, json!({})).await;
+    let id = |path: &str| rows.pointer(path).unwrap_or_else(|| panic!("{path} of {rows}"))["nodeId"].clone();
+    let [first, second, customer] = ["/data/products/0", "/data/products/1", "/data/customer"].map(id);
+
+    let answer = ask(&engine, NODES, json!({"ids": [second, first, second]})).await;
+    let products = &rows["data"]["products"];
+    assert_eq!(answer, json!({"data": {"nodes": [products[1], products[0], products[1]]}}));
+    for (query, ids, table) in [
+        (NODES, json!([first, customer]), "Customer"),
+        // What follows from the rows is on other shards.
+        (SUPPLIERS, json!([first]), "Product"),
+    ] {
+        let answer = ask(&engine, query, json!({"ids": ids})).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "NOT_MERGEABLE", "{answer}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("`nodes`") && message.contains(&format!("`{table}`")), "{message}");
+    }
+}
+
+/// Rows that are alike may be on different shards, where nobody sees it.
+#[tokio::test]
+async fn distinct_rows_of_several_shards_are_refused() {
+    let shards = filled(2, 3).await;
+    let engine = Engine::new(Shop::SCHEMA, settings(&shards)).expect("the settings are right");
+    for (query, field) in [
+        ("query @scatter { purchases(distinctOn: state) { state } }", "purchases"),
+        ("{ found: customers(where: {customerId: {in: [1, 2, 3]}}, distinctOn: name) { name } }", "found"),
+        ("{ products { lines(distinctOn: quantity) { quantity } } }", "lines"),
+    ] {
+        let answer = ask(&engine, query, json!({})).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "NOT_MERGEABLE", "{query}: {answer}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(&format!("`{field}`")) && message.contains("`distinctOn`"), "{message}");
     }
 }
 

@@ -245,7 +245,9 @@ impl Comparison<'_> {
             for relation in table.relations {
                 let (read, by) = match relation.kind {
                     RelationKind::One { .. } => continue,
-                    RelationKind::Many { to, .. } => (ddl::find(self.schema, relation.target), to),
+                    RelationKind::Many { to, .. } | RelationKind::Recursive { to, .. } => {
+                        (ddl::find(self.schema, relation.target), to)
+                    }
                     RelationKind::Through { join, join_from, .. } => {
                         (ddl::find(self.schema, join), join_from)
                     }
@@ -259,13 +261,11 @@ impl Comparison<'_> {
                 if self.has_index(read, by) || reported.contains(&(read.name, index.clone())) {
                     continue;
                 }
-                self.report_index(
-                    read,
-                    &what,
-                    by,
-                    &index,
-                    ", or declare the relation `#[relation(unindexed)]`",
-                );
+                let or = match relation.kind {
+                    RelationKind::Recursive { .. } => "",
+                    _ => ", or declare the relation `#[relation(unindexed)]`",
+                };
+                self.report_index(read, &what, by, &index, or);
                 reported.push((read.name, index));
             }
         }

@@ -133,6 +133,7 @@ fn indexes(schema: &SchemaDef) -> String {
             match relation.kind {
                 RelationKind::One { from, .. } if may_have_index(table, from) => want(table, from),
                 RelationKind::Many { to, .. } if !relation.unindexed => want(target, to),
+                RelationKind::Recursive { to, .. } => want(target, to),
                 RelationKind::Through { join, join_from, join_to, .. } => {
                     let join = find(schema, join);
                     if !relation.unindexed {
@@ -171,7 +172,7 @@ fn unindexed(schema: &SchemaDef) -> Vec<(&'static str, &'static [usize])> {
     let relations = schema.tables.iter().flat_map(|table| table.relations);
     let columns =
         relations.filter(|relation| relation.unindexed).filter_map(|relation| match relation.kind {
-            RelationKind::One { .. } => None,
+            RelationKind::One { .. } | RelationKind::Recursive { .. } => None,
             RelationKind::Many { to, .. } => Some((relation.target, to)),
             RelationKind::Through { join, join_from, .. } => Some((join, join_from)),
         });

@@ -16,6 +16,7 @@ pub(super) fn mistakes(schema: &SchemaDef, config: &Config) -> Vec<String> {
         ("limits.max_tokens", limits.max_tokens == 0),
         ("limits.max_fields", limits.max_fields == 0),
         ("limits.max_conditions", limits.max_conditions == 0),
+        ("limits.max_recursion", limits.max_recursion == 0),
         ("server.max_body_bytes", config.server.max_body_bytes == 0),
         ("database.max_connections", config.database.max_connections == 0),
         ("folding.connections", config.folding.connections == 0),

@@ -19,6 +19,7 @@ pub(super) struct ListArguments {
     pub(super) order: Vec<Order>,
     pub(super) limit: Limit,
     pub(super) offset: Option<Operand>,
+    pub(super) distinct_on: Vec<usize>,
 }
 
 /// Types the arguments of one field and collects what is wrong with them.
@@ -37,13 +38,17 @@ pub(super) struct Arguments<'a> {
 impl<'a> Arguments<'a> {
     /// The arguments of a list of `table`.
     pub(super) fn list(&mut self, table: &Table, arguments: &'a [Node<Argument>]) -> ListArguments {
-        let [filter, order, limit, offset] =
-            ["where", "orderBy", "limit", "offset"].map(|name| self.given(arguments, name));
+        let [filter, order, limit, offset, distinct_on] =
+            ["where", "orderBy", "limit", "offset", "distinctOn"].map(|name| self.given(arguments, name));
+        let filter = filter.map_or(Filter::And(Vec::new()), |input| self.filter(table, &input, 1));
+        let order_terms = order.as_ref().map_or(Vec::new(), |input| self.order(table, input));
+        let distinct_on = distinct_on.map_or(Vec::new(), |input| self.distinct_on(table, &input));
         ListArguments {
-            filter: filter.map_or(Filter::And(Vec::new()), |input| self.filter(table, &input, 1)),
-            order: order.map_or(Vec::new(), |input| self.order(table, &input)),
+            filter,
+            order: self.distinct_order(table, &distinct_on, order_terms, order.as_ref()),
             limit: self.limit(table, "limit", limit),
             offset: offset.map(|input| self.operand("offset", &input, OperandKind::Rows { max: None })),
+            distinct_on,
         }
     }
 
@@ -108,7 +113,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// Counts a condition or a term of an order; `false` when there are too many.
-    fn count(&mut self) -> bool {
+    pub(super) fn count(&mut self) -> bool {
         self.conditions += 1;
         let limit = self.limits.max_conditions;
         if self.conditions == limit + 1 {
@@ -166,7 +171,12 @@ impl<'a> Arguments<'a> {
                     Some(TableField::Column(column)) => self.comparisons(table, column, &input),
                     Some(TableField::Relation(relation)) => self.related(table, relation, &input, depth),
                     // Validation has made sure that there is such a field.
-                    Some(TableField::Connection(_) | TableField::Function { .. } | TableField::NodeId)
+                    Some(
+                        TableField::Connection(_)
+                        | TableField::Function { .. }
+                        | TableField::NodeId
+                        | TableField::Depth,
+                    )
                     | None => {
                         continue;
                     }
@@ -302,16 +312,21 @@ impl<'a> Arguments<'a> {
                 self.order_term(self.model.table(table.relations[relation].target), input, path)
             }
             // Validation has made sure that there is nothing else.
-            TableField::Connection(_) | TableField::Function { .. } | TableField::NodeId => None,
+            TableField::Connection(_)
+            | TableField::Function { .. }
+            | TableField::NodeId
+            | TableField::Depth => None,
         }
     }
 
     pub(super) fn operand(&mut self, name: &str, input: &Input<'a>, kind: OperandKind) -> Operand {
         let source = match (&kind, input) {
-            (OperandKind::List(_), Input::Literal(literal))
-                if literal
-                    .as_list()
-                    .is_some_and(|items| items.iter().any(|item| item.as_variable().is_some())) =>
+            (
+                OperandKind::List(_) | OperandKind::NodeIds(_) | OperandKind::NodePlaces { .. },
+                Input::Literal(literal),
+            ) if literal
+                .as_list()
+                .is_some_and(|items| items.iter().any(|item| item.as_variable().is_some())) =>
             {
                 let item_kind = kind.item();
                 let items = self.scope.items(input);

@@ -16,11 +16,12 @@ use super::arguments::Arguments;
 use super::condition::{Condition, ConditionId, Guard, guard};
 use super::input::Scope;
 use super::variables::Structure;
-use super::{Call, Field, Filter, List, Operation, Selection};
+use super::{Call, Field, Filter, List, Operand, OperandKind, Operation, Selection, Source};
 use crate::config::Limits;
 use crate::document::Document;
 use crate::error::{Code, GraphQLError};
 use crate::model::{Function, Model, NODE_INTERFACE, RootField, Table, TableField, TableId};
+use crate::value::SqlValue;
 
 /// One place in the document where a field is selected, and when that place counts.
 type Occurrence<'a> = (&'a Node<Selected>, Guard);
@@ -59,7 +60,7 @@ pub(super) struct Collector<'a> {
     pub(super) model: &'a Model,
     document: &'a Document,
     pub(super) scope: Scope<'a>,
-    limits: &'a Limits,
+    pub(super) limits: &'a Limits,
     conditions: Vec<Condition>,
     introspection: Vec<String>,
     /// How many selections have been collected.
@@ -91,7 +92,10 @@ impl<'a> Collector<'a> {
                         Selection::ByKey { table, key, filter, fields: this.object(table, sets, 2) }
                     }
                     RootField::Node => this.node(field, sets)?,
-                    RootField::List(table) => this.list(None, None, table, field, sets, 1),
+                    RootField::Nodes => this.nodes(field, sets)?,
+                    RootField::List(table) => {
+                        Selection::List(Box::new(this.list(None, None, table, field, sets, 1)))
+                    }
                     RootField::Connection(table) => this.connection(None, None, table, field, sets, 1),
                     RootField::Function { function, connection } => {
                         this.function(this.model.function(function), connection, field, sets, 1)
@@ -126,6 +130,7 @@ impl<'a> Collector<'a> {
                         _ => Selection::Column(column),
                     },
                     TableField::NodeId => Selection::NodeId,
+                    TableField::Depth => Selection::Depth,
                     TableField::Relation(index) => {
                         let relation = &definition.relations[index];
                         match relation.def.kind {
@@ -134,7 +139,13 @@ impl<'a> Collector<'a> {
                                 fields: this.object(relation.target, sets, depth + 1),
                             },
                             RelationKind::Many { .. } | RelationKind::Through { .. } => {
-                                this.list(Some(index), None, relation.target, field, sets, depth)
+                                let list = this.list(Some(index), None, relation.target, field, sets, depth);
+                                Selection::List(Box::new(list))
+                            }
+                            RelationKind::Recursive { .. } => {
+                                let max_depth = Some(this.max_depth(field));
+                                let list = this.list(Some(index), None, relation.target, field, sets, depth);
+                                Selection::List(Box::new(List { max_depth, ..list }))
                             }
                         }
                     }
@@ -164,7 +175,7 @@ impl<'a> Collector<'a> {
         let call = Some(Call { function: function.def, arguments });
         match connection {
             true => self.connection(None, call, function.target, field, sets, depth),
-            false => self.list(None, call, function.target, field, sets, depth),
+            false => Selection::List(Box::new(self.list(None, call, function.target, field, sets, depth))),
         }
     }
 
@@ -176,10 +187,10 @@ impl<'a> Collector<'a> {
         field: &'a Node<Selected>,
         sets: Vec<Guarded<'a>>,
         depth: usize,
-    ) -> Selection {
+    ) -> List {
         let definition = self.model.table(table);
         let arguments = self.arguments(field, |typing| typing.list(definition, &field.arguments));
-        Selection::List(Box::new(List {
+        List {
             relation,
             call,
             table,
@@ -187,8 +198,20 @@ impl<'a> Collector<'a> {
             order: arguments.order,
             limit: arguments.limit,
             offset: arguments.offset,
+            distinct_on: arguments.distinct_on,
+            max_depth: None,
             fields: self.object(table, sets, depth + 1),
-        }))
+        }
+    }
+
+    /// How many steps a recursive relation is followed.
+    fn max_depth(&mut self, field: &'a Node<Selected>) -> Operand {
+        let max = self.limits.max_recursion;
+        let kind = OperandKind::Steps { max };
+        self.arguments(field, |typing| match typing.given(&field.arguments, "maxDepth") {
+            Some(input) => typing.operand("maxDepth", &input, kind),
+            None => Operand { source: Source::Constant(SqlValue::Int8(max.into())), kind },
+        })
     }
 
     /// Types the arguments of a field; mistakes get the field's place.

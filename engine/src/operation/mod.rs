@@ -8,12 +8,15 @@ mod arguments;
 mod collect;
 mod condition;
 mod connection;
+mod distinct;
 pub mod input;
 mod node;
+mod nodes;
 pub mod variables;
 
 pub use condition::{Condition, ConditionId};
 pub use connection::{Connection, Page, Part};
+pub use nodes::NodesOf;
 
 pub use crate::value::{OperandKind, Pattern};
 
@@ -87,6 +90,8 @@ pub enum Selection {
     },
     /// The global id of a row of the enclosing table.
     NodeId,
+    /// How many steps of a recursive relation lead to the row; null where none does.
+    Depth,
     /// A relation to one of the enclosing table.
     One {
         /// The relation.
@@ -111,6 +116,8 @@ pub enum Selection {
         /// The fields of the object.
         fields: Vec<Field>,
     },
+    /// Rows of any tables by their global ids, in the order of these: what is selected of each table.
+    Nodes(Vec<NodesOf>),
 }
 
 /// A list with its arguments.
@@ -130,6 +137,10 @@ pub struct List {
     pub limit: Limit,
     /// How many rows to pass over first.
     pub offset: Option<Operand>,
+    /// Columns by whose values rows are alike: of those that are, the first is listed. The order begins with them.
+    pub distinct_on: Vec<usize>,
+    /// Of a recursive relation, how many steps it is followed.
+    pub max_depth: Option<Operand>,
     /// The fields of each object.
     pub fields: Vec<Field>,
 }

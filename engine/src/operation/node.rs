@@ -71,7 +71,7 @@ impl<'a> Collector<'a> {
 }
 
 /// What the global ids of a table say.
-fn ids(table: &Table) -> Cursors {
+pub(super) fn ids(table: &Table) -> Cursors {
     let terms = table.node.columns.iter().map(|&column| {
         let column = table.column(column);
         Term { scalar: column.scalar, nullable: false }

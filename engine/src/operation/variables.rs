@@ -6,6 +6,7 @@
 //! defaults.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{Type, Value as Literal};
@@ -18,6 +19,7 @@ use super::input::Path;
 use crate::cursor;
 use crate::document::{Document, named_type, nearest};
 use crate::error::{Code, GraphQLError};
+use crate::model::COLUMN;
 
 /// The values of an operation's variables as they came in.
 #[derive(Debug, Clone)]
@@ -122,11 +124,14 @@ pub enum Structure {
     Value,
     /// A global id: what it begins with, which tells the table; `None` when it is none.
     Id(Option<u32>),
-    /// The name of a direction.
+    /// A list of global ids: what they begin with, each once and in order; `None` for one that is none. So neither how many
+    /// there are nor in which order makes another operation.
+    Ids(Vec<Option<u32>>),
+    /// The name of a direction, or of a column.
     Enum(String),
     /// An input object with these fields given, sorted by name.
     Object(Vec<(String, Structure)>),
-    /// A list of input objects or directions.
+    /// A list of input objects, directions or columns.
     List(Vec<Structure>),
 }
 
@@ -173,18 +178,20 @@ pub fn structure(schema: &Schema, operation: &Operation, variables: &Variables) 
 /// The structure that variables most likely have when no values are at hand: required ones are given, and others
 /// only when they have a default.
 pub fn declared_structure(schema: &Schema, operation: &Operation) -> Vec<Structure> {
-    let of = |definition: &VariableDefinition| match &definition.default_value {
+    let of = |VariableDefinition { name, ty, default_value, .. }: &VariableDefinition| match default_value {
         Some(default) => {
             let mut coercion = Coercion { schema, errors: Vec::new() };
-            let path = &mut Path::new(&definition.name);
-            structure_of(schema, &definition.ty, &coercion.value(path, &definition.ty, json(default)))
+            let path = &mut Path::new(name);
+            structure_of(schema, ty, &coercion.value(path, ty, json(default)))
         }
-        None if !definition.ty.is_non_null() => Structure::Absent,
-        None => match schema.types.get(named_type(&definition.ty)) {
-            Some(ExtendedType::InputObject(_)) if definition.ty.is_list() => Structure::List(Vec::new()),
+        None if !ty.is_non_null() => Structure::Absent,
+        None => match schema.types.get(named_type(ty)) {
+            Some(ExtendedType::InputObject(_)) if ty.is_list() => Structure::List(Vec::new()),
             Some(ExtendedType::InputObject(_)) => Structure::Object(Vec::new()),
-            Some(ExtendedType::Enum(definition)) if definition.name == "OrderDirection" => {
-                Structure::Enum("ASC".into())
+            Some(ExtendedType::Enum(definition)) if is_structural(schema, &definition.name) => {
+                let first = definition.values.keys().next().map(ToString::to_string);
+                let first = Structure::Enum(first.unwrap_or_default());
+                if ty.is_list() { Structure::List(vec![first]) } else { first }
             }
             _ => Structure::Value,
         },
@@ -205,6 +212,7 @@ pub fn likely_structures(schema: &Schema, operation: &Operation) -> Vec<Vec<Stru
             Some(ExtendedType::Enum(definition)) if definition.name == "OrderDirection" => {
                 vec![Structure::Enum("ASC".into()), Structure::Enum("DESC".into())]
             }
+            Some(ExtendedType::Enum(definition)) if is_structural(schema, &definition.name) => vec![],
             _ => vec![Structure::Value],
         };
         structures.extend(given.into_iter().filter(|structure| structure != declared));
@@ -228,6 +236,12 @@ pub fn likely_structures(schema: &Schema, operation: &Operation) -> Vec<Vec<Stru
 /// How many structures of the variables of one operation are likely at most.
 const MOST_STRUCTURES: usize = 8;
 
+/// Whether the values of an enum are part of the statement: directions, and columns of a table.
+fn is_structural(schema: &Schema, name: &str) -> bool {
+    let is_table = |name: &str| matches!(schema.types.get(name), Some(ExtendedType::Object(_)));
+    name == "OrderDirection" || name.strip_suffix(COLUMN).is_some_and(is_table)
+}
+
 fn structure_of(schema: &Schema, ty: &Type, value: &Value) -> Structure {
     let definition = schema.types.get(named_type(ty));
     match (value, definition) {
@@ -235,7 +249,14 @@ fn structure_of(schema: &Schema, ty: &Type, value: &Value) -> Structure {
         (value, _) if !ty.is_list() && named_type(ty) == "ID" => {
             Structure::Id(value.as_str().and_then(cursor::belongs_to))
         }
-        (Value::Array(items), Some(ExtendedType::InputObject(_))) => {
+        (Value::Array(items), _) if named_type(ty) == "ID" => {
+            let ids: BTreeSet<_> =
+                items.iter().map(|item| item.as_str().and_then(cursor::belongs_to)).collect();
+            Structure::Ids(ids.into_iter().collect())
+        }
+        (Value::Array(items), Some(definition))
+            if definition.is_input_object() || is_structural(schema, named_type(ty)) =>
+        {
             Structure::List(items.iter().map(|item| structure_of(schema, ty.item_type(), item)).collect())
         }
         (Value::Object(fields), Some(ExtendedType::InputObject(definition))) => {
@@ -249,7 +270,7 @@ fn structure_of(schema: &Schema, ty: &Type, value: &Value) -> Structure {
             fields.sort_by(|a, b| a.0.cmp(&b.0));
             Structure::Object(fields)
         }
-        (Value::String(name), Some(ExtendedType::Enum(_))) if named_type(ty) == "OrderDirection" => {
+        (Value::String(name), Some(ExtendedType::Enum(_))) if is_structural(schema, named_type(ty)) => {
             Structure::Enum(name.clone())
         }
         _ => Structure::Value,

@@ -68,19 +68,10 @@ impl Lowering<'_> {
     ) -> (Select, Record) {
         let operation::Connection { table, filter, order, cursors, page, fields, .. } = connection;
         let mut select = Select {
-            key: key.to_owned(),
-            table: *table,
-            source,
             filter: filter.clone(),
             order: order.clone(),
             limit: Some(page.limit.clone()),
-            offset: None,
-            merged: false,
-            limit_last: false,
-            grouped: false,
-            joins: Vec::new(),
-            cells: Vec::new(),
-            connection: None,
+            ..Select::all_of(key, *table, source)
         };
         let mut around = Connection {
             backward: page.backward,

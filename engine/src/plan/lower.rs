@@ -1,21 +1,27 @@
 //! Lowers an operation: cells are numbered, orders made total, relations to one turned into joins.
 
-use onefold_schema::{Locality, RelationKind};
+use onefold_schema::{Locality, RelationKind, ScalarType};
 
 use super::shape::{self, ConditionId, Cursor, Record, Shape, Value};
-use super::{Cell, Join, Nested, Plan, Root, Select, Source, TableRef};
+use super::{Cell, Join, Nested, Plan, Recursion, Root, Select, Source, TableRef};
 use crate::model::{Model, Relation, Table, TableId};
-use crate::operation::{Call, Direction, Field, Filter, List, Operation, Order, Selection};
+use crate::operation::{Call, Direction, Field, List, Operation, Order, Selection};
 
 /// Lowers an operation to its plan.
 pub fn lower(model: &Model, operation: &Operation) -> Plan {
     let lowering = Lowering { model };
     let reads = |field: &&Field| {
-        matches!(field.selection, Selection::List(_) | Selection::Connection(_) | Selection::ByKey { .. })
+        let selection = &field.selection;
+        matches!(
+            selection,
+            Selection::List(_) | Selection::Connection(_) | Selection::ByKey { .. } | Selection::Nodes(_)
+        )
     };
-    // The rows of a connection are one value, with what stands around them.
-    let is_rows =
-        |field: &&Field| field.when.is_none() && !matches!(field.selection, Selection::Connection(_));
+    // The rows of a connection are one value, with what stands around them, and so are those of several tables.
+    let is_rows = |field: &&Field| {
+        let is_one_value = matches!(field.selection, Selection::Connection(_) | Selection::Nodes(_));
+        field.when.is_none() && !is_one_value
+    };
     let mut roots = operation.fields().iter().filter(reads);
     let single = roots.next().filter(|field| is_rows(field) && roots.next().is_none());
     let (root, fields, cells) = match single {
@@ -89,6 +95,11 @@ impl Lowering<'_> {
                         cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::Record { cell, nullable: true, required: false, record }
                     }
+                    Selection::Nodes(tables) => {
+                        let (select, records) = self.nodes(&field.key, tables);
+                        cells.push(Nested { select: Box::new(select), when: field.when });
+                        Value::Variants { cell, nullable: self.is_sharded(), nullable_items: true, records }
+                    }
                     other => constant(other),
                 };
                 shape::Field { key: field.key.clone(), when: field.when, value }
@@ -101,19 +112,16 @@ impl Lowering<'_> {
     fn list(&self, key: &str, list: &List, source: Source) -> (Select, Record) {
         let table = self.model.table(list.table);
         let mut select = Select {
-            key: key.to_owned(),
-            table: list.table,
-            source,
             filter: list.filter.clone(),
             order: total_order(table, &list.order),
             limit: Some(list.limit.clone()),
             offset: list.offset.clone(),
-            merged: false,
-            limit_last: false,
-            grouped: false,
-            joins: Vec::new(),
-            cells: Vec::new(),
-            connection: None,
+            distinct_on: list.distinct_on.clone(),
+            recursion: list
+                .max_depth
+                .clone()
+                .map(|max_depth| Recursion { max_depth, nearest_first: list.order.is_empty() }),
+            ..Select::all_of(key, list.table, source)
         };
         let fields = self.object(&mut select, TableRef::Own, None, &list.fields);
         let record = Record { cells: select.cells.len(), fields };
@@ -127,21 +135,7 @@ impl Lowering<'_> {
 
     /// One row of a table: by its key, or the one that a relation leads to.
     fn row(&self, key: &str, table: TableId, source: Source, fields: &[Field]) -> (Select, Record) {
-        let mut select = Select {
-            key: key.to_owned(),
-            table,
-            source,
-            filter: Filter::And(Vec::new()),
-            order: Vec::new(),
-            limit: None,
-            offset: None,
-            merged: false,
-            limit_last: false,
-            grouped: false,
-            joins: Vec::new(),
-            cells: Vec::new(),
-            connection: None,
-        };
+        let mut select = Select::all_of(key, table, source);
         let fields = self.object(&mut select, TableRef::Own, None, fields);
         let record = Record { cells: select.cells.len(), fields };
         (select, record)
@@ -176,6 +170,12 @@ impl Lowering<'_> {
                         columns.map(|&column| (column_cell(select, of, column), table.column(column).scalar));
                     Value::Cursor(Cursor { fingerprint: table.node.fingerprint, cells: cells.collect() })
                 }
+                // Only the rows themselves are reached, and not those that are joined to them.
+                Selection::Depth if of == TableRef::Own && select.recursion.is_some() => {
+                    let cell = position(&mut select.cells, Cell::Depth);
+                    Value::Scalar { cell, scalar: ScalarType::Int4, nullable: false }
+                }
+                Selection::Depth => Value::Null,
                 Selection::One { relation, fields }
                     if table.relations[*relation].locality != Locality::Local =>
                 {
@@ -192,7 +192,9 @@ impl Lowering<'_> {
                     let definition = &table.relations[*relation];
                     let (to, nullable) = match definition.def.kind {
                         RelationKind::One { to, nullable, .. } => (to, nullable),
-                        RelationKind::Many { .. } | RelationKind::Through { .. } => {
+                        RelationKind::Many { .. }
+                        | RelationKind::Through { .. }
+                        | RelationKind::Recursive { .. } => {
                             unreachable!("`operation::validate` selects one object of a relation to one only")
                         }
                     };
@@ -249,9 +251,12 @@ impl Lowering<'_> {
             }
             (Some(_), _) => true,
         };
-        // The pairs of a join table that has them twice would have to be told apart first. Rows of other shards are a
-        // statement of their own. Citus refuses a page that is read twice.
+        // The pairs of a join table that has them twice would have to be told apart first, and so would rows that are alike. A
+        // recursive relation begins at one row. Rows of other shards are a statement of their own. Citus refuses a page that is
+        // read twice.
         let is_possible = self.model.is_join_unique(relation)
+            && inner.distinct_on.is_empty()
+            && inner.recursion.is_none()
             && relation.locality == Locality::Local
             && !self.model.is_citus();
         is_wanted && is_one_of_many && is_possible
@@ -285,10 +290,12 @@ pub(super) fn constant(selection: &Selection) -> Value {
         Selection::Column(_)
         | Selection::Computed { .. }
         | Selection::NodeId
+        | Selection::Depth
         | Selection::One { .. }
         | Selection::List(_)
         | Selection::Connection(_)
         | Selection::Part(_)
+        | Selection::Nodes(_)
         | Selection::ByKey { .. } => {
             unreachable!(
                 "`operation::validate` selects rows by key of the root, columns and relations of rows"

@@ -6,6 +6,7 @@ mod connection;
 mod lower;
 mod print;
 pub mod shape;
+mod variants;
 
 pub use connection::{Connection, ConnectionCell};
 pub use lower::lower;
@@ -17,7 +18,7 @@ use onefold_schema::{ColumnDef, ScalarType};
 use crate::model::{Model, TableId};
 use crate::operation::{Call, Condition, Filter, Limit, Operand, Order};
 use crate::wire::CellType;
-use shape::{ConditionId, Shape};
+use shape::{ConditionId, Shape, Variant};
 
 /// What an operation reads and what is written from it.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +65,8 @@ pub struct Select {
     pub limit: Option<Limit>,
     /// How many rows to pass over first.
     pub offset: Option<Operand>,
+    /// Columns by whose values rows are alike: of those that are, the first is read. The order begins with them.
+    pub distinct_on: Vec<usize>,
     /// Whether the rows of several shards are merged to it. Then each shard reads from the first row, texts are ordered by
     /// their bytes, and the rows that are passed over are left out afterwards.
     pub merged: bool,
@@ -73,12 +76,17 @@ pub struct Select {
     /// Whether its rows are read at once for all rows of the enclosing selection, and grouped by them, instead of anew for
     /// each. So it is where an index is missing, and then for the lists around that too.
     pub grouped: bool,
+    /// How the rows are reached, where a recursive relation leads to them.
+    pub recursion: Option<Recursion>,
     /// Relations to one whose columns stand in the same record.
     pub joins: Vec<Join>,
     /// The cells of each record.
     pub cells: Vec<Cell>,
     /// What stands around the rows, where they are those of a connection. Then a [`Nested`] is one record, with its cells.
     pub connection: Option<Box<Connection>>,
+    /// The selections of the rows of several tables, of which the list is made; empty where all rows are of one. The first
+    /// cell of each is its [`Cell::Variant`]. Then this one has no cells itself, and its table is that of the first.
+    pub variants: Vec<Select>,
 }
 
 /// Where the rows of a selection come from.
@@ -88,6 +96,13 @@ pub enum Source {
     Table,
     /// The row with this key.
     Key(Vec<Operand>),
+    /// The rows with global ids, each as often and where its id stands in a list.
+    Ids {
+        /// For each column of the table's ids, the values of those that are of it.
+        columns: Vec<Operand>,
+        /// The places that these have among all ids, from 1.
+        places: Operand,
+    },
     /// The rows that are related to a row of the enclosing selection.
     Relation {
         /// The enclosing selection's table, or one joined to it.
@@ -137,6 +152,15 @@ pub struct Join {
     pub when: Option<ConditionId>,
 }
 
+/// How a recursive relation is followed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recursion {
+    /// How many steps.
+    pub max_depth: Operand,
+    /// Whether the order begins with the number of steps that lead to a row.
+    pub nearest_first: bool,
+}
+
 /// One cell of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -163,6 +187,10 @@ pub enum Cell {
     Remote(Nested),
     /// A column of the order, which may be one of another table: its position in [`Select::order`].
     Order(usize),
+    /// Which of several types the record is of: always the first cell.
+    Variant(Variant),
+    /// How many steps of a recursive relation lead to the row, an `int4`.
+    Depth,
     /// The place of a value among those of its enum, of a column of the order: its position in [`Select::order`].
     EnumPlace(usize),
 }
@@ -190,7 +218,7 @@ impl Root {
                     }
                     Cell::Nested(_) | Cell::Remote(_) => CellType::Records,
                     Cell::Order(term) => CellType::Scalar(select.order_column(model, *term).scalar),
-                    Cell::EnumPlace(_) => CellType::Scalar(ScalarType::Int4),
+                    Cell::EnumPlace(_) | Cell::Variant(_) | Cell::Depth => CellType::Scalar(ScalarType::Int4),
                 };
                 select.cells.iter().map(ty).collect()
             }
@@ -213,10 +241,35 @@ impl Plan {
 }
 
 impl Select {
+    /// All rows of a source, of which nothing is read yet.
+    fn all_of(key: &str, table: TableId, source: Source) -> Select {
+        Select {
+            key: key.to_owned(),
+            table,
+            source,
+            filter: Filter::And(Vec::new()),
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            distinct_on: Vec::new(),
+            merged: false,
+            limit_last: false,
+            grouped: false,
+            recursion: None,
+            joins: Vec::new(),
+            cells: Vec::new(),
+            connection: None,
+            variants: Vec::new(),
+        }
+    }
+
     /// The most rows that are read for it.
     fn rows(&self) -> Option<u64> {
         if self.offset.is_some() {
             return None;
+        }
+        if !self.variants.is_empty() {
+            return self.variants.iter().map(Select::rows).sum();
         }
         let further = match &self.connection {
             Some(connection) if connection.counts() => return None,
@@ -233,7 +286,9 @@ impl Select {
             | Cell::Computed { .. }
             | Cell::Remote(_)
             | Cell::Order(_)
-            | Cell::EnumPlace(_) => Some(0),
+            | Cell::EnumPlace(_)
+            | Cell::Variant(_)
+            | Cell::Depth => Some(0),
             Cell::Nested(nested) => nested.select.rows(),
         });
         let each = nested.sum::<Option<u64>>()?.saturating_add(1 + self.joins.len() as u64);
@@ -246,6 +301,21 @@ impl Select {
         let table =
             path.iter().fold(self.table, |table, &relation| model.table(table).relations[relation].target);
         model.table(table).column(*column)
+    }
+
+    /// Whether rows of other shards are read for its own, or for what is nested in them.
+    pub fn has_remote(&self) -> bool {
+        let is_remote = |cell: &Cell| match cell {
+            Cell::Remote(_) => true,
+            Cell::Nested(nested) => nested.select.has_remote(),
+            Cell::Column { .. }
+            | Cell::Computed { .. }
+            | Cell::Order(_)
+            | Cell::EnumPlace(_)
+            | Cell::Variant(_)
+            | Cell::Depth => false,
+        };
+        self.cells.iter().any(is_remote) || self.variants.iter().any(Select::has_remote)
     }
 
     /// Whether one of its cells is a list that is read at once for all of its rows.

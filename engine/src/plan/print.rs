@@ -73,6 +73,7 @@ impl Printer<'_> {
                 });
                 format!(" by {}", terms.collect::<Vec<_>>().join(", "))
             }
+            Source::Ids { places, .. } => format!(" by ids {}", operand_text(places)),
             Source::Relation { table, relation, .. } | Source::Request { table, relation } => {
                 format!(" by {}.{}", self.name(*table), self.relation(*table, *relation))
             }
@@ -82,6 +83,13 @@ impl Printer<'_> {
                 format!(" by {of}{}({})", call.function.name, values.join(", "))
             }
         };
+        if !select.variants.is_empty() {
+            self.line(indent, &format!("{what} `{}` of several tables", select.key));
+            for (i, variant) in select.variants.iter().enumerate() {
+                self.select(indent + 1, &format!("variant {i}:"), variant);
+            }
+            return;
+        }
         self.line(indent, &format!("{what} `{}` of {name}{source}", select.key));
         if select.filter != Filter::And(Vec::new()) {
             let filter = self.filter(select.table, &select.filter);
@@ -91,10 +99,19 @@ impl Printer<'_> {
             let terms: Vec<_> = select.order.iter().map(|term| self.order(select.table, term)).collect();
             self.line(indent + 1, &format!("order {}", terms.join(", ")));
         }
+        if !select.distinct_on.is_empty() {
+            let columns = select.distinct_on.iter().map(|&column| self.column(select.table, column));
+            self.line(indent + 1, &format!("distinct on {}", columns.collect::<Vec<_>>().join(", ")));
+        }
         match &select.limit {
             None => {}
             Some(Limit::Default(rows)) => self.line(indent + 1, &format!("limit {rows} (default)")),
             Some(Limit::Given(operand)) => self.line(indent + 1, &format!("limit {}", operand_text(operand))),
+        }
+        if let Some(recursion) = &select.recursion {
+            let nearest_first = if recursion.nearest_first { ", nearest first" } else { "" };
+            let depth = operand_text(&recursion.max_depth);
+            self.line(indent + 1, &format!("recursive to depth {depth}{nearest_first}"));
         }
         if select.merged {
             self.line(indent + 1, "merged");
@@ -130,6 +147,8 @@ impl Printer<'_> {
                 }
                 Cell::Nested(nested) => self.nested(indent + 1, i, "", nested),
                 Cell::Remote(nested) => self.nested(indent + 1, i, "remote ", nested),
+                Cell::Variant(variant) => self.line(indent + 1, &format!("cell {i}: variant {}", variant.0)),
+                Cell::Depth => self.line(indent + 1, &format!("cell {i}: depth")),
                 Cell::Order(term) => self.line(indent + 1, &format!("cell {i}: order {}", term + 1)),
                 Cell::EnumPlace(term) => {
                     self.line(indent + 1, &format!("cell {i}: place in the enum of order {}", term + 1));
@@ -163,6 +182,7 @@ impl Printer<'_> {
         let form = match (&select.connection, &select.limit) {
             (Some(_), _) => "connection",
             (None, Some(_)) => "list",
+            (None, None) if !select.variants.is_empty() => "variants",
             (None, None) => "record",
         };
         self.select(indent, &format!("cell {i}: {remote}{form}{}", when_text(*when)), select);

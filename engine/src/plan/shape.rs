@@ -42,6 +42,8 @@ pub struct ConditionId(pub usize);
 pub enum Value {
     /// A constant string: `__typename`.
     Typename(String),
+    /// `null`, whatever the record.
+    Null,
     /// JSON that is known only for the request and comes from elsewhere: introspection. A position in the list
     /// that is handed to the serializer.
     External(usize),
@@ -100,6 +102,18 @@ pub enum Value {
         /// What is in each.
         record: Record,
     },
+    /// A list of objects of several types, whose cell is a concatenation of binary records; null means an empty list. The
+    /// first cell of each record is its [variant](Variant).
+    Variants {
+        /// Where the records stand.
+        cell: usize,
+        /// Whether the list itself may be null in JSON.
+        nullable: bool,
+        /// Whether an item may be null, because there is none or something in it is wrong.
+        nullable_items: bool,
+        /// What is in each, by its variant.
+        records: Vec<Record>,
+    },
     /// A list of which each row of the statement is a record. Only in [`Shape::fields`], at most once and without
     /// a condition.
     Rows {
@@ -138,6 +152,16 @@ pub struct Record {
     pub cells: usize,
     /// The fields of the object.
     pub fields: Vec<Field>,
+}
+
+/// The first cell of a record in a list of several types, an `int4`: which of the types it is of, from 0. A record of this cell
+/// alone, with -1, is a null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variant(pub i32);
+
+impl Variant {
+    /// That of a null.
+    pub const NULL: Variant = Variant(-1);
 }
 
 /// What a cell of records begins with when a shard that has some of them could not be asked: a number of fields that no

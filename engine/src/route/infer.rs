@@ -9,6 +9,9 @@ use crate::plan::{Select, Source};
 
 /// The route of a root field.
 pub(super) fn root(model: &Model, select: &Select, may_scatter: bool) -> Result<Route, Error> {
+    if !select.variants.is_empty() {
+        return variants(model, select);
+    }
     let def = model.table(select.table).def;
     let shard_key = match def.placement {
         Placement::Reference => return Ok(Route::Any),
@@ -38,6 +41,31 @@ pub(super) fn root(model: &Model, select: &Select, may_scatter: bool) -> Result<
         Source::Key(_) => Error::KeyWithoutShard { field, table, column },
         _ => Error::NoKey { field, table, column },
     })
+}
+
+/// The route of a list of rows of several tables: the one that all of them have. They are put together by Postgres, so there is
+/// none where they are on several shards.
+fn variants(model: &Model, select: &Select) -> Result<Route, Error> {
+    let mut common = Route::Any;
+    for variant in &select.variants {
+        let route = match variant.source {
+            // Each id may be on another shard.
+            Source::Ids { .. } if model.table(variant.table).def.placement.shard_key().is_some() => None,
+            _ => root(model, variant, false).ok().filter(Route::is_single),
+        };
+        match route {
+            Some(Route::Any) if !variant.has_remote() => {}
+            Some(route) if !variant.has_remote() && (common == Route::Any || common == route) => {
+                common = route
+            }
+            _ => {
+                let table = model.table(variant.table).def.name;
+                let by_ids = matches!(variant.source, Source::Ids { .. });
+                return Err(Error::Variants { field: select.key.clone(), table, by_ids });
+            }
+        }
+    }
+    Ok(common)
 }
 
 /// What a filter on a sharded table says of the shard, the narrowest first.
@@ -133,7 +161,10 @@ pub(super) fn related(model: &Model, table: TableId, relation: usize) -> Route {
     // The table whose columns equal those of the rows, and these columns.
     let (near, columns) = match (&relation.def.kind, relation.join) {
         (RelationKind::Through { join_from, .. }, Some(join)) => (join, *join_from),
-        (RelationKind::One { to, .. } | RelationKind::Many { to, .. }, _) => (relation.target, *to),
+        (
+            RelationKind::One { to, .. } | RelationKind::Many { to, .. } | RelationKind::Recursive { to, .. },
+            _,
+        ) => (relation.target, *to),
         (RelationKind::Through { .. }, None) => unreachable!("`Model::new` resolves join tables"),
     };
     match model.table(near).def.placement {

@@ -140,6 +140,28 @@ pub enum Error {
         /// Its GraphQL type.
         scalar: &'static str,
     },
+    /// Rows that are alike would have to be told from others on several shards.
+    #[error(
+        "`{field}` cannot be merged from several shards: rows that `distinctOn` makes one may be on different ones. Ask \
+         one shard, or leave `distinctOn` out"
+    )]
+    Distinct {
+        /// The response key of the list.
+        field: String,
+    },
+    /// A list of rows of several tables would have to be merged, or followed by others.
+    #[error(
+        "`{field}` cannot be read from several shards: rows of `{table}` may be on others. {}",
+        if *.by_ids { "Ask for each id by `node`, under an alias" } else { "Ask for the list of each table instead" }
+    )]
+    Variants {
+        /// The response key of the list.
+        field: String,
+        /// One of its tables.
+        table: &'static str,
+        /// Whether the rows are those of ids.
+        by_ids: bool,
+    },
     /// The same of a row by a key that says nothing of its shard.
     #[error(
         "`{field}` would ask every shard: `{table}` is spread by `{column}`, which is not in its key. Allow it by \
@@ -162,6 +184,8 @@ impl Error {
         match self {
             Error::NoKey { field, .. }
             | Error::NotMergeable { field, .. }
+            | Error::Distinct { field }
+            | Error::Variants { field, .. }
             | Error::KeyWithoutShard { field, .. } => field,
         }
     }
@@ -170,7 +194,9 @@ impl Error {
     pub fn at(&self, place: Option<Location>) -> GraphQLError {
         let code = match self {
             Error::NoKey { .. } | Error::KeyWithoutShard { .. } => Code::ShardKeyRequired,
-            Error::NotMergeable { .. } => Code::NotMergeable,
+            Error::NotMergeable { .. } | Error::Distinct { .. } | Error::Variants { .. } => {
+                Code::NotMergeable
+            }
         };
         GraphQLError::new(code, self.to_string()).at(place)
     }

@@ -114,6 +114,9 @@ impl Splitting<'_> {
 
     /// Adds to a selection what its rows are compared by.
     fn merge(&mut self, select: &mut Select) -> Merge {
+        if !select.distinct_on.is_empty() {
+            self.errors.push(Error::Distinct { field: select.key.clone() });
+        }
         let cells = select.cells.len();
         select.merged = true;
         let connection = select.connection.as_mut().map(|connection| merged(connection));
@@ -185,7 +188,12 @@ impl Splitting<'_> {
         for (cell, content) in select.cells.iter().enumerate() {
             path.push(cell);
             match content {
-                Cell::Column { .. } | Cell::Computed { .. } | Cell::Order(_) | Cell::EnumPlace(_) => {}
+                Cell::Column { .. }
+                | Cell::Computed { .. }
+                | Cell::Order(_)
+                | Cell::Variant(_)
+                | Cell::Depth
+                | Cell::EnumPlace(_) => {}
                 Cell::Nested(nested) => self.find(&nested.select, path, found),
                 Cell::Remote(nested) => found.push(self.follow(&nested.select, path)),
             }

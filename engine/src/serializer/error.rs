@@ -64,6 +64,9 @@ pub enum Malformed {
         /// How many cells the record has.
         actual: i32,
     },
+    /// A record is of a variant that the operation does not read.
+    #[error("record of the variant {0}, which there is not")]
+    Variant(i32),
     /// A cell of a record is of another type.
     #[error(
         "cell {cell} of the record is of the type with the number {oid}, which is not that of the schema"

@@ -9,7 +9,8 @@ use super::errors::{Errors, Path};
 use super::output::Output;
 use super::program::{Block, Op};
 use super::{cursor, record, scalar};
-use crate::plan::shape::UNAVAILABLE;
+use crate::plan::shape::{UNAVAILABLE, Variant};
+use crate::wire::Oids;
 
 /// Why a value was not written.
 #[derive(Debug)]
@@ -97,21 +98,15 @@ impl Interpreter<'_> {
                 }
                 Op::List { key, cell, nullable, block } => {
                     let data = cells[*cell].unwrap_or_default();
-                    let path = path.key(key);
-                    if !nullable {
-                        self.list(data, block, path)?;
-                        continue;
-                    }
-                    let start = self.output.len();
-                    self.output.push(b"[");
-                    let written = match data.strip_prefix(&UNAVAILABLE) {
-                        Some(shards) => Err(self.unavailable(shards, path)),
-                        None => self.list(data, block, path),
-                    };
-                    match written {
-                        Ok(()) => self.output.push(b"]"),
-                        Err(stop) => self.null_if(true, start, stop)?,
-                    }
+                    self.whole_list(data, *nullable, path.key(key), |this, data, path| {
+                        this.list(data, block, path)
+                    })?;
+                }
+                Op::Variants { key, cell, nullable, nullable_items, blocks } => {
+                    let data = cells[*cell].unwrap_or_default();
+                    self.whole_list(data, *nullable, path.key(key), |this, data, path| {
+                        this.variants(data, *nullable_items, blocks, path)
+                    })?;
                 }
             }
         }
@@ -125,6 +120,68 @@ impl Interpreter<'_> {
             Ok(rest) => Err(self.fault(Malformed::Trailing(rest.len()).into(), path)),
             Err(malformed) => Err(self.fault(malformed.into(), path)),
         }
+    }
+
+    /// The items of a list, and its brackets where it may be null, as they are not in the texts then.
+    fn whole_list(
+        &mut self,
+        data: &[u8],
+        nullable: bool,
+        path: Path<'_>,
+        items: impl FnOnce(&mut Self, &[u8], Path<'_>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        if !nullable {
+            return items(self, data, path);
+        }
+        let start = self.output.len();
+        self.output.push(b"[");
+        let written = match data.strip_prefix(&UNAVAILABLE) {
+            Some(shards) => Err(self.unavailable(shards, path)),
+            None => items(self, data, path),
+        };
+        match written {
+            Ok(()) => {
+                self.output.push(b"]");
+                Ok(())
+            }
+            Err(stop) => self.null_if(true, start, stop),
+        }
+    }
+
+    /// Objects of several types, each by the block that its first cell says.
+    fn variants(
+        &mut self,
+        mut data: &[u8],
+        nullable_items: bool,
+        blocks: &[Block],
+        path: Path<'_>,
+    ) -> Result<(), Stop> {
+        let mut index = 0;
+        while !data.is_empty() {
+            if index > 0 {
+                self.output.push(b",");
+            }
+            let path = path.index(index);
+            index += 1;
+            let Variant(variant) = record::variant(data).map_err(|fault| self.fault(fault.into(), path))?;
+            let Some(block) = usize::try_from(variant).ok().and_then(|variant| blocks.get(variant)) else {
+                if Variant(variant) != Variant::NULL || !nullable_items {
+                    return Err(self.fault(Malformed::Variant(variant).into(), path));
+                }
+                data = record::split(data, &[Oids::ANY], |_, _| {})
+                    .map_err(|fault| self.fault(fault.into(), path))?;
+                self.output.push(b"null");
+                continue;
+            };
+            let mut cells = vec![None; block.types.len()];
+            data = record::split(data, &block.types, |cell, value| cells[cell] = value)
+                .map_err(|fault| self.fault(fault.into(), path))?;
+            let start = self.output.len();
+            if let Err(stop) = self.run(&block.ops, &cells, path) {
+                self.null_if(nullable_items, start, stop)?;
+            }
+        }
+        Ok(())
     }
 
     fn list(&mut self, mut data: &[u8], block: &Block, path: Path<'_>) -> Result<(), Stop> {

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use super::cursor::PageCursor;
 use super::program::{Block, Op, Program, Rows};
+use onefold_schema::ScalarType;
+
 use crate::plan::shape::{ConditionId, Cursor, Field, Record, Shape, Value};
 use crate::wire::{CellType, Oids};
 
@@ -54,7 +56,7 @@ pub(super) fn lower(shape: &Shape) -> Program {
 }
 
 fn reads_cell(value: &Value) -> bool {
-    !matches!(value, Value::Typename(_) | Value::External(_))
+    !matches!(value, Value::Typename(_) | Value::Null | Value::External(_))
 }
 
 /// Instructions with the constant text at their end still open, so that neighbouring texts become one.
@@ -143,6 +145,7 @@ impl Text {
                 self.push(name);
                 self.push("\"");
             }
+            Value::Null => self.push("null"),
             Value::External(index) => self.op(Op::External(*index)),
             Value::Scalar { cell, scalar, nullable } => {
                 let cell = within(*cell);
@@ -179,6 +182,12 @@ impl Text {
                 let cell = within(*cell);
                 self.list(Op::List { key, cell, nullable: *nullable, block: block(record) }, *nullable);
             }
+            Value::Variants { cell, nullable, nullable_items, records } => {
+                let cell = within(*cell);
+                let (nullable, nullable_items) = (*nullable, *nullable_items);
+                let blocks = records.iter().map(variant).collect();
+                self.list(Op::Variants { key, cell, nullable, nullable_items, blocks }, nullable);
+            }
             Value::Rows { nullable, record } => {
                 self.list(Op::List { key, cell: 0, nullable: *nullable, block: block(record) }, *nullable);
             }
@@ -211,6 +220,13 @@ fn block(record: &Record) -> Block {
     Block { types: types(&record.fields, record.cells), ops: object(&record.fields, record.cells) }
 }
 
+/// A record whose first cell says which of several types it is of.
+fn variant(record: &Record) -> Block {
+    let mut types = types(&record.fields, record.cells).to_vec();
+    types[0] = Oids::of(CellType::Scalar(ScalarType::Int4));
+    Block { types: types.into(), ops: object(&record.fields, record.cells) }
+}
+
 /// The types of the cells that fields read. One that only tells whether an object is there may be of any.
 fn types(fields: &[Field], cells: usize) -> Arc<[Oids]> {
     let mut types = vec![Oids::ANY; cells];
@@ -222,9 +238,10 @@ fn add_types(fields: &[Field], types: &mut [Oids]) {
     for field in fields {
         let (cell, ty) = match &field.value {
             Value::Scalar { cell, scalar, .. } => (*cell, CellType::Scalar(*scalar)),
-            Value::Record { cell, .. } | Value::List { cell, .. } | Value::PageCursor { cell, .. } => {
-                (*cell, CellType::Records)
-            }
+            Value::Record { cell, .. }
+            | Value::List { cell, .. }
+            | Value::Variants { cell, .. }
+            | Value::PageCursor { cell, .. } => (*cell, CellType::Records),
             Value::Inline { fields, .. } | Value::Object(fields) => {
                 add_types(fields, types);
                 continue;
@@ -233,7 +250,9 @@ fn add_types(fields: &[Field], types: &mut [Oids]) {
                 add_cursor_types(cursor, types);
                 continue;
             }
-            Value::Typename(_) | Value::External(_) | Value::Rows { .. } | Value::Row(_) => continue,
+            Value::Typename(_) | Value::Null | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {
+                continue;
+            }
         };
         if let Some(oids) = types.get_mut(cell) {
             *oids = Oids::of(ty);

@@ -174,6 +174,7 @@ impl Needs {
                 }
                 Op::Inline { ops, .. } | Op::Object { ops, .. } => self.add(ops),
                 Op::Record { block, .. } | Op::List { block, .. } => self.add(&block.ops),
+                Op::Variants { blocks, .. } => blocks.iter().for_each(|block| self.add(&block.ops)),
             }
         }
     }

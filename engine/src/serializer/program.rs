@@ -135,6 +135,20 @@ pub enum Op {
         /// Writes an object.
         block: Block,
     },
+    /// Objects of several types, with commas between them, from a cell that is a concatenation of binary records. The first
+    /// cell of each says which block writes it.
+    Variants {
+        /// The response key.
+        key: String,
+        /// Where the records are.
+        cell: usize,
+        /// Whether the list may be null; its brackets are then not in the texts.
+        nullable: bool,
+        /// Whether an object may be null.
+        nullable_items: bool,
+        /// Each writes an object of one type.
+        blocks: Vec<Block>,
+    },
 }
 
 /// The name of a type in programs and messages: that of Postgres, without a schema.
@@ -227,6 +241,15 @@ fn print(f: &mut fmt::Formatter<'_>, ops: &[Op], depth: usize) -> fmt::Result {
                 let cells = Cells(block.types.len());
                 writeln!(f, "list cell {cell} record of {cells}{}", Nullable(*nullable))?;
                 print(f, &block.ops, depth + 1)?;
+            }
+            Op::Variants { key: _, cell, nullable, nullable_items, blocks } => {
+                let items = if *nullable_items { " of records or nulls" } else { " of records" };
+                writeln!(f, "variants cell {cell}{items}{}", Nullable(*nullable))?;
+                for (variant, block) in blocks.iter().enumerate() {
+                    let indent = (depth + 1) * 4;
+                    writeln!(f, "{:indent$}variant {variant} of {}", "", Cells(block.types.len()))?;
+                    print(f, &block.ops, depth + 2)?;
+                }
             }
         }
     }

@@ -4,6 +4,7 @@
 //! big endian. Records that are concatenated need no separator.
 
 use super::error::Malformed;
+use crate::plan::shape::Variant;
 use crate::wire::Oids;
 
 /// Calls `each` with the cells of the record that `data` begins with, in order, and returns what follows it. The cells
@@ -46,4 +47,16 @@ pub(super) fn split<'d>(
         }
     }
     Ok(rest)
+}
+
+/// The variant of the record that `data` begins with: its first cell.
+pub(super) fn variant(data: &[u8]) -> Result<Variant, Malformed> {
+    let Some(head) = data.first_chunk::<16>() else {
+        return Err(Malformed::Truncated { expected: 16, actual: data.len() });
+    };
+    let number = |at: usize| i32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+    match number(8) {
+        4 => Ok(Variant(number(12))),
+        length => Err(Malformed::CellLength(length)),
+    }
 }

@@ -296,7 +296,8 @@ fn reads_cells(ops: &[Op], inputs: Inputs<'_>) -> bool {
         | Op::Cursor { .. }
         | Op::PageCursor { .. }
         | Op::Record { .. }
-        | Op::List { .. } => true,
+        | Op::List { .. }
+        | Op::Variants { .. } => true,
         Op::Object { ops, .. } => reads_cells(ops, inputs),
         Op::When { condition, ops } => inputs.conditions[condition.0] && reads_cells(ops, inputs),
     })

@@ -1,6 +1,7 @@
 //! What a statement binds, and its values for one request.
 
 use onefold_schema::ScalarType;
+use serde_json::Value;
 use tokio_postgres::types::{Kind, Type};
 
 use super::identifier::qualified;
@@ -36,9 +37,11 @@ impl Bind {
             OperandKind::Scalar(scalar) => parameter_type(*scalar),
             OperandKind::List(scalar) | OperandKind::Keys(scalar) => array_type(&parameter_type(*scalar)),
             OperandKind::Pattern(_) => Type::TEXT,
-            OperandKind::Rows { .. } => Type::INT8,
+            OperandKind::Rows { .. } | OperandKind::Steps { .. } => Type::INT8,
             OperandKind::Boolean => Type::BOOL,
             OperandKind::Cursor(part) | OperandKind::NodeId(part) => parameter_type(part.term().scalar),
+            OperandKind::NodeIds(part) => array_type(&parameter_type(part.term().scalar)),
+            OperandKind::NodePlaces { .. } => Type::INT4_ARRAY,
         };
         Bind { source: BindSource::Operand(operand), ty }
     }
@@ -99,6 +102,12 @@ impl Bind {
             BindSource::Operand(Operand { kind: OperandKind::List(scalar), .. })
             | BindSource::Operand(Operand { kind: OperandKind::Keys(scalar), .. }) => (Some(*scalar), "[]"),
             BindSource::Related(_, scalar) => (Some(*scalar), "[]"),
+            BindSource::Operand(Operand { kind: OperandKind::NodeIds(part), .. }) => {
+                (Some(part.term().scalar), "[]")
+            }
+            BindSource::Operand(Operand { kind: OperandKind::NodePlaces { .. }, .. }) => {
+                (Some(ScalarType::Int4), "[]")
+            }
             _ => (self.scalar(), ""),
         };
         match scalar {
@@ -187,13 +196,39 @@ pub fn bind(binds: &[Bind], variables: &Variables, conditions: &[bool]) -> Resul
 }
 
 fn operand_value(operand: &Operand, variables: &Variables, errors: &mut Vec<Error>) -> SqlValue {
-    match &operand.source {
-        Source::List(items) => {
+    match (&operand.source, &operand.kind) {
+        (Source::List(items), OperandKind::NodeIds(_) | OperandKind::NodePlaces { .. }) => {
+            ids_value(items, &operand.kind, variables, errors)
+        }
+        (Source::List(items), _) => {
             let kind = operand.kind.item();
             SqlValue::List(items.iter().map(|item| source_value(item, &kind, variables, errors)).collect())
         }
-        source => source_value(source, &operand.kind, variables, errors),
+        (source, _) => source_value(source, &operand.kind, variables, errors),
     }
+}
+
+/// What is bound of global ids of which some are variables.
+fn ids_value(
+    items: &[Source],
+    kind: &OperandKind,
+    variables: &Variables,
+    errors: &mut Vec<Error>,
+) -> SqlValue {
+    let id = |item: &Source| match item {
+        Source::Constant(SqlValue::Text(id)) => Value::String(id.clone()),
+        Source::Variable(path) => variables.at(path).cloned().unwrap_or_default(),
+        Source::Constant(_) | Source::List(_) => Value::Null,
+    };
+    value::parse(kind, &items.iter().map(id).collect()).unwrap_or_else(|mistake| {
+        // What is wrong with all of them is said of the first variable.
+        let path = items.iter().find_map(|item| match item {
+            Source::Variable(path) => Some(path.clone()),
+            _ => None,
+        });
+        errors.extend(path.map(|path| Error { path, mistake }).filter(|error| !errors.contains(error)));
+        SqlValue::Null
+    })
 }
 
 fn source_value(

@@ -39,7 +39,7 @@ use crate::plan::shape::ConditionId;
 use crate::plan::{Connection, ConnectionCell, Select};
 
 /// What the page of a connection gives to its record.
-struct PageOf {
+struct Answered {
     /// All records in one value, where they are read.
     records: Option<String>,
     /// Whether there was one row more than the page has.
@@ -98,24 +98,23 @@ impl Lowering<'_> {
         select: &Select,
         connection: &Connection,
         origin: Option<Origin<'_>>,
-    ) -> PageOf {
+    ) -> Answered {
         let looks_beyond = connection.looks_beyond();
         let limit = select.limit.as_ref().map(|limit| self.limit(limit)).unwrap_or_default();
         let is_more = format!("count(*) > {limit}");
         let alias = snake_case(&select.key);
         if connection.records().is_none() {
             let from = looks_beyond.then(|| {
-                let page =
-                    self.scoped(|this| this.page(select, origin, |_, _, _| Page::of(vec!["1".into()])));
+                let page = self.scoped(|this| this.page(select, origin, |_, _| Page::of(vec!["1".into()])));
                 let own = self.page_alias(&alias, select.table);
                 from_query(&page, &own)
             });
-            return PageOf { records: None, is_more, from };
+            return Answered { records: None, is_more, from };
         }
         let mut order = Vec::new();
         let page = self.scoped(|this| {
-            this.page(select, origin, |this, own, inner| {
-                let (columns, names) = this.page_columns(select, own, inner);
+            this.page(select, origin, |this, rows| {
+                let (columns, names) = this.page_columns(select, rows);
                 order = names;
                 Page::of(columns)
             })
@@ -127,7 +126,7 @@ impl Lowering<'_> {
         let from = from_query(&page, &own);
         // The rows are in the order of the page, and that is the one of the connection.
         if joins.is_empty() && !looks_beyond && !connection.backward {
-            return PageOf { records: Some(concatenation(record(&cells))), is_more, from: Some(from) };
+            return Answered { records: Some(concatenation(record(&cells))), is_more, from: Some(from) };
         }
         let mut items = vec![format!("{} AS record", record(&cells))];
         if looks_beyond {
@@ -144,7 +143,7 @@ impl Lowering<'_> {
         if looks_beyond {
             records += &format!(" FILTER (WHERE {alias}.number <= {limit})");
         }
-        PageOf { records: Some(records), is_more, from: Some(from) }
+        Answered { records: Some(records), is_more, from: Some(from) }
     }
 
     /// Whether there are rows on the side of the page that it does not begin at: beyond the cursor, or at it.
@@ -173,7 +172,7 @@ impl Lowering<'_> {
     ) -> String {
         self.scoped(|this| {
             let own = this.alias(this.model.table(select.table).def.table, select.table);
-            let (from, mut conditions) = this.rows_from(select, &own, origin);
+            let (from, mut conditions, _) = this.rows_from(select, &own, origin);
             let mut lines = vec![render::select(&[item.into()])];
             lines.extend(from);
             conditions.push(this.filter(&own, &select.filter));

@@ -112,6 +112,9 @@ impl Lowering<'_> {
                 return (None, self.equal(own, to, parent, from));
             }
             RelationKind::Through { from, join_from, join_to, to, .. } => (from, join_from, join_to, to),
+            RelationKind::Recursive { .. } => {
+                unreachable!("rows that a recursive relation leads to are those of a page")
+            }
         };
         let Some(join) = definition.join else {
             unreachable!("`Model::new` resolves the join table of every relation through one")
@@ -150,7 +153,7 @@ impl Lowering<'_> {
     }
 
     /// `a.x = b.y`, for each pair of columns.
-    fn equal(&self, a: &Aliased, columns: &[usize], b: &Aliased, others: &[usize]) -> Condition {
+    pub(super) fn equal(&self, a: &Aliased, columns: &[usize], b: &Aliased, others: &[usize]) -> Condition {
         let pairs = columns.iter().zip(others);
         Condition::all(
             pairs.map(|(&x, &y)| {

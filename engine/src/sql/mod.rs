@@ -10,10 +10,12 @@ mod identifier;
 mod join;
 mod keyset;
 mod page;
+mod recursive;
 mod render;
 mod select;
 #[cfg(test)]
 mod tests;
+mod variants;
 
 pub use bind::{Bind, BindSource, Error, bind};
 pub use computed::expression;

@@ -11,7 +11,7 @@ use super::render;
 use super::select::Lowering;
 use crate::model::TableId;
 use crate::operation::{Call, Direction, Limit, Operand, Source};
-use crate::plan::{self, Cell, Connection, Select, TableRef};
+use crate::plan::{self, Cell, Connection, Recursion, Select, TableRef};
 use crate::value::SqlValue;
 
 /// Where the rows of a list come from, if it is not the whole table.
@@ -39,6 +39,16 @@ pub(super) struct Page {
     pub(super) items: Vec<String>,
     /// Joins that this needs.
     pub(super) joins: Vec<String>,
+}
+
+/// The rows of a page.
+pub(super) struct PageOf<'a> {
+    /// Their table.
+    pub(super) own: &'a Aliased,
+    /// What they are ordered by.
+    pub(super) order: &'a [OrderTerm],
+    /// How many steps of a recursive relation lead to each, where one leads to them.
+    pub(super) depth: Option<String>,
 }
 
 impl Page {
@@ -84,12 +94,15 @@ impl Lowering<'_> {
         &mut self,
         select: &Select,
         origin: Option<Origin<'_>>,
-        contents: impl FnOnce(&mut Self, &Aliased, &[OrderTerm]) -> Page,
+        contents: impl FnOnce(&mut Self, &PageOf<'_>) -> Page,
     ) -> String {
         let own = self.alias(self.model.table(select.table).def.table, select.table);
-        let (mut lines, mut conditions) = self.rows_from(select, &own, origin);
-        let (joins, order) = self.order(&own, select);
+        let (mut lines, mut conditions, depth) = self.rows_from(select, &own, origin);
+        let (joins, mut order) = self.order(&own, select);
         lines.extend(joins);
+        if let (Some(Recursion { nearest_first: true, .. }), Some(depth)) = (&select.recursion, &depth) {
+            order.insert(0, OrderTerm { column: depth.clone(), direction: Direction::Asc, cast: "" });
+        }
         conditions.push(self.filter(&own, &select.filter));
         if let Some(connection) = &select.connection {
             for (place, side) in [(&connection.after, Side::After), (&connection.before, Side::Before)] {
@@ -98,8 +111,10 @@ impl Lowering<'_> {
                 }
             }
         }
-        let Page { items, joins } = contents(self, &own, &order);
-        lines.insert(0, render::select(&items));
+        let Page { items, joins } = contents(self, &PageOf { own: &own, order: &order, depth });
+        let distinct_on: Vec<_> =
+            select.distinct_on.iter().map(|&column| self.column(&own, column)).collect();
+        lines.insert(0, render::select_distinct_on(&distinct_on, &items));
         lines.extend(joins);
         lines.extend(Condition::all(conditions).filter_clause());
         let connection = select.connection.as_deref();
@@ -124,29 +139,34 @@ impl Lowering<'_> {
         lines.join("\n")
     }
 
-    /// What the rows of a list are read from, `FROM` and perhaps a join, and what relates them to the one that it belongs to.
+    /// What the rows of a list are read from, `FROM` and perhaps a join, and what relates them to the one that it belongs to; of
+    /// a recursive relation also the column with the number of steps.
     pub(super) fn rows_from(
         &mut self,
         select: &Select,
         own: &Aliased,
         origin: Option<Origin<'_>>,
-    ) -> (Vec<String>, Vec<Condition>) {
-        let (mut lines, mut conditions) = (Vec::new(), Vec::new());
-        match origin {
+    ) -> (Vec<String>, Vec<Condition>, Option<String>) {
+        let from = match origin {
             Some(Origin::Function { parent, call }) => {
-                let call = self.call(parent, call);
-                lines.push(format!("FROM {call} AS {}", identifier(&own.alias)));
+                format!("{} AS {}", self.call(parent, call), identifier(&own.alias))
             }
-            Some(Origin::Relation { parent, relation }) => {
-                lines.push(format!("FROM {}", self.from(own)));
+            Some(Origin::Relation { .. }) | None => self.from(own),
+        };
+        let (mut lines, mut conditions, mut steps) = (vec![format!("FROM {from}")], Vec::new(), None);
+        if let Some(Origin::Relation { parent, relation }) = origin {
+            if let Some(recursion) = &select.recursion {
+                let (join, depth) = self.reached(select, recursion, parent, relation, own);
+                lines.push(join);
+                steps = Some(depth);
+            } else {
                 let (join, condition) = self.related(parent, relation, own);
                 lines.extend(join);
                 conditions.push(condition);
             }
-            None => lines.push(format!("FROM {}", self.from(own))),
         }
         conditions.extend(self.pin(own, Some(&select.filter)));
-        (lines, conditions)
+        (lines, conditions, steps)
     }
 
     /// The most rows of a list.
@@ -170,13 +190,23 @@ impl Lowering<'_> {
     pub(super) fn page_columns(
         &self,
         select: &Select,
-        own: &Aliased,
-        order: &[OrderTerm],
+        PageOf { own, order, depth }: &PageOf<'_>,
     ) -> (Vec<String>, Vec<OrderTerm>) {
         let own_order: Vec<_> =
             select.order.iter().filter(|term| term.path.is_empty()).map(|term| term.column).collect();
         let mut columns = self.needed_columns(select, own, &own_order);
         let mut terms = Vec::new();
+        let mut order = order.iter();
+        if let (Some(recursion), Some(depth)) = (&select.recursion, depth) {
+            if recursion.nearest_first || select.cells.contains(&Cell::Depth) {
+                columns.push(depth.clone());
+            }
+            if recursion.nearest_first
+                && let Some(OrderTerm { direction, cast, .. }) = order.next()
+            {
+                terms.push(OrderTerm { column: self.depth(select), direction: *direction, cast });
+            }
+        }
         for (i, (term, inner)) in select.order.iter().zip(order).enumerate() {
             let name = if term.path.is_empty() {
                 identifier(self.model.table(select.table).column(term.column).column)
@@ -209,6 +239,9 @@ impl Lowering<'_> {
             match &nested.select.source {
                 plan::Source::Relation { of: TableRef::Own, relation, .. } => {
                     need(table.relations[*relation].def.kind.from());
+                    if nested.select.recursion.is_some() {
+                        need(table.def.key);
+                    }
                 }
                 plan::Source::Function { of: Some(TableRef::Own), call } => {
                     call.function.call.columns().for_each(|column| need(&[column]));

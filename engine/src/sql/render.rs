@@ -15,6 +15,16 @@ pub(super) fn select(items: &[String]) -> String {
     }
 }
 
+/// `SELECT DISTINCT ON (a)` with its list; without columns every row is read.
+pub(super) fn select_distinct_on(columns: &[String], items: &[String]) -> String {
+    if columns.is_empty() {
+        return select(items);
+    }
+    let head = call("SELECT DISTINCT ON ", columns);
+    let line = format!("{head} {}", items.join(", "));
+    if fits(&line) { line } else { format!("{head}\n{}", indent(&items.join(",\n"))) }
+}
+
 /// `name(a, b)`, over several lines when it is long.
 pub(super) fn call(name: &str, arguments: &[String]) -> String {
     let line = format!("{name}({})", arguments.join(", "));

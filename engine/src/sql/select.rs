@@ -31,7 +31,7 @@ use super::render;
 use crate::model::{Model, TableId};
 use crate::operation::Operand;
 use crate::plan::shape::ConditionId;
-use crate::plan::{Cell, Nested, Root, Select, Source};
+use crate::plan::{Cell, Nested, Root, Select, Source, TableRef};
 
 /// How a selection gives its records.
 #[derive(Clone, Copy, PartialEq)]
@@ -201,9 +201,13 @@ impl<'a> Lowering<'a> {
 
     /// A selection; `enclosing` are the tables of the one that it is nested in.
     fn select(&mut self, select: &Select, enclosing: Option<&Tables>, form: Form) -> String {
+        if !select.variants.is_empty() {
+            return self.scoped(|this| this.variants(select));
+        }
         self.scoped(|this| match &select.source {
             Source::Key(key) => this.by_key(select, key, form),
             Source::Table => this.list(select, None, form),
+            Source::Ids { .. } => unreachable!("rows with global ids are those of a list of several tables"),
             Source::Request { .. } => unreachable!("what is related to many rows is a statement of its own"),
             Source::Relation { of, relation, .. } => {
                 let Some(tables) = enclosing else {
@@ -225,12 +229,17 @@ impl<'a> Lowering<'a> {
         }
         let is_column = |cell: &Cell| matches!(cell, Cell::Column { .. } | Cell::Computed { .. });
         let only_columns = select.cells.iter().all(is_column);
-        if only_columns && select.joins.is_empty() {
+        // Postgres selects nothing of rows only where they need not be told apart.
+        let selects_nothing = select.cells.is_empty() && !select.distinct_on.is_empty();
+        if only_columns && select.joins.is_empty() && !selects_nothing {
             self.flat(select, origin, form)
         } else if select.limit_last && form == Form::Rows {
-            self.page(select, origin, |this, own, order| {
-                let (joins, tables) = this.joins(select, own.clone());
-                Page { items: this.record_cells(select, &tables, order, &Groups::default(), form), joins }
+            self.page(select, origin, |this, rows| {
+                let (joins, tables) = this.joins(select, rows.own.clone());
+                Page {
+                    items: this.record_cells(select, &tables, rows.order, &Groups::default(), form),
+                    joins,
+                }
             })
         } else {
             self.paged(select, origin, form)
@@ -271,12 +280,14 @@ impl<'a> Lowering<'a> {
             this.record_cells(select, &tables, &[], &Groups::default(), form)
         };
         match form {
-            Form::Rows => self.page(select, origin, |this, own, _| Page::of(outputs(this, own))),
+            Form::Rows => self.page(select, origin, |this, rows| Page::of(outputs(this, rows.own))),
             Form::Value => {
                 let page = self.scoped(|this| {
-                    this.page(select, origin, |this, own, _| {
+                    this.page(select, origin, |this, rows| {
                         let columns = this.cell_columns(select);
-                        Page::of(columns.into_iter().map(|column| this.named_column(own, column)).collect())
+                        Page::of(
+                            columns.into_iter().map(|column| this.named_column(rows.own, column)).collect(),
+                        )
                     })
                 });
                 let own = self.page_alias(&snake_case(&select.key), select.table);
@@ -290,8 +301,8 @@ impl<'a> Lowering<'a> {
     fn paged(&mut self, select: &Select, origin: Option<Origin<'_>>, form: Form) -> String {
         let mut order = Vec::new();
         let page = self.scoped(|this| {
-            this.page(select, origin, |this, own, inner| {
-                let (columns, names) = this.page_columns(select, own, inner);
+            this.page(select, origin, |this, rows| {
+                let (columns, names) = this.page_columns(select, rows);
                 order = names;
                 Page::of(columns)
             })
@@ -366,6 +377,10 @@ impl<'a> Lowering<'a> {
                     format!("{} AS {}", self.remote(nested, tables), identifier(&name))
                 }
                 (Cell::Remote(nested), Form::Value) => self.remote(nested, tables),
+                (Cell::Variant(variant), _) => variant.0.to_string(),
+                (Cell::Depth, _) => {
+                    format!("{}.{}", identifier(&tables.get(TableRef::Own).alias), self.depth(select))
+                }
                 (Cell::Order(term), _) => self.order_output(select, *term, &order[*term]),
                 (Cell::EnumPlace(term), form) => {
                     let place = self.enum_place(select, *term, &order[*term]);

@@ -4,7 +4,7 @@
 //! of that name.
 
 use super::sdl::Sdl;
-use crate::model::{NODE, NODE_ID, NODE_INTERFACE};
+use crate::model::{NODE, NODE_ID, NODE_INTERFACE, NODES};
 
 impl Sdl {
     /// The field of `Query`.
@@ -14,6 +14,19 @@ impl Sdl {
         self.description(2, Some("What a row says as `nodeId`."));
         self.line(2, "id: ID!");
         self.line(1, &format!("): {NODE_INTERFACE}"));
+    }
+
+    /// The field of `Query` for several ids; a list that is not certain may be null, because the shard that has it is away.
+    pub(super) fn nodes_field(&mut self, is_certain: bool) {
+        self.description(
+            1,
+            Some("The rows with these global ids, in their order; null for each that there is not."),
+        );
+        self.line(1, &format!("{NODES}("));
+        self.description(2, Some("What rows say as `nodeId`."));
+        self.line(2, "ids: [ID!]!");
+        let bang = if is_certain { "!" } else { "" };
+        self.line(1, &format!("): [{NODE_INTERFACE}]{bang}"));
     }
 
     /// The interface of all tables.

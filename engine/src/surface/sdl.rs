@@ -6,7 +6,7 @@ use std::fmt::Write;
 use onefold_schema::{ArgumentDef, ColumnDef, Deprecation, EnumDef, Locality, RelationKind, ScalarType};
 
 use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, type_name};
-use crate::model::{Function, Model, Table};
+use crate::model::{COLUMN, DEPTH, Function, Model, Relation, Table, TableField};
 
 /// Text operators of `StringFilter`, with what they do.
 const TEXT_OPERATORS: [(&str, &str); 8] = [
@@ -42,6 +42,7 @@ pub fn print(model: &Model) -> String {
     for (_, table) in model.tables() {
         out.filter(model, table);
         out.order(model, table);
+        out.columns(table);
     }
     out.list_filters(model);
     out.scalars(model);
@@ -96,7 +97,7 @@ impl Sdl {
                 1,
                 Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)),
             );
-            self.list(def.plural, &[], table, !model.schema.is_sharded(), None);
+            self.list(def.plural, &[], table, None, !model.schema.is_sharded(), None);
             if model.has_connection(id) {
                 self.description(1, Some(&format!("Rows of `{}` in the same order, by the page.", def.name)));
                 self.connection_field(def.plural, &[], table, !model.schema.is_sharded(), None);
@@ -108,6 +109,9 @@ impl Sdl {
         if model.has_node_ids() {
             self.node_field();
         }
+        if model.has_nodes() {
+            self.nodes_field(!model.schema.is_sharded());
+        }
         self.line(0, "}\n");
     }
 
@@ -117,12 +121,20 @@ impl Sdl {
         field: &str,
         arguments: &[ArgumentDef],
         table: &Table,
+        max_recursion: Option<u32>,
         is_certain: bool,
         deprecation: Option<Deprecation>,
     ) {
         let name = table.def.name;
         self.line(1, &format!("{field}("));
         self.arguments(arguments);
+        if let Some(max) = max_recursion {
+            let steps = format!(
+                "How many steps to go, from row to row; {max} unless told, and at most. The nearest rows come first, unless `orderBy` is given."
+            );
+            self.description(2, Some(&steps));
+            self.line(2, "maxDepth: Int");
+        }
         self.which_rows(name);
         let limit =
             format!("How many rows; {} unless told, {} at most.", table.default_limit, table.max_limit);
@@ -130,6 +142,13 @@ impl Sdl {
         self.line(2, "limit: Int");
         self.description(2, Some("How many rows to pass over first."));
         self.line(2, "offset: Int");
+        if distinguishing(table).next().is_some() {
+            self.description(
+                2,
+                Some("One row for each combination of values in these columns: the first. The order begins with them."),
+            );
+            self.line(2, &format!("distinctOn: [{name}{COLUMN}!]"));
+        }
         let bang = if is_certain { "!" } else { "" };
         self.line(1, &format!("): [{name}!]{bang}{}", deprecated(deprecation)));
     }
@@ -139,7 +158,7 @@ impl Sdl {
         let Function { def, target, has_connection } = function;
         let target = model.table(*target);
         self.description(1, def.description);
-        self.list(def.name, def.call.arguments, target, is_certain, def.deprecation);
+        self.list(def.name, def.call.arguments, target, None, is_certain, def.deprecation);
         if *has_connection {
             self.description(1, Some(&format!("The rows of `{}`, by the page.", def.name)));
             self.connection_field(def.name, def.call.arguments, target, is_certain, def.deprecation);
@@ -170,6 +189,11 @@ impl Sdl {
         if has_node_id {
             self.node_id();
         }
+        if table.field(DEPTH) == Some(TableField::Depth) {
+            let text = "How many steps of a recursive relation lead to the row; null where it stands in no such list.";
+            self.description(1, Some(text));
+            self.line(1, &format!("{DEPTH}: Int"));
+        }
         for column in visible(table) {
             self.description(1, column.description);
             let bang = if column.nullable { "" } else { "!" };
@@ -191,9 +215,12 @@ impl Sdl {
                     let deprecation = deprecated(relation.def.deprecation);
                     self.line(1, &format!("{}: {}{bang}{deprecation}", relation.def.name, target.def.name));
                 }
-                RelationKind::Many { .. } | RelationKind::Through { .. } => {
+                RelationKind::Many { .. } | RelationKind::Through { .. } | RelationKind::Recursive { .. } => {
                     let is_certain = relation.locality == Locality::Local;
-                    self.list(relation.def.name, &[], target, is_certain, relation.def.deprecation);
+                    let is_recursive = matches!(relation.def.kind, RelationKind::Recursive { .. });
+                    let max_recursion = is_recursive.then_some(model.max_recursion);
+                    let deprecation = relation.def.deprecation;
+                    self.list(relation.def.name, &[], target, max_recursion, is_certain, deprecation);
                     if relation.has_connection {
                         self.description(1, relation.def.description);
                         self.connection_field(relation.def.name, &[], target, true, relation.def.deprecation);
@@ -237,13 +264,17 @@ impl Sdl {
         for column in comparable(table) {
             self.line(1, &format!("{}: {}", column.name, filter_name(column.scalar)));
         }
-        // Rows that are on other shards cannot be looked at by the statement that is filtered.
-        let local = || table.relations.iter().filter(|relation| relation.locality == Locality::Local);
-        for relation in local() {
+        // Rows that are on other shards cannot be looked at by the statement that is filtered, and a row for which a recursive
+        // relation would be followed is looked at anew.
+        let is_asked = |relation: &&Relation| {
+            let is_recursive = matches!(relation.def.kind, RelationKind::Recursive { .. });
+            relation.locality == Locality::Local && !is_recursive
+        };
+        for relation in table.relations.iter().filter(is_asked) {
             let target = model.table(relation.target).def.name;
             let suffix = match relation.def.kind {
                 RelationKind::One { .. } => "Where",
-                RelationKind::Many { .. } | RelationKind::Through { .. } => "ListWhere",
+                _ => "ListWhere",
             };
             self.line(1, &format!("{}: {target}{suffix}", relation.def.name));
         }
@@ -266,13 +297,30 @@ impl Sdl {
         self.line(0, "}\n");
     }
 
+    /// The columns that a list can have distinct values of.
+    fn columns(&mut self, table: &Table) {
+        if distinguishing(table).next().is_none() {
+            return;
+        }
+        let name = table.def.name;
+        self.description(0, Some(&format!("The columns of `{name}`.")));
+        self.line(0, &format!("enum {name}{COLUMN} {{"));
+        for column in distinguishing(table) {
+            self.description(1, column.description);
+            self.line(1, &format!("{}{}", column.name, deprecated(column.deprecation)));
+        }
+        self.line(0, "}\n");
+    }
+
     /// `TrackListWhere` for the tables that some relation lists.
     fn list_filters(&mut self, model: &Model) {
         let listed: BTreeSet<_> = model
             .tables()
             .flat_map(|(_, table)| &table.relations)
             .filter(|relation| relation.locality == Locality::Local)
-            .filter(|relation| !matches!(relation.def.kind, RelationKind::One { .. }))
+            .filter(|relation| {
+                matches!(relation.def.kind, RelationKind::Many { .. } | RelationKind::Through { .. })
+            })
             .map(|relation| relation.target)
             .collect();
         for id in listed {
@@ -381,6 +429,11 @@ fn argument_text(argument: &ArgumentDef) -> String {
 /// The columns that clients see.
 fn visible(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
     table.def.columns.iter().filter(|column| !column.hidden)
+}
+
+/// The columns by which rows can be told apart.
+fn distinguishing(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
+    comparable(table).filter(|column| has_order(column.scalar))
 }
 
 /// The columns that rows are found and ordered by.

@@ -8,6 +8,8 @@ use onefold_schema::ScalarType;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::cursor;
+
 use super::{Decimal, Interval, Mistake, Network, OperandKind, Pattern, SqlValue};
 
 /// A value of JSON that is no list and no object. It borrows from the text, or from the tree.
@@ -106,11 +108,35 @@ pub fn parse(kind: &OperandKind, value: &Value) -> Result<SqlValue, Mistake> {
             };
             items.iter().map(|value| parse(&item, value)).collect::<Result<_, _>>().map(SqlValue::List)
         }
+        OperandKind::NodeIds(part) => ids(value)
+            .filter(|id| id.and_then(cursor::belongs_to) == Some(part.cursors.fingerprint))
+            .map(|id| part.parse(id).map_err(|_| Mistake::NodeId))
+            .collect::<Result<_, _>>()
+            .map(SqlValue::List),
+        OperandKind::NodePlaces { fingerprint, max } => {
+            let count = ids(value).count();
+            if u32::try_from(count).is_ok_and(|count| count <= *max) {
+                let places = (1..).zip(ids(value));
+                let own = places.filter(|(_, id)| id.and_then(cursor::belongs_to) == Some(*fingerprint));
+                Ok(SqlValue::List(own.map(|(place, _)| SqlValue::Int4(place)).collect()))
+            } else {
+                Err(Mistake::TooManyIds { ids: count, max: *max })
+            }
+        }
         kind => match Scalar::of(value) {
             Some(scalar) => single(kind, scalar)?.ok_or_else(|| mistake(kind, value)),
             None => Err(mistake(kind, value)),
         },
     }
+}
+
+/// The global ids in a list; a single one is a list of one.
+fn ids(value: &Value) -> impl Iterator<Item = Option<&str>> {
+    let items = match value {
+        Value::Array(items) => items.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    items.iter().map(Value::as_str)
 }
 
 /// A value of a kind that is no list; none when it is of another type or out of range.
@@ -136,9 +162,21 @@ fn single(kind: &OperandKind, value: Scalar<'_>) -> Result<Option<SqlValue>, Mis
                 (rows, _) => rows.map(SqlValue::Int8),
             }
         }
+        OperandKind::Steps { max } => {
+            let steps = value.integer().filter(|steps| i32::try_from(*steps).is_ok());
+            match steps {
+                Some(steps) if steps < 0 => return Err(Mistake::NegativeSteps(steps)),
+                Some(steps) if steps > i64::from(*max) => {
+                    return Err(Mistake::TooManySteps { steps, max: *max });
+                }
+                steps => steps.map(SqlValue::Int8),
+            }
+        }
         OperandKind::Boolean => scalar_value(ScalarType::Bool, value),
         OperandKind::Cursor(part) => Some(part.parse(value.text())?),
         OperandKind::NodeId(part) => Some(part.parse(value.text()).map_err(|_| Mistake::NodeId)?),
+        // They are lists.
+        OperandKind::NodeIds(_) | OperandKind::NodePlaces { .. } => None,
     })
 }
 

@@ -37,12 +37,26 @@ pub enum OperandKind {
         /// The largest number, when there is one.
         max: Option<u32>,
     },
+    /// A number of steps: not negative, and not above `max`.
+    Steps {
+        /// The largest number.
+        max: u32,
+    },
     /// A Boolean.
     Boolean,
     /// A cursor, of which one value is bound.
     Cursor(CursorPart),
     /// The global id of a row, of which one value is bound.
     NodeId(CursorPart),
+    /// A list of global ids: one value is bound of each that is of one table.
+    NodeIds(CursorPart),
+    /// A list of global ids, of which the places are bound that those of one table have in it, from 1.
+    NodePlaces {
+        /// What the ids of the table begin with.
+        fingerprint: u32,
+        /// How many ids there may be, of all tables.
+        max: u32,
+    },
 }
 
 /// What an argument is where it is left out: its default, or else null; none where it must be given.
@@ -75,6 +89,8 @@ impl OperandKind {
     pub fn item(&self) -> OperandKind {
         match self {
             OperandKind::List(scalar) | OperandKind::Keys(scalar) => OperandKind::Scalar(*scalar),
+            // Which table one is of is told when all are at hand.
+            OperandKind::NodeIds(_) | OperandKind::NodePlaces { .. } => OperandKind::Scalar(ScalarType::Text),
             kind => kind.clone(),
         }
     }
@@ -87,7 +103,8 @@ impl OperandKind {
             OperandKind::List(scalar) | OperandKind::Keys(scalar) => format!("[{}!]", type_name(*scalar)),
             OperandKind::Pattern(_) | OperandKind::Cursor(_) => "String".into(),
             OperandKind::NodeId(_) => "ID".into(),
-            OperandKind::Rows { .. } => "Int".into(),
+            OperandKind::NodeIds(_) | OperandKind::NodePlaces { .. } => "[ID!]".into(),
+            OperandKind::Rows { .. } | OperandKind::Steps { .. } => "Int".into(),
             OperandKind::Boolean => "Boolean".into(),
         }
     }
@@ -170,6 +187,25 @@ pub enum Mistake {
         /// What is allowed.
         max: u32,
     },
+    /// A number of steps is below zero.
+    #[error("{0} is negative, and `maxDepth` counts steps")]
+    NegativeSteps(i64),
+    /// A number of steps is above the largest.
+    #[error("{steps} is above the deepest recursion of {max} (setting `limits.max_recursion`)")]
+    TooManySteps {
+        /// What was asked for.
+        steps: i64,
+        /// What is allowed.
+        max: u32,
+    },
+    /// There are more global ids than a page has rows.
+    #[error("{ids} ids are above the largest page of {max} (setting `limits.max_limit`)")]
+    TooManyIds {
+        /// How many there are.
+        ids: usize,
+        /// How many there may be.
+        max: u32,
+    },
     /// A text is not a cursor of the list.
     #[error(transparent)]
     Cursor(#[from] crate::cursor::Mistake),
@@ -182,7 +218,9 @@ impl Mistake {
     /// The kind of mistake for a client's program.
     pub fn code(&self) -> Code {
         match self {
-            Mistake::TooManyRows { .. } => Code::LimitExceeded,
+            Mistake::TooManyRows { .. } | Mistake::TooManyIds { .. } | Mistake::TooManySteps { .. } => {
+                Code::LimitExceeded
+            }
             Mistake::Cursor(_) => Code::InvalidCursor,
             Mistake::NodeId => Code::InvalidId,
             _ => Code::BadUserInput,

@@ -200,6 +200,14 @@ fn relation(relation: &Relation) -> TokenStream {
             let (from, to) = (own_indexes(from), indexes(to));
             quote!(Many { from: #from, to: #to })
         }
+        RelationKind::Ancestors { parent, key } => {
+            let (from, to) = (own_indexes(parent), own_indexes(key));
+            quote!(Recursive { from: #from, to: #to })
+        }
+        RelationKind::Descendants { parent, key } => {
+            let (from, to) = (own_indexes(key), own_indexes(parent));
+            quote!(Recursive { from: #from, to: #to })
+        }
         RelationKind::Through { from, join_from, join_to } => {
             let join = join_from.first().map(|column| {
                 let join = &column.table;
@@ -251,6 +259,9 @@ fn relation_checks(table: &Table, relation: &Relation) -> TokenStream {
             quote!(#joins #nullable #key)
         }
         RelationKind::Many { from, to } => joins(&target, &own_paths(table, from), &paths_of(to)),
+        RelationKind::Ancestors { parent, key } | RelationKind::Descendants { parent, key } => {
+            joins(&target, &own_paths(table, parent), &own_paths(table, key))
+        }
         RelationKind::Through { from, join_from, join_to } => {
             let Some(ColumnPath { table: join, .. }) = join_from.first() else { return TokenStream::new() };
             let joins = joins(&quote!(#join), &own_paths(table, from), &paths_of(join_from));
@@ -396,9 +407,10 @@ fn target(relation: &Relation) -> TokenStream {
         RelationKind::OneByKey { .. } | RelationKind::One { .. } => {
             spanned::projection(ty, "ToOne", "Target")
         }
-        RelationKind::Many { .. } | RelationKind::Through { .. } => {
-            spanned::projection(ty, "ToMany", "Target")
-        }
+        RelationKind::Many { .. }
+        | RelationKind::Through { .. }
+        | RelationKind::Ancestors { .. }
+        | RelationKind::Descendants { .. } => spanned::projection(ty, "ToMany", "Target"),
     }
 }
 

@@ -86,6 +86,10 @@ enum RelationKind {
     Many { from: Vec<OwnColumn>, to: Vec<ColumnPath> },
     /// `#[many(through(Join::own_id), to(Join::other_id))]`: the own key and the columns of the join table.
     Through { from: Vec<OwnColumn>, join_from: Vec<ColumnPath>, join_to: Vec<ColumnPath> },
+    /// `#[many(ancestors(parent_id))]`: from the own columns to the key, again and again.
+    Ancestors { parent: Vec<OwnColumn>, key: Vec<OwnColumn> },
+    /// `#[many(descendants(parent_id))]`: from the key to the own columns.
+    Descendants { parent: Vec<OwnColumn>, key: Vec<OwnColumn> },
 }
 
 /// A column of the struct itself, named in an attribute or implied as its key.

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::{Attribute, Data, DeriveInput, Field, Fields, Type, parse_quote};
 
 use super::placement::{self, Placement};
-use super::{Column, Kind, Relation, Table, function, relation};
+use super::{Column, Kind, Relation, RelationKind, Table, function, relation};
 use crate::attributes::{self, Errors, Known, Options};
 use crate::names::{self, Name};
 use crate::plural::plural;
@@ -225,6 +225,13 @@ fn relation(table: &Table, ident: &Ident, field: &Field, errors: &mut Errors) ->
         errors.on(
             unindexed,
             "a relation to one is found by the key of the other table, which has an index; remove `unindexed`",
+        );
+    }
+    let is_recursive = matches!(kind, RelationKind::Ancestors { .. } | RelationKind::Descendants { .. });
+    if let (Some(unindexed), true) = (unindexed, is_recursive) {
+        errors.on(
+            unindexed,
+            "a recursive relation looks for rows at each step, which needs an index; remove `unindexed`",
         );
     }
     Some(Relation {

@@ -1,7 +1,7 @@
 //! Reads `#[one(…)]` and `#[many(…)]` into a [`RelationKind`]. Own columns are looked up here; the paths of other
 //! tables' columns are left to the compiler.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -18,6 +18,9 @@ const ONE_HELP: &str = "`#[one(…)]` names the columns of this struct that refe
 const MANY_HELP: &str = "`#[many(…)]` names the columns of the other table that refer to this one: \
                          `#[many(Track::album_id)]`, `#[many(code = Track::album_code)]` or \
                          `#[many(through(Join::own_id), to(Join::other_id))]`";
+
+const RECURSIVE_HELP: &str = "a recursive relation names the columns of this struct that refer to its own key: \
+                              `#[many(ancestors(parent_id))]` or `#[many(descendants(parent_id))]`";
 
 const THROUGH_HELP: &str = "a relation through a join table names the columns that refer to this table and those \
                             that refer to the other: `#[many(through(Join::own_id), to(Join::other_id))]`";
@@ -40,8 +43,8 @@ pub fn one(table: &Table, ty: &Type, attribute: &Attribute, errors: &mut Errors)
     }
 }
 
-/// Reads `#[many(Track::album_id)]`, `#[many(code = Track::album_code)]` or `#[many(through(…), to(…))]` on a field
-/// of type `ty`.
+/// Reads `#[many(Track::album_id)]`, `#[many(code = Track::album_code)]`, `#[many(through(…), to(…))]`,
+/// `#[many(ancestors(parent_id))]` or `#[many(descendants(parent_id))]` on a field of type `ty`.
 pub fn many(table: &Table, ty: &Type, attribute: &Attribute, errors: &mut Errors) -> Option<RelationKind> {
     match arguments(attribute, MANY_HELP, errors)? {
         Arguments::Columns(other) => {
@@ -52,6 +55,13 @@ pub fn many(table: &Table, ty: &Type, attribute: &Attribute, errors: &mut Errors
             let from = own_columns(table, &own, MANY_HELP, errors);
             let to = column_paths(table, other, target(ty, "Many"), errors);
             Some(RelationKind::Many { from: from?, to: to? })
+        }
+        Arguments::Lists(lists) if lists.iter().any(|(name, _)| is_recursive(name)) => {
+            let [(name, columns)] = lists.as_slice() else {
+                errors.on(attribute, RECURSIVE_HELP);
+                return None;
+            };
+            recursive(table, name, columns, errors)
         }
         Arguments::Lists(lists) => {
             let list = |wanted: &str| lists.iter().find(|(name, paths)| name == wanted && !paths.is_empty());
@@ -65,6 +75,25 @@ pub fn many(table: &Table, ty: &Type, attribute: &Attribute, errors: &mut Errors
             Some(RelationKind::Through { from: own_key(table, &join_from, errors)?, join_from, join_to })
         }
     }
+}
+
+fn is_recursive(name: &Ident) -> bool {
+    name == "ancestors" || name == "descendants"
+}
+
+/// Reads the columns of `ancestors(…)` or `descendants(…)`, which equal the own key one by one.
+fn recursive(table: &Table, name: &Ident, columns: &[Path], errors: &mut Errors) -> Option<RelationKind> {
+    if columns.is_empty() {
+        errors.on(name, RECURSIVE_HELP);
+        return None;
+    }
+    let parent = own_columns(table, columns, RECURSIVE_HELP, errors)?;
+    let spans: Vec<_> = columns.iter().map(Spanned::span).collect();
+    let key = key_of(table, &spans, quote!(#(#columns)*), errors)?;
+    Some(match name == "ancestors" {
+        true => RelationKind::Ancestors { parent, key },
+        false => RelationKind::Descendants { parent, key },
+    })
 }
 
 /// What stands between the parentheses; every item has the same form.
@@ -157,33 +186,42 @@ fn own_columns(table: &Table, paths: &[Path], help: &str, errors: &mut Errors) -
     (columns.len() == paths.len()).then_some(columns)
 }
 
-/// The own key, which the columns `to` equal one by one.
+/// The own key, which the columns `to` of the other table equal one by one.
 fn own_key(table: &Table, to: &[ColumnPath], errors: &mut Errors) -> Option<Vec<OwnColumn>> {
+    let spans: Vec<_> = to.iter().map(|column| column.path.span()).collect();
+    let paths = to.iter().map(|column| &column.path);
+    key_of(table, &spans, quote!(#(#paths)*), errors)
+}
+
+/// The own key, which columns at these places equal one by one.
+fn key_of(
+    table: &Table,
+    places: &[Span],
+    columns: TokenStream,
+    errors: &mut Errors,
+) -> Option<Vec<OwnColumn>> {
     let key: Vec<_> = table.columns.iter().enumerate().filter(|(_, column)| column.key).collect();
     // Without a key, that mistake is reported alone.
     if key.is_empty() {
         return None;
     }
-    if key.len() != to.len() {
+    if key.len() != places.len() {
         let names: Vec<String> = key.iter().map(|(_, column)| column.ident.to_string()).collect();
-        let columns = if names.len() == 1 { "column" } else { "columns" };
-        let paths = to.iter().map(|column| &column.path);
+        let word = if names.len() == 1 { "column" } else { "columns" };
         errors.on(
-            quote!(#(#paths)*),
+            columns,
             format!(
-                "the key of `{}` has {} {columns}, {}, and this names {}; name a column of the other table for \
-                 each, in this order",
+                "the key of `{}` has {} {word}, {}, and this names {}; name a column that refers to each, in this \
+                 order",
                 table.ident,
                 names.len(),
                 names::list(&names),
-                to.len()
+                places.len()
             ),
         );
         return None;
     }
-    let own =
-        |((index, _), to): (&(usize, _), &ColumnPath)| OwnColumn { index: *index, span: to.path.span() };
-    Some(key.iter().zip(to).map(own).collect())
+    Some(key.iter().zip(places).map(|((index, _), span)| OwnColumn { index: *index, span: *span }).collect())
 }
 
 /// Divides paths like `Album::artist_id` into the struct and the column; `example` is a struct for the message.

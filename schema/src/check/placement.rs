@@ -10,10 +10,13 @@ pub(super) const fn check_relation(schema: &SchemaDef, table: &TableDef, relatio
     let Some(target) = find(schema, relation.target) else { return };
     let join = match relation.kind {
         RelationKind::Through { join, .. } => find(schema, join),
-        RelationKind::One { .. } | RelationKind::Many { .. } => None,
+        RelationKind::One { .. } | RelationKind::Many { .. } | RelationKind::Recursive { .. } => None,
     };
     match (locality(table, &relation.kind, target, join), join) {
         (Locality::Local, _) if relation.cross_shard => not_needed(table, relation),
+        (Locality::Remote, _) if matches!(relation.kind, RelationKind::Recursive { .. }) => {
+            recursive(table, relation, target);
+        }
         (Locality::Remote, Some(join)) if !relation.cross_shard => remote(table, relation, join),
         (Locality::Remote, None) if !relation.cross_shard => remote(table, relation, target),
         (Locality::Apart, Some(join)) => apart(table, relation, target, join),
@@ -35,6 +38,17 @@ const fn remote(table: &TableDef, relation: &RelationDef, next: &TableDef) {
     push_places(&mut message, table, next);
     message.push(&["; add `#[relation(cross_shard)]` if that cost is wanted"]);
     push_pair(&mut message, table, relation, next);
+    message.fail();
+}
+
+#[track_caller]
+const fn recursive(table: &TableDef, relation: &RelationDef, target: &TableDef) {
+    let mut message = Message::new(&["`", table.name, ".", relation.name]);
+    message
+        .push(&["` may lead to another shard at each step, and no fixed number of statements follows it: "]);
+    push_place(&mut message, table);
+    message.push(&["; remove it"]);
+    push_pair(&mut message, table, relation, target);
     message.fail();
 }
 
@@ -78,6 +92,7 @@ const fn push_pair(message: &mut Message, table: &TableDef, relation: &RelationD
         RelationKind::One { from, to, .. } => (from, to, Some((next, right.column))),
         RelationKind::Through { from, join_from, .. } => (from, join_from, Some((table, left.column))),
         RelationKind::Many { from, to } => (from, to, None),
+        RelationKind::Recursive { from, to } => (from, to, Some((table, left.column))),
     };
     // A shard key that equals another column already says nothing of the other shard key.
     let paired = count(from, left.column) > 0 || count(to, right.column) > 0;

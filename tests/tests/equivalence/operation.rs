@@ -121,7 +121,7 @@ impl Generator<'_> {
             let target = self.world.table(relation.target);
             let arguments = match relation.kind {
                 RelationKind::One { .. } => Vec::new(),
-                RelationKind::Many { .. } | RelationKind::Through { .. } => {
+                _ => {
                     let filter = chance(self.rng, 20).then(|| self.filter(target, 1));
                     self.list(target, filter, depth + 1)
                 }

@@ -155,7 +155,7 @@ fn locality_of(tables: &[&'static TableDef], table: usize, relation: &RelationDe
     let find = |name: &str| tables.iter().copied().find(|table| table.name == name);
     let join = match relation.kind {
         RelationKind::Through { join, .. } => find(join),
-        RelationKind::One { .. } | RelationKind::Many { .. } => None,
+        _ => None,
     };
     let target = find(relation.target).expect("relations lead to tables of the schema");
     locality(tables[table], &relation.kind, target, join)
@@ -179,6 +179,7 @@ fn indexed(relation: &RelationDef) -> RelationDef {
         RelationKind::Through { join, from, join_from, join_to, to } => {
             RelationKind::Through { join, from, join_from, join_to, to }
         }
+        RelationKind::Recursive { from, to } => RelationKind::Recursive { from, to },
     };
     RelationDef { kind, unindexed: false, deprecation: None, ..*relation }
 }

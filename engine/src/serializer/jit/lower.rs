@@ -39,7 +39,7 @@ use crate::plan::shape::Cursor;
 use crate::wire::Oids;
 
 /// Constant text is stored in whole blocks, the last of which may reach beyond it; and a comma may follow a record.
-const SLACK: usize = 16;
+pub(super) const SLACK: usize = 16;
 
 /// What code refers to by its address, so that it must live as long.
 #[derive(Debug, Default)]
@@ -116,9 +116,12 @@ fn fixed_size(op: &Op) -> Option<usize> {
         Op::Value { scalar, .. } => abi::function(*scalar).bytes().map(|_| FIXED),
         Op::When { ops, .. } | Op::Object { ops, .. } => ops.iter().map(fixed_size).sum(),
         Op::Inline { ops, .. } => Some(NULL.len().max(ops.iter().map(fixed_size).sum::<Option<usize>>()?)),
-        Op::External(_) | Op::Cursor { .. } | Op::PageCursor { .. } | Op::Record { .. } | Op::List { .. } => {
-            None
-        }
+        Op::External(_)
+        | Op::Cursor { .. }
+        | Op::PageCursor { .. }
+        | Op::Record { .. }
+        | Op::List { .. }
+        | Op::Variants { .. } => None,
     }
 }
 
@@ -138,6 +141,7 @@ fn cells_read(op: &Op) -> usize {
         Op::Value { cell, .. }
         | Op::Record { cell, .. }
         | Op::List { cell, .. }
+        | Op::Variants { cell, .. }
         | Op::PageCursor { cell, .. } => cell + 1,
         Op::When { ops, .. } | Op::Object { ops, .. } => most(ops),
         Op::Cursor { cursor } => cursor.cells.iter().map(|(cell, _)| cell + 1).max().unwrap_or(0),
@@ -145,7 +149,7 @@ fn cells_read(op: &Op) -> usize {
     }
 }
 
-const NULL: &str = "null";
+pub(super) const NULL: &str = "null";
 
 /// The function that is being written.
 pub(super) struct Body<'a> {
@@ -233,20 +237,20 @@ impl Body<'_> {
                 Op::Record { key: _, cell, nullable: _, required, block } => {
                     self.object(*cell, *required, block);
                 }
-                Op::List { key: _, cell, nullable: false, block } => self.list(*cell, block),
-                Op::List { key: _, cell, nullable: true, block } => {
-                    // Both fit into the room that there is for a null, here and behind each record.
-                    self.text(b"[");
-                    self.list(*cell, block);
-                    self.text(b"]");
-                    self.flush();
+                Op::List { key: _, cell, nullable, block } => {
+                    self.whole_list(*cell, *nullable, |this, cursor, end| this.record(block, cursor, end));
+                }
+                Op::Variants { key: _, cell, nullable, nullable_items, blocks } => {
+                    self.whole_list(*cell, *nullable, |this, cursor, end| {
+                        this.variant(blocks, *nullable_items, cursor, end)
+                    });
                 }
             }
             // Which of its branches ran decides on what an instruction has reserved.
             let branches = matches!(
                 op,
                 Op::When { .. } | Op::Inline { .. } | Op::Object { .. } | Op::Record { .. } | Op::List { .. }
-            );
+            ) || matches!(op, Op::Variants { .. });
             if branches && fixed_size(op).is_none() {
                 self.reserve(room(rest));
             }
@@ -281,8 +285,25 @@ impl Body<'_> {
         self.continue_in(join);
     }
 
-    /// The records of a list, with commas between them.
-    fn list(&mut self, cell: usize, block: &Block) {
+    /// A list, with its brackets where it may be null, as they are not in the texts then.
+    fn whole_list(
+        &mut self,
+        cell: usize,
+        nullable: bool,
+        item: impl FnOnce(&mut Self, Value, Value) -> Value,
+    ) {
+        if !nullable {
+            return self.list(cell, item);
+        }
+        // Both fit into the room that there is for a null, here and behind each record.
+        self.text(b"[");
+        self.list(cell, item);
+        self.text(b"]");
+        self.flush();
+    }
+
+    /// The records of a list, with commas between them. `item` writes the one at an address, and gives the address behind it.
+    fn list(&mut self, cell: usize, item: impl FnOnce(&mut Self, Value, Value) -> Value) {
         self.flush();
         let (some, next, more, join) = (
             self.builder.create_block(),
@@ -305,7 +326,7 @@ impl Body<'_> {
         self.builder.switch_to_block(next);
         let (cursor, position) = (self.builder.block_params(next)[0], self.builder.block_params(next)[1]);
         self.position = position;
-        let rest = self.record(block, cursor, end);
+        let rest = item(self, cursor, end);
         self.flush();
         let last = self.builder.ins().icmp(IntCC::Equal, rest, end);
         self.builder.ins().brif(last, join, &[self.position.into()], more, &[]);
@@ -318,7 +339,7 @@ impl Body<'_> {
     }
 
     /// The object of the record at an address, which ends where another one begins or at `end`; the address behind it.
-    fn record(&mut self, block: &Block, cursor: Value, end: Value) -> Value {
+    pub(super) fn record(&mut self, block: &Block, cursor: Value, end: Value) -> Value {
         self.kept.types.push(Arc::clone(&block.types));
         let record = self.begin_record(block, cursor, end);
         let outer = mem::replace(&mut self.cells, Cells::OfRecord(record));
@@ -425,7 +446,7 @@ impl Body<'_> {
     }
 
     /// Stores constant text.
-    fn text(&mut self, mut text: &[u8]) {
+    pub(super) fn text(&mut self, mut text: &[u8]) {
         let mut at = self.pending;
         self.pending += offset(text.len());
         while !text.is_empty() {
@@ -459,7 +480,7 @@ impl Body<'_> {
     }
 
     /// Makes sure that there is room.
-    fn reserve(&mut self, bytes: usize) {
+    pub(super) fn reserve(&mut self, bytes: usize) {
         self.flush();
         let (full, join) = (self.builder.create_block(), self.join());
         self.builder.set_cold_block(full);

@@ -5,6 +5,7 @@ mod cell;
 mod cursor;
 mod lower;
 mod record;
+mod variant;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};

@@ -147,13 +147,13 @@ impl Body<'_> {
     }
 
     /// Compares a number with the one that it has to be.
-    fn ensure_number(&mut self, address: Value, offset: i32, expected: usize) {
+    pub(super) fn ensure_number(&mut self, address: Value, offset: i32, expected: usize) {
         let is_expected = self.is_number(address, offset, super::lower::offset(expected) as u32);
         self.ensure(is_expected);
     }
 
     /// Whether a number is a certain one.
-    fn is_number(&mut self, address: Value, offset: i32, expected: u32) -> Value {
+    pub(super) fn is_number(&mut self, address: Value, offset: i32, expected: u32) -> Value {
         // As it stands in memory, so that nothing has to be turned round each time.
         let expected = match self.module.isa().endianness() {
             Endianness::Big => expected,

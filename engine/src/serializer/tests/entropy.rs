@@ -135,6 +135,13 @@ impl Entropy<'_> {
         Record { cells, fields }
     }
 
+    /// A record whose first cell says its variant.
+    fn variant(&mut self, depth: usize) -> Record {
+        let mut cells = 1;
+        let fields = self.fields(depth, 1, &mut cells);
+        Record { cells, fields }
+    }
+
     fn fields(&mut self, depth: usize, inlines: usize, cells: &mut usize) -> Vec<Field> {
         let mut fields = Vec::new();
         for index in 0..=self.below(5) {
@@ -142,7 +149,7 @@ impl Entropy<'_> {
                 *cells += 1;
                 *cells - 1
             };
-            let value = match self.below(12) {
+            let value = match self.below(13) {
                 0..5 => {
                     let cell = cell();
                     Value::Scalar { cell, scalar: self.pick(&SCALARS), nullable: self.one_in(2) }
@@ -150,6 +157,12 @@ impl Entropy<'_> {
                 5 if depth > 0 => {
                     Value::List { cell: cell(), nullable: self.one_in(2), record: self.record(depth - 1) }
                 }
+                11 if depth > 0 => Value::Variants {
+                    cell: cell(),
+                    nullable: self.one_in(2),
+                    nullable_items: self.one_in(2),
+                    records: (0..=self.below(3)).map(|_| self.variant(depth - 1)).collect(),
+                },
                 6 if depth > 0 => {
                     let cell = cell();
                     let record = self.record(depth - 1);
@@ -214,7 +227,11 @@ impl Entropy<'_> {
     fn fill(&mut self, fields: &[Field], samples: &mut [Sample]) {
         for field in fields {
             match &field.value {
-                Value::Typename(_) | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {}
+                Value::Typename(_)
+                | Value::Null
+                | Value::External(_)
+                | Value::Rows { .. }
+                | Value::Row(_) => {}
                 Value::Scalar { cell, scalar, nullable } => {
                     let null = self.one_in(if *nullable { 4 } else { 60 });
                     samples[*cell] = if null { Sample::Null } else { self.scalar(*scalar) };
@@ -241,6 +258,15 @@ impl Entropy<'_> {
                         samples[*cell] = Sample::Record(self.samples(record));
                     }
                 }
+                Value::Variants { cell, nullable, nullable_items, records } => {
+                    if *nullable && self.one_in(12) {
+                        samples[*cell] = Sample::Unavailable;
+                    } else if !self.one_in(4) {
+                        let length = self.below(5);
+                        let items = (0..length).map(|_| self.variant_samples(*nullable_items, records));
+                        samples[*cell] = Sample::List(items.collect());
+                    }
+                }
                 Value::List { cell, nullable, record } => {
                     if *nullable && self.one_in(12) {
                         samples[*cell] = Sample::Unavailable;
@@ -251,6 +277,22 @@ impl Entropy<'_> {
                 }
             }
         }
+    }
+
+    /// A record of one of several variants, or a null.
+    fn variant_samples(&mut self, nullable: bool, records: &[Record]) -> Vec<Sample> {
+        let cell = |variant: i32| Sample::Scalar {
+            scalar: ScalarType::Int4,
+            bytes: variant.to_be_bytes().to_vec(),
+            expected: Expected::json(variant),
+        };
+        if nullable && self.one_in(4) {
+            return vec![cell(-1)];
+        }
+        let variant = self.below(records.len());
+        let mut samples = self.samples(&records[variant]);
+        samples[0] = cell(i32::try_from(variant).expect("there are few"));
+        samples
     }
 
     fn scalar(&mut self, scalar: ScalarType) -> Sample {
@@ -431,10 +473,11 @@ impl<T> Encode<T> for (T, &str) {
 fn mirror(fields: &mut [Field], cells: usize) {
     for field in fields {
         match &mut field.value {
-            Value::Typename(_) | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {}
+            Value::Typename(_) | Value::Null | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {}
             Value::Scalar { cell, .. }
             | Value::Record { cell, .. }
             | Value::List { cell, .. }
+            | Value::Variants { cell, .. }
             | Value::PageCursor { cell, .. } => *cell = cells - 1 - *cell,
             Value::Object(fields) => mirror(fields, cells),
             Value::Cursor(cursor) => {

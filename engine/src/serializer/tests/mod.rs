@@ -6,6 +6,7 @@ mod generate;
 mod model;
 mod random;
 mod text;
+mod variants;
 
 use bytes::Bytes;
 use onefold_schema::ScalarType;

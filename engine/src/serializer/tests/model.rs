@@ -101,6 +101,7 @@ impl Model<'_> {
             let path = [path, &[field.key.clone().into()]].concat();
             let value = match &field.value {
                 Value::Typename(name) => name.clone().into(),
+                Value::Null => Json::Null,
                 Value::External(index) => self.externals[*index].clone(),
                 Value::Scalar { cell, nullable, .. } => match &cells[*cell] {
                     Sample::Scalar { expected: Expected::Json(value), .. } => value.clone(),
@@ -138,6 +139,14 @@ impl Model<'_> {
                     Sample::Unavailable => self.error(&path, true)?,
                     _ => Json::Array(Vec::new()),
                 },
+                Value::Variants { cell, nullable, nullable_items, records } => match &cells[*cell] {
+                    Sample::List(items) => match self.variants(*nullable_items, records, items, &path) {
+                        Err(Nulled) if *nullable => Json::Null,
+                        list => list?,
+                    },
+                    Sample::Unavailable => self.error(&path, true)?,
+                    _ => Json::Array(Vec::new()),
+                },
                 Value::Rows { nullable, record } => match self.list(record, rows, &path) {
                     Err(Nulled) if *nullable => Json::Null,
                     list => list?,
@@ -160,6 +169,27 @@ impl Model<'_> {
             self.object(&record.fields, cells, &[], &[path, &[index.into()]].concat())
         };
         records.iter().enumerate().map(item).collect()
+    }
+
+    fn variants(
+        &mut self,
+        nullable: bool,
+        records: &[Record],
+        items: &[Vec<Sample>],
+        path: &[Json],
+    ) -> Result<Json, Nulled> {
+        let item = |(index, cells): (usize, &Vec<Sample>)| {
+            let Sample::Scalar { expected: Expected::Json(variant), .. } = &cells[0] else {
+                panic!("the first cell of a variant is a number")
+            };
+            let Some(variant) = variant.as_u64() else { return Ok(Json::Null) };
+            let record = &records[usize::try_from(variant).expect("there are few")];
+            match self.object(&record.fields, cells, &[], &[path, &[index.into()]].concat()) {
+                Err(Nulled) if nullable => Ok(Json::Null),
+                object => object,
+            }
+        };
+        items.iter().enumerate().map(item).collect()
     }
 
     fn error(&mut self, path: &[Json], nullable: bool) -> Result<Json, Nulled> {

@@ -44,6 +44,12 @@ pub struct Employee {
     /// The employees that report to this one.
     #[many(Employee::reports_to)]
     pub reports: Many<Employee>,
+    /// The employees above this one: the manager, the manager's manager, and so on.
+    #[many(ancestors(reports_to))]
+    pub superiors: Many<Employee>,
+    /// The employees below this one: those that report to this one, or to one of them.
+    #[many(descendants(reports_to))]
+    pub team: Many<Employee>,
     /// The customers that the employee looks after.
     #[many(Customer::support_rep_id)]
     pub customers: Many<Customer>,

@@ -1,0 +1,1 @@
+select json_build_object('customers', (select json_agg(json_build_object('country', country, 'city', city, 'lastName', last_name) order by customer_id) from (select * from customer order by customer_id limit 4) c))

@@ -1,0 +1,1 @@
+select json_build_object('nodes', json_build_array(json_build_object('__typename', 'Artist', 'nodeId', cursor_of('Artist with artistId', int4send(1)), 'name', (select name from artist where artist_id = 1))))
