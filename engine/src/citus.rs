@@ -20,7 +20,7 @@ use onefold_schema::{Placement, RelationKind};
 
 use crate::error::{Code, GraphQLError, Location};
 use crate::model::{Model, TableId, has_subquery};
-use crate::operation::Filter;
+use crate::operation::{Filter, Grouping, Measure, Order, OrderBy};
 use crate::plan::{Cell, Plan, Root, Select, Source, operand_text};
 use crate::route::{self, Part, Route};
 
@@ -82,6 +82,12 @@ pub enum Reason {
          shard key only (correlated subqueries are not supported when the FROM clause contains a reference table)"
     )]
     WithinReference(String),
+    /// In a statement for all shards, rows are ordered by what is computed of others.
+    #[error(
+        "rows are ordered by what is computed of `{0}`, which is answered for one shard key only (aggregates without \
+         group by are currently unsupported when a subquery references a column from another query)"
+    )]
+    Ordered(String),
     /// In a statement for all shards, a recursive relation is followed.
     #[error(
         "`{0}` is recursive, which is answered for one shard key only (recursive CTEs are not supported in distributed \
@@ -202,9 +208,18 @@ impl Check<'_> {
 
     fn select(&mut self, select: &Select) {
         select.variants.iter().for_each(|variant| self.select(variant));
-        // What stands around the rows of a connection may be one.
-        let mut has_subqueries = select.connection.is_some();
+        // What stands around the rows of a connection may be one, and groups are read from one.
+        let mut has_subqueries = select.connection.is_some() || select.aggregate.is_some();
         has_subqueries |= self.filter(select.table, &select.filter);
+        for term in &select.order {
+            has_subqueries |= self.order(select.table, term);
+        }
+        if let Some(aggregate) = &select.aggregate {
+            for Grouping { path, column, .. } in &aggregate.groups {
+                self.column(self.end(select.table, path), *column);
+            }
+            aggregate.measures().for_each(|measure| self.measure(select.table, measure));
+        }
         for cell in &select.cells {
             match cell {
                 Cell::Column { of, column } | Cell::Computed { of, column, .. } => {
@@ -222,13 +237,6 @@ impl Check<'_> {
                 }
             }
         }
-        for term in &select.order {
-            let end = term
-                .path
-                .iter()
-                .fold(select.table, |table, &relation| self.model.table(table).relations[relation].target);
-            self.column(end, term.column);
-        }
         match &select.source {
             Source::Relation { table, relation, .. } => {
                 if select.recursion.is_some() && self.answer == Answer::PushedDown {
@@ -245,6 +253,35 @@ impl Check<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Looks at a term of an order; whether it asks for related rows, by a subquery.
+    fn order(&mut self, table: TableId, Order { path, by, .. }: &Order) -> bool {
+        let end = self.end(table, path);
+        let (relation, measure) = match by {
+            OrderBy::Column(column) => {
+                self.column(end, *column);
+                return false;
+            }
+            OrderBy::Aggregate { relation, measure } => (*relation, measure),
+        };
+        if self.answer == Answer::PushedDown {
+            self.reasons.push(Reason::Ordered(self.name(end, relation)));
+        }
+        self.measure(self.model.table(end).relations[relation].target, measure);
+        true
+    }
+
+    /// Looks at what is computed of rows.
+    fn measure(&mut self, table: TableId, measure: &Measure) {
+        if let Measure::Of(_, column) = measure {
+            self.column(table, *column);
+        }
+    }
+
+    /// The table that relations to one lead to.
+    fn end(&self, table: TableId, path: &[usize]) -> TableId {
+        path.iter().fold(table, |table, &relation| self.model.table(table).relations[relation].target)
     }
 
     /// Looks through a filter on a table; whether it asks for related rows, by a subquery.

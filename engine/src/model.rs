@@ -1,6 +1,7 @@
 //! Schema data → model: the tables of a schema with their relations resolved, names found by hash, and page
 //! sizes settled. Everything later refers to tables by [`TableId`].
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use onefold_schema::{
@@ -78,6 +79,9 @@ pub struct Relation {
     /// Whether it has a connection beside its list: it leads to many rows, all of which are on the shard of the row that it
     /// comes from, whose key clients may see, and no other field has the name.
     pub has_connection: bool,
+    /// Whether it has an aggregate of its rows beside its list: it leads to many rows, all of which are on the shard of the row
+    /// that it comes from, and no other field has the name.
+    pub has_aggregate: bool,
 }
 
 /// A list that a function answers, with its target resolved.
@@ -107,6 +111,8 @@ pub enum TableField {
         /// Whether it is the connection.
         connection: bool,
     },
+    /// The aggregate of the rows of a relation to many.
+    Aggregate(usize),
     /// The global id.
     NodeId,
     /// How many steps of a recursive relation lead to the row.
@@ -129,6 +135,8 @@ pub enum RootField {
         /// Whether it is the connection.
         connection: bool,
     },
+    /// An aggregate of rows.
+    Aggregate(TableId),
     /// A row of any table by its global id.
     Node,
     /// Rows of any tables by their global ids.
@@ -137,6 +145,12 @@ pub enum RootField {
 
 /// What follows the name of a list in the name of its connection.
 pub const CONNECTION: &str = "Connection";
+
+/// What follows the name of a list in the name of the aggregate of its rows.
+pub const AGGREGATE: &str = "Aggregate";
+
+/// The fields of aggregates that are no columns. A column with such a name is called by it and an underscore there.
+const AGGREGATE_FIELDS: [&str; 3] = ["key", "count", "countUpTo"];
 
 /// What follows the name of a table in the name of the enum of its columns.
 pub const COLUMN: &str = "Column";
@@ -313,6 +327,12 @@ impl Model {
         self.root(&name) == Some(RootField::Connection(id))
     }
 
+    /// Whether `Query` has an aggregate of a table's rows: no other field has the name.
+    pub fn has_aggregate(&self, id: TableId) -> bool {
+        let name = format!("{}{AGGREGATE}", self.table(id).def.plural);
+        self.root(&name) == Some(RootField::Aggregate(id))
+    }
+
     /// What the field of `Query` called `name` is.
     pub fn root(&self, name: &str) -> Option<RootField> {
         let list = || match self.roots.get(name.strip_suffix(CONNECTION)?)? {
@@ -324,7 +344,11 @@ impl Model {
             }
             _ => None,
         };
-        self.roots.get(name).copied().or_else(list)
+        let aggregate = || match self.roots.get(name.strip_suffix(AGGREGATE)?)? {
+            RootField::List(table) => Some(RootField::Aggregate(*table)),
+            _ => None,
+        };
+        self.roots.get(name).copied().or_else(list).or_else(aggregate)
     }
 }
 
@@ -454,12 +478,12 @@ impl Table {
             };
             let def_of = |id: TableId| schema.tables[id.0];
             let locality = locality(def, &relation.kind, def_of(target), join.map(def_of));
-            let has_connection =
-                matches!(relation.kind, RelationKind::Many { .. } | RelationKind::Through { .. })
-                    && locality == Locality::Local
-                    && has_visible_key(def_of(target))
-                    && !has_field(def, &format!("{}{CONNECTION}", relation.name));
-            relations.push(Relation { def: relation, target, join, locality, has_connection });
+            let is_list = matches!(relation.kind, RelationKind::Many { .. } | RelationKind::Through { .. })
+                && locality == Locality::Local;
+            let is_free = |suffix: &str| !has_field(def, &format!("{}{suffix}", relation.name));
+            let has_connection = is_list && has_visible_key(def_of(target)) && is_free(CONNECTION);
+            let has_aggregate = is_list && is_free(AGGREGATE);
+            relations.push(Relation { def: relation, target, join, locality, has_connection, has_aggregate });
         }
         if let Placement::Shard(shard) = def.placement
             && !config.shards.is_empty()
@@ -501,9 +525,35 @@ impl Table {
             }
             _ => None,
         };
+        let aggregate = || match self.fields.get(name.strip_suffix(AGGREGATE)?)? {
+            TableField::Relation(index) if self.relations[*index].has_aggregate => {
+                Some(TableField::Aggregate(*index))
+            }
+            _ => None,
+        };
         let node_id = || (name == NODE_ID && self.has_ids()).then_some(TableField::NodeId);
         let depth = || (name == DEPTH && self.has_recursion()).then_some(TableField::Depth);
-        self.fields.get(name).copied().or_else(list).or_else(node_id).or_else(depth)
+        self.fields.get(name).copied().or_else(list).or_else(aggregate).or_else(node_id).or_else(depth)
+    }
+
+    /// What a column is called where values of rows are aggregated; nothing when another column has that name.
+    pub fn aggregated_name(&self, column: usize) -> Option<Cow<'static, str>> {
+        let name = self.column(column).name;
+        if !AGGREGATE_FIELDS.contains(&name) {
+            return Some(name.into());
+        }
+        let renamed = format!("{name}_");
+        (!has_field(self.def, &renamed)).then(|| renamed.into())
+    }
+
+    /// The column that is called `name` where values of rows are aggregated.
+    pub fn aggregated(&self, name: &str) -> Option<usize> {
+        let renamed = name.strip_suffix('_').filter(|name| AGGREGATE_FIELDS.contains(name));
+        let own = || (!AGGREGATE_FIELDS.contains(&name)).then(|| self.fields.get(name)).flatten();
+        match own().or_else(|| self.fields.get(renamed?))? {
+            TableField::Column(column) => Some(*column),
+            _ => None,
+        }
     }
 
     /// Whether a recursive relation leads to its rows.

@@ -12,10 +12,24 @@ use crate::{ArgumentDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef,
 pub use self::function::check_function;
 
 /// What follows a table's name in the names of its GraphQL types.
-pub const TABLE_TYPES: &[&str] = &["", "Where", "OrderBy", "ListWhere", "Connection", "Edge", "Column"];
+pub const TABLE_TYPES: &[&str] = &[
+    "",
+    "Where",
+    "OrderBy",
+    "ListWhere",
+    "Connection",
+    "Edge",
+    "Column",
+    "Aggregate",
+    "AggregateKey",
+    "AggregateOrderBy",
+    "ListOrderBy",
+    "GroupBy",
+    "Having",
+];
 
 /// What follows an enum's name in the names of its GraphQL types.
-pub const ENUM_TYPES: &[&str] = &["", "Filter"];
+pub const ENUM_TYPES: &[&str] = &["", "Filter", "Aggregate", "AggregateOrderBy", "Having"];
 
 /// The GraphQL types that do not come from a table or an enum. A schema has those that it uses, and no table or enum
 /// takes the name of another, so that a new column never renames a type.
@@ -57,6 +71,54 @@ pub const COMMON_TYPES: &[&str] = &[
     "IPAddressFilter",
     "JSONFilter",
     "JSONBFilter",
+    "BooleanAggregate",
+    "IntAggregate",
+    "BigIntAggregate",
+    "FloatAggregate",
+    "StringAggregate",
+    "DecimalAggregate",
+    "UUIDAggregate",
+    "DateAggregate",
+    "LocalDateTimeAggregate",
+    "DateTimeAggregate",
+    "LocalTimeAggregate",
+    "DurationAggregate",
+    "BytesAggregate",
+    "IPAddressAggregate",
+    "JSONAggregate",
+    "BooleanAggregateOrderBy",
+    "IntAggregateOrderBy",
+    "BigIntAggregateOrderBy",
+    "FloatAggregateOrderBy",
+    "StringAggregateOrderBy",
+    "DecimalAggregateOrderBy",
+    "UUIDAggregateOrderBy",
+    "DateAggregateOrderBy",
+    "LocalDateTimeAggregateOrderBy",
+    "DateTimeAggregateOrderBy",
+    "LocalTimeAggregateOrderBy",
+    "DurationAggregateOrderBy",
+    "BytesAggregateOrderBy",
+    "IPAddressAggregateOrderBy",
+    "JSONAggregateOrderBy",
+    "BooleanHaving",
+    "IntHaving",
+    "BigIntHaving",
+    "FloatHaving",
+    "StringHaving",
+    "DecimalHaving",
+    "UUIDHaving",
+    "DateHaving",
+    "LocalDateTimeHaving",
+    "DateTimeHaving",
+    "LocalTimeHaving",
+    "DurationHaving",
+    "BytesHaving",
+    "IPAddressHaving",
+    "JSONHaving",
+    "GroupBy",
+    "DateGroupBy",
+    "DateTimeGroupBy",
 ];
 
 /// Checks the table at `index` against the whole schema; called by `#[derive(Schema)]` in a constant.

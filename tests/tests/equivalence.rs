@@ -6,27 +6,20 @@
 //!
 //! `scripts/equivalence.sh` runs many.
 
-mod arguments;
 mod databases;
-mod document;
-mod draft;
-mod operation;
-mod relations;
-mod rows;
-mod schema;
 mod tally;
-mod values;
-
-use std::env;
 
 use fastrand::Rng;
 use futures_util::future::join_all;
-use onefold::engine::{Engine, Request};
+use onefold::engine::Request;
 use serde_json::Value;
 
+use crate::random::document::Operation;
+use crate::random::mode::Mode;
+use crate::random::operation;
+use crate::random::schema::World;
+use crate::random::setting;
 use databases::{Databases, Engines, Sharded};
-use document::Operation;
-use schema::World;
 use tally::Tally;
 
 /// How many operations there are of each schema.
@@ -34,17 +27,6 @@ const OF_ONE_SCHEMA: usize = 50;
 
 /// How often a smaller operation is tried.
 const ATTEMPTS: usize = 2_000;
-
-/// How an operation is answered.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Mode {
-    /// Like any request.
-    Ordinary,
-    /// With machine code.
-    Compiled,
-    /// Alone and interpreted, which is the quickest for an operation that comes once.
-    Interpreted,
-}
 
 /// An operation that shards answer differently.
 struct Difference {
@@ -56,12 +38,8 @@ struct Difference {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn shards_answer_what_one_database_does() {
-    let number = |name: &str, default: usize| match env::var(name) {
-        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is a number")),
-        Err(_) => default,
-    };
     let (seed, count) =
-        (number("ONEFOLD_EQUIVALENCE_SEED", 0), number("ONEFOLD_EQUIVALENCE_OPERATIONS", 300));
+        (setting("ONEFOLD_EQUIVALENCE_SEED", 0), setting("ONEFOLD_EQUIVALENCE_OPERATIONS", 300));
     let databases = Databases::new().await;
     let mut tally = Tally::default();
     for (schema, first) in (0..count).step_by(OF_ONE_SCHEMA).enumerate() {
@@ -70,7 +48,7 @@ async fn shards_answer_what_one_database_does() {
         let world = World::new(&mut rng);
         let engines = databases.fill(&mut rng, &world).await;
         for _ in first..count.min(first + OF_ONE_SCHEMA) {
-            let operation = operation::operation(&mut rng, &world);
+            let operation = operation::operation(&mut rng, &world, None);
             let mode = match rng.u8(0..10) {
                 0 => Mode::Ordinary,
                 1 => Mode::Compiled,
@@ -92,9 +70,9 @@ async fn check(
     mode: Mode,
     tally: &mut Tally,
 ) -> Result<(), Difference> {
-    let expected = answer(&engines.whole, &of_one_database(operation), mode).await;
+    let expected = mode.answer(&engines.whole, &of_one_database(operation)).await;
     let request = request(operation);
-    let answers = engines.sharded.iter().map(|sharded| answer(&sharded.engine, &request, mode));
+    let answers = engines.sharded.iter().map(|sharded| mode.answer(&sharded.engine, &request));
     for (sharded, found) in join_all(answers).await.into_iter().enumerate() {
         if !are_alike(&expected, &found) {
             return Err(Difference { sharded, expected, found });
@@ -144,8 +122,8 @@ async fn shrink(
             if attempts > ATTEMPTS {
                 return (operation, difference);
             }
-            let expected = answer(&engines.whole, &of_one_database(&smaller), mode).await;
-            let found = answer(engine, &request(&smaller), mode).await;
+            let expected = mode.answer(&engines.whole, &of_one_database(&smaller)).await;
+            let found = mode.answer(engine, &request(&smaller)).await;
             if !are_alike(&expected, &found) {
                 (operation, difference) = (smaller, Difference { expected, found, ..difference });
                 continue 'smaller;
@@ -181,14 +159,4 @@ fn request(operation: &Operation) -> Request {
 /// The request as one database takes it, where nothing is scattered.
 fn of_one_database(operation: &Operation) -> Request {
     request(&Operation { scatter: false, ..operation.clone() })
-}
-
-async fn answer(engine: &Engine, request: &Request, mode: Mode) -> String {
-    let response = match mode {
-        Mode::Ordinary => engine.execute(request).await,
-        Mode::Compiled => engine.execute_compiled(request).await,
-        Mode::Interpreted => engine.execute_interpreted(request).await,
-    };
-    let body = response.body.whole().await.expect("the body comes to its end");
-    String::from_utf8(body.to_vec()).expect("a response is text")
 }

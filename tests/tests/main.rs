@@ -1,5 +1,6 @@
 //! The integration tests, as one program: it links once.
 
+mod aggregates;
 mod bad_input;
 mod build;
 mod cases;
@@ -24,11 +25,13 @@ mod hidden;
 mod http;
 mod in_process;
 mod known;
-
+mod mutated;
 mod node;
+mod oracle;
 mod pgbouncer;
 mod pool;
 mod private_postgres;
+mod random;
 mod readme;
 mod recursion;
 mod relations;

@@ -2,7 +2,9 @@
 //! Knows nothing of tables; which operation is meant and what its variables are comes later.
 
 mod errors;
+mod merging;
 mod suggestion;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -63,9 +65,14 @@ pub fn parse(surface: &Surface, text: &str, limits: &Limits) -> Result<Document,
             invalid.partial
         }
     };
+    let unread = syntax::check(text);
+    if !unread.is_empty() {
+        return Err(unread);
+    }
     match document.validate(schema) {
         Ok(document) => {
             errors.of_values(values::check(schema, &document));
+            errors.of_values(merging::check(schema, &document, limits.max_fields));
             if errors.is_empty() { Ok(Document(Arc::new(document))) } else { Err(errors.finish()) }
         }
         Err(invalid) => {

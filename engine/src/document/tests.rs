@@ -325,3 +325,40 @@ fn one_of_has_one_field_that_is_not_null() {
         "1:38: `name` in `TrackOrderBy` cannot be null",
     );
 }
+
+#[test]
+fn names_have_values() {
+    let check = |text: &str, expected: &str| {
+        check_codes(text, &Limits::default(), &[(Code::GraphqlParseFailed, expected)]);
+    };
+    let message = "syntax error: expected a value for `false`";
+    check("{ tracks { name @skip(if: false false) } }", message);
+    check("{ tracks { name @skip(if if: true) } }", "syntax error: expected a value for `if`");
+    check(
+        "query ($w: JSON = {a: 1, b}) { tracks(where: {meta: $w}) { name } }",
+        "syntax error: expected a value for `b`",
+    );
+    check("{ tracks(where: {meta: [{a: [RED, {b}]}]}) { name } }", "syntax error: expected a value for `b`");
+    let right =
+        "query Q($a: Int! = 1, $m: JSON = {a: [x y {b: c, d: {}}] e: $f}, $t: TrackWhere) @tag(required: 1) {
+            first(limit: $a) { name } tracks(where: {meta: $m, and: [$t, {trackId: {in: [1, 2]}}]}) { name }
+        }";
+    let unread: Vec<_> = syntax::check(right).iter().map(ToString::to_string).collect();
+    assert_eq!(unread, [""; 0]);
+}
+
+#[test]
+fn merged_fields_have_the_same_lists() {
+    let message = "operation must not provide conflicting field arguments for the same name `tracks`";
+    check(
+        "{ tracks(orderBy: []) { name } tracks(orderBy: [{name: ASC}]) { name } }",
+        &format!("1:32: {message}"),
+    );
+    check(
+        "{ track(trackId: 1) { album { ...A } ... { album { tracks(where: {name: {in: [\"a\"]}}) { name } } } } }
+         fragment A on Album { tracks(where: {name: {in: [\"a\", \"b\"]}}) { name } }",
+        &format!("2:32: {message}"),
+    );
+    check("{ tracks(orderBy: [{name: ASC}]) { name } ... { tracks(orderBy: [{name: ASC}]) { name } } }", "");
+    check("{ tracks(orderBy: []) { name } x: tracks(orderBy: [{name: ASC}]) { name } }", "");
+}

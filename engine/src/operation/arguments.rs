@@ -3,11 +3,14 @@
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, Value as Literal};
 use apollo_compiler::parser::SourceSpan;
-use onefold_schema::{ArgumentDef, RelationKind};
+use onefold_schema::{ArgumentDef, ColumnDef, RelationKind, ScalarType};
 
 use super::input::{Input, Presence, Scope};
 use super::variables::json;
-use super::{Direction, Filter, Limit, Operand, OperandKind, Operator, Order, Pattern, Quantifier, Source};
+use super::{
+    Direction, Filter, Limit, Operand, OperandKind, Operator, Order, OrderBy, Pattern, Quantifier, Source,
+    Test,
+};
 use crate::config::Limits;
 use crate::error::{Code, GraphQLError};
 use crate::model::{Model, Table, TableField};
@@ -143,18 +146,23 @@ impl<'a> Arguments<'a> {
         self.error(code, message);
     }
 
-    pub(super) fn filter(&mut self, table: &Table, input: &Input<'a>, depth: usize) -> Filter {
+    /// Whether an input object of an argument is nested too deeply, or has one condition too many.
+    pub(super) fn is_too_deep(&mut self, argument: &str, input: &Input<'a>, depth: usize) -> bool {
         if depth > self.limits.max_depth {
             let limit = self.limits.max_depth;
             self.error(
                 Code::LimitExceeded,
-                format!("`where` is nested deeper than {limit} levels (setting `limits.max_depth`)"),
+                format!("`{argument}` is nested deeper than {limit} levels (setting `limits.max_depth`)"),
             );
-            return Filter::And(Vec::new());
+            return true;
         }
-        let mut terms = Vec::new();
         self.place = input.place().or(self.place);
-        if !self.count() {
+        !self.count()
+    }
+
+    pub(super) fn filter(&mut self, table: &Table, input: &Input<'a>, depth: usize) -> Filter {
+        let mut terms = Vec::new();
+        if self.is_too_deep("where", input, depth) {
             return Filter::And(terms);
         }
         for (name, input) in self.scope.fields(input) {
@@ -174,12 +182,11 @@ impl<'a> Arguments<'a> {
                     Some(
                         TableField::Connection(_)
                         | TableField::Function { .. }
+                        | TableField::Aggregate(_)
                         | TableField::NodeId
                         | TableField::Depth,
                     )
-                    | None => {
-                        continue;
-                    }
+                    | None => continue,
                 },
             });
         }
@@ -217,13 +224,24 @@ impl<'a> Arguments<'a> {
     }
 
     fn comparisons(&mut self, table: &Table, column: usize, input: &Input<'a>) -> Filter {
-        let scalar = table.column(column).scalar;
-        let mut terms = Vec::new();
+        let ColumnDef { name, scalar, .. } = table.column(column);
+        let tests = self.tests(name, *scalar, input).into_iter();
+        let mut terms: Vec<_> = tests
+            .map(|test| match test {
+                Test::Compare(operator, operand) => Filter::Compare { column, operator, operand },
+                Test::IsNull(operand) => Filter::IsNull { column, operand },
+            })
+            .collect();
+        if terms.len() == 1 { terms.swap_remove(0) } else { Filter::And(terms) }
+    }
+
+    /// What a value of a type must be like; `value` is what it is called.
+    pub(super) fn tests(&mut self, value: &str, scalar: ScalarType, input: &Input<'a>) -> Vec<Test> {
+        let mut tests = Vec::new();
         for (name, input) in self.scope.fields(input) {
             if input.presence() == Presence::Null {
-                let column = table.column(column).name;
                 let instead = if name == "isNull" { "leave it out" } else { "null is found by `isNull`" };
-                self.wrong(&input, format!("`{name}` of `{column}` cannot be null; {instead}"));
+                self.wrong(&input, format!("`{name}` of `{value}` cannot be null; {instead}"));
                 continue;
             }
             if !self.count() {
@@ -249,15 +267,13 @@ impl<'a> Arguments<'a> {
                 "iContains" => (Operator::Ilike, OperandKind::Pattern(Pattern::Infix)),
                 // `isNull`; validation has made sure that there is nothing else.
                 _ => {
-                    let operand = self.operand(name, &input, OperandKind::Boolean);
-                    terms.push(Filter::IsNull { column, operand });
+                    tests.push(Test::IsNull(self.operand(name, &input, OperandKind::Boolean)));
                     continue;
                 }
             };
-            let operand = self.operand(name, &input, kind);
-            terms.push(Filter::Compare { column, operator, operand });
+            tests.push(Test::Compare(operator, self.operand(name, &input, kind)));
         }
-        if terms.len() == 1 { terms.swap_remove(0) } else { Filter::And(terms) }
+        tests
     }
 
     pub(super) fn order(&mut self, table: &Table, input: &Input<'a>) -> Vec<Order> {
@@ -265,51 +281,28 @@ impl<'a> Arguments<'a> {
         items.iter().filter_map(|item| self.order_term(table, item, Vec::new())).collect()
     }
 
-    fn order_term(&mut self, table: &Table, input: &Input<'a>, mut path: Vec<usize>) -> Option<Order> {
-        self.place = input.place().or(self.place);
-        if !self.count() {
-            return None;
-        }
-        // https://spec.graphql.org/draft/#sec-OneOf-Input-Objects
-        let fields = self.scope.fields(input);
-        let name = table.def.name;
-        let [(field, input)] = fields.as_slice() else {
-            let found = fields.len();
-            self.wrong(
-                input,
-                format!("`{name}OrderBy` takes exactly one field, not {found}; give a list for several"),
-            );
-            return None;
-        };
-        if input.presence() == Presence::Null {
-            self.wrong(input, format!("`{field}` in `{name}OrderBy` cannot be null"));
-            return None;
-        }
+    pub(super) fn order_term(
+        &mut self,
+        table: &Table,
+        input: &Input<'a>,
+        mut path: Vec<usize>,
+    ) -> Option<Order> {
+        let (field, input) =
+            self.only_field(&format!("{}OrderBy", table.def.name), "orderBy", path.len(), input)?;
         match table.field(field)? {
             TableField::Column(column) => {
-                let direction = match input.name()? {
-                    "ASC" => Direction::Asc,
-                    "DESC" => Direction::Desc,
-                    "ASC_NULLS_FIRST" => Direction::AscNullsFirst,
-                    "ASC_NULLS_LAST" => Direction::AscNullsLast,
-                    "DESC_NULLS_FIRST" => Direction::DescNullsFirst,
-                    _ => Direction::DescNullsLast,
-                };
-                Some(Order { path, column, direction })
+                Some(Order { path, by: OrderBy::Column(column), direction: Direction::of(input.name()?) })
             }
             TableField::Relation(relation) => {
-                if path.len() + 1 >= self.limits.max_depth {
-                    let limit = self.limits.max_depth;
-                    self.error(
-                        Code::LimitExceeded,
-                        format!(
-                            "`orderBy` is nested deeper than {limit} levels (setting `limits.max_depth`)"
-                        ),
-                    );
-                    return None;
-                }
                 path.push(relation);
-                self.order_term(self.model.table(table.relations[relation].target), input, path)
+                self.order_term(self.model.table(table.relations[relation].target), &input, path)
+            }
+            TableField::Aggregate(relation) => {
+                let target = self.model.table(table.relations[relation].target);
+                let name = format!("{}ListOrderBy", target.def.name);
+                let (field, input) = self.only_field(&name, "orderBy", path.len() + 1, &input)?;
+                let (measure, direction) = self.measured(target, field, &input)?;
+                Some(Order { path, by: OrderBy::Aggregate { relation, measure }, direction })
             }
             // Validation has made sure that there is nothing else.
             TableField::Connection(_)
@@ -317,6 +310,45 @@ impl<'a> Arguments<'a> {
             | TableField::NodeId
             | TableField::Depth => None,
         }
+    }
+
+    /// The one field of an input object of the type `name`, which is so many levels within an argument.
+    ///
+    /// <https://spec.graphql.org/draft/#sec-OneOf-Input-Objects>
+    pub(super) fn only_field(
+        &mut self,
+        name: &str,
+        argument: &str,
+        depth: usize,
+        input: &Input<'a>,
+    ) -> Option<(&'a str, Input<'a>)> {
+        self.place = input.place().or(self.place);
+        if !self.count() {
+            return None;
+        }
+        let mut fields = self.scope.fields(input);
+        if fields.len() != 1 {
+            let found = fields.len();
+            self.wrong(
+                input,
+                format!("`{name}` takes exactly one field, not {found}; give a list for several"),
+            );
+            return None;
+        }
+        let (field, input) = fields.swap_remove(0);
+        if input.presence() == Presence::Null {
+            self.wrong(&input, format!("`{field}` in `{name}` cannot be null"));
+            return None;
+        }
+        if depth >= self.limits.max_depth {
+            let limit = self.limits.max_depth;
+            self.error(
+                Code::LimitExceeded,
+                format!("`{argument}` is nested deeper than {limit} levels (setting `limits.max_depth`)"),
+            );
+            return None;
+        }
+        Some((field, input))
     }
 
     pub(super) fn operand(&mut self, name: &str, input: &Input<'a>, kind: OperandKind) -> Operand {

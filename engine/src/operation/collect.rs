@@ -100,18 +100,14 @@ impl<'a> Collector<'a> {
                     RootField::Function { function, connection } => {
                         this.function(this.model.function(function), connection, field, sets, 1)
                     }
+                    RootField::Aggregate(table) => this.aggregate(None, table, field, sets, 1),
                 },
             })
         })
     }
 
     pub(super) fn object(&mut self, table: TableId, sets: Vec<Guarded<'a>>, depth: usize) -> Vec<Field> {
-        if depth > self.limits.max_depth {
-            let limit = self.limits.max_depth;
-            let message =
-                format!("fields are nested deeper than {limit} levels (setting `limits.max_depth`)");
-            let first = sets.first().and_then(|(set, _)| set.selections.first());
-            self.limit_exceeded(first.and_then(location), message);
+        if self.is_too_deep(&sets, depth) {
             return Vec::new();
         }
         let definition: &'a Table = self.model.table(table);
@@ -156,6 +152,10 @@ impl<'a> Collector<'a> {
                     TableField::Function { function, connection } => {
                         this.function(&definition.functions[function], connection, field, sets, depth)
                     }
+                    TableField::Aggregate(index) => {
+                        let target = definition.relations[index].target;
+                        this.aggregate(Some(index), target, field, sets, depth)
+                    }
                 },
             })
         })
@@ -177,6 +177,18 @@ impl<'a> Collector<'a> {
             true => self.connection(None, call, function.target, field, sets, depth),
             false => Selection::List(Box::new(self.list(None, call, function.target, field, sets, depth))),
         }
+    }
+
+    /// Whether selection sets are at a depth that none may have.
+    pub(super) fn is_too_deep(&mut self, sets: &[Guarded<'a>], depth: usize) -> bool {
+        let limit = self.limits.max_depth;
+        if depth > limit {
+            let message =
+                format!("fields are nested deeper than {limit} levels (setting `limits.max_depth`)");
+            let first = sets.first().and_then(|(set, _)| set.selections.first());
+            self.limit_exceeded(first.and_then(location), message);
+        }
+        depth > limit
     }
 
     fn list(

@@ -11,7 +11,7 @@ use onefold_schema::RelationKind;
 
 use super::arguments::Arguments;
 use super::collect::{Collector, Guarded};
-use super::{Call, Direction, Field, Filter, Limit, Operand, OperandKind, Order, Selection};
+use super::{Call, Field, Filter, Limit, Operand, OperandKind, Order, OrderBy, Selection};
 use crate::cursor;
 use crate::model::{Model, Table, TableId};
 use crate::surface::scalars::type_name;
@@ -176,32 +176,33 @@ fn total(table: &Table, order: Vec<Order>) -> Vec<Order> {
         if missing.is_empty() {
             return total;
         }
-        if term.path.is_empty() {
-            missing.retain(|column| *column != term.column);
-        }
+        missing.retain(|column| Some(*column) != term.own_column());
         total.push(term);
     }
-    let by_key = |column| Order { path: Vec::new(), column, direction: Direction::Asc };
-    total.extend(missing.into_iter().map(by_key));
+    total.extend(missing.into_iter().map(Order::by_column));
     total
 }
 
 /// What the cursors of an order say.
 fn cursors(model: &Model, table: &Table, order: &[Order]) -> Cursors {
     let mut name = format!("{} by", table.def.name);
-    let terms = order.iter().map(|Order { path, column, direction }| {
+    let terms = order.iter().map(|Order { path, by, direction }| {
         let mut end = table;
         for &relation in path {
             debug_assert!(matches!(end.relations[relation].def.kind, RelationKind::One { .. }));
             name += &format!(" {}.", end.relations[relation].def.name);
             end = model.table(end.relations[relation].target);
         }
-        let column = end.column(*column);
+        let scalar = by.scalar(model, end);
+        let nullable = match by {
+            // A row that a relation does not find has nulls in all columns.
+            OrderBy::Column(column) => end.column(*column).nullable || !path.is_empty(),
+            OrderBy::Aggregate { measure, .. } => measure.is_nullable(),
+        };
         let descending = if direction.is_descending() { "desc" } else { "asc" };
         let nulls = if direction.has_nulls_first() { "first" } else { "last" };
-        name += &format!(" {} {} {descending} nulls {nulls},", column.name, type_name(column.scalar));
-        // A row that a relation does not find has nulls in all columns.
-        Term { scalar: column.scalar, nullable: column.nullable || !path.is_empty() }
+        name += &format!(" {} {} {descending} nulls {nulls},", by.name(model, end), type_name(scalar));
+        Term { scalar, nullable }
     });
     let terms = terms.collect();
     Cursors { fingerprint: cursor::fingerprint(&name), terms }

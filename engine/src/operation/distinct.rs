@@ -1,8 +1,8 @@
 //! `distinctOn`: the columns by whose values rows are alike, and the order that begins with them.
 
+use super::Order;
 use super::arguments::Arguments;
 use super::input::{Input, Presence};
-use super::{Direction, Order};
 use crate::model::{Table, TableField};
 
 impl<'a> Arguments<'a> {
@@ -36,10 +36,10 @@ impl<'a> Arguments<'a> {
         mut order: Vec<Order>,
         input: Option<&Input<'a>>,
     ) -> Vec<Order> {
-        let is_distinct = |term: &&Order| term.path.is_empty() && columns.contains(&term.column);
+        let is_distinct = |term: &&Order| term.own_column().is_some_and(|column| columns.contains(&column));
         let leading = order.iter().take_while(is_distinct).count();
         let mut missing = columns.to_vec();
-        missing.retain(|column| order[..leading].iter().all(|term| term.column != *column));
+        missing.retain(|column| order[..leading].iter().all(|term| term.own_column() != Some(*column)));
         if let (Some(&first), true, Some(input)) = (missing.first(), leading < order.len(), input) {
             let name = table.column(first).name;
             self.wrong(
@@ -49,8 +49,7 @@ impl<'a> Arguments<'a> {
                 ),
             );
         }
-        let by_column = |column| Order { path: Vec::new(), column, direction: Direction::Asc };
-        order.splice(leading..leading, missing.into_iter().map(by_column));
+        order.splice(leading..leading, missing.into_iter().map(Order::by_column));
         order
     }
 }

@@ -4,6 +4,7 @@
 //! *structure* of its variables (which input fields are given, how long lists of conditions are), never on their
 //! values: one operation serves all values of the same structure.
 
+mod aggregate;
 mod arguments;
 mod collect;
 mod condition;
@@ -14,18 +15,20 @@ mod node;
 mod nodes;
 pub mod variables;
 
+pub use aggregate::{Aggregate, GroupOrder, GroupPart, GroupTerm, Grouping, Having, Measure, Unit};
 pub use condition::{Condition, ConditionId};
 pub use connection::{Connection, Page, Part};
 pub use nodes::NodesOf;
 
+pub use crate::surface::functions::Function;
 pub use crate::value::{OperandKind, Pattern};
 
-use onefold_schema::FunctionDef;
+use onefold_schema::{FunctionDef, ScalarType};
 
 use crate::config::Limits;
 use crate::document::Document;
 use crate::error::GraphQLError;
-use crate::model::{Model, TableId};
+use crate::model::{AGGREGATE, Model, Table, TableId};
 use crate::value::SqlValue;
 use input::Path;
 use variables::Structure;
@@ -105,6 +108,10 @@ pub enum Selection {
     Connection(Box<Connection>),
     /// What stands around the rows of the enclosing connection.
     Part(Part),
+    /// What is computed of the same rows.
+    Aggregate(Box<Aggregate>),
+    /// What is known of a group of the enclosing aggregate.
+    Group(GroupPart),
     /// One row of a table by its key.
     ByKey {
         /// The table.
@@ -201,6 +208,15 @@ impl Filter {
     }
 }
 
+/// What a value must be like.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// It is compared with another one.
+    Compare(Operator, Operand),
+    /// Whether it is null is as the operand says, a Boolean.
+    IsNull(Operand),
+}
+
 /// How a column is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operator {
@@ -240,12 +256,76 @@ pub enum Quantifier {
 /// One term of an order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
-    /// Relations to one that lead from the listed table to the column's.
+    /// Relations to one that lead from the listed table to another.
     pub path: Vec<usize>,
-    /// The column of the table at the end of the path.
-    pub column: usize,
+    /// What of the table at the end of the path.
+    pub by: OrderBy,
     /// Which way.
     pub direction: Direction,
+}
+
+/// What rows are ordered by.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OrderBy {
+    /// A column.
+    Column(usize),
+    /// What is computed of the rows that a relation to many leads to.
+    Aggregate {
+        /// The relation.
+        relation: usize,
+        /// What is computed of its rows.
+        measure: Measure,
+    },
+}
+
+impl Order {
+    /// By a column of the listed table, ascending.
+    pub fn by_column(column: usize) -> Order {
+        Order { path: Vec::new(), by: OrderBy::Column(column), direction: Direction::Asc }
+    }
+
+    /// The column that it orders by, if that is one of the listed table.
+    pub fn own_column(&self) -> Option<usize> {
+        match self.by {
+            OrderBy::Column(column) if self.path.is_empty() => Some(column),
+            _ => None,
+        }
+    }
+
+    /// The type of what rows of a table are ordered by.
+    pub fn scalar(&self, model: &Model, table: TableId) -> ScalarType {
+        self.by.scalar(model, self.end(model, table))
+    }
+
+    /// The table whose column it orders by, or whose relation; `table` is the listed one.
+    pub fn end<'a>(&self, model: &'a Model, table: TableId) -> &'a Table {
+        let next = |table, &relation: &usize| model.table(table).relations[relation].target;
+        model.table(self.path.iter().fold(table, next))
+    }
+}
+
+impl OrderBy {
+    /// Its type; `table` is the one at the end of the path.
+    pub fn scalar(&self, model: &Model, table: &Table) -> ScalarType {
+        match self {
+            OrderBy::Column(column) => table.column(*column).scalar,
+            OrderBy::Aggregate { relation, measure } => {
+                measure.scalar(model.table(table.relations[*relation].target))
+            }
+        }
+    }
+
+    /// What it is called in a text: `total`, `linesAggregate.quantity.sum`.
+    pub fn name(&self, model: &Model, table: &Table) -> String {
+        match self {
+            OrderBy::Column(column) => table.column(*column).name.into(),
+            OrderBy::Aggregate { relation, measure } => {
+                let relation = &table.relations[*relation];
+                let measure = measure.name(model.table(relation.target));
+                format!("{}{AGGREGATE}.{measure}", relation.def.name)
+            }
+        }
+    }
 }
 
 /// Which way to order, and where nulls go.
@@ -266,6 +346,18 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// The direction of an enum's value.
+    fn of(name: &str) -> Direction {
+        match name {
+            "ASC" => Direction::Asc,
+            "DESC" => Direction::Desc,
+            "ASC_NULLS_FIRST" => Direction::AscNullsFirst,
+            "ASC_NULLS_LAST" => Direction::AscNullsLast,
+            "DESC_NULLS_FIRST" => Direction::DescNullsFirst,
+            _ => Direction::DescNullsLast,
+        }
+    }
+
     /// Whether large values come before small ones.
     pub fn is_descending(self) -> bool {
         matches!(self, Direction::Desc | Direction::DescNullsFirst | Direction::DescNullsLast)

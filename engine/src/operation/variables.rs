@@ -127,7 +127,7 @@ pub enum Structure {
     /// A list of global ids: what they begin with, each once and in order; `None` for one that is none. So neither how many
     /// there are nor in which order makes another operation.
     Ids(Vec<Option<u32>>),
-    /// The name of a direction, or of a column.
+    /// The name of a direction, of a column, or of what a date is cut off to before it is grouped by.
     Enum(String),
     /// An input object with these fields given, sorted by name.
     Object(Vec<(String, Structure)>),
@@ -236,10 +236,11 @@ pub fn likely_structures(schema: &Schema, operation: &Operation) -> Vec<Vec<Stru
 /// How many structures of the variables of one operation are likely at most.
 const MOST_STRUCTURES: usize = 8;
 
-/// Whether the values of an enum are part of the statement: directions, and columns of a table.
+/// Whether the values of an enum are part of the statement: directions, columns of a table, and ways to group by one.
 fn is_structural(schema: &Schema, name: &str) -> bool {
     let is_table = |name: &str| matches!(schema.types.get(name), Some(ExtendedType::Object(_)));
-    name == "OrderDirection" || name.strip_suffix(COLUMN).is_some_and(is_table)
+    matches!(name, "OrderDirection" | "GroupBy" | "DateGroupBy" | "DateTimeGroupBy")
+        || name.strip_suffix(COLUMN).is_some_and(is_table)
 }
 
 fn structure_of(schema: &Schema, ty: &Type, value: &Value) -> Structure {

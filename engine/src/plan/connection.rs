@@ -174,9 +174,9 @@ fn cursor(select: &mut Select, around: &Connection) -> Cursor {
     let terms = select.order.clone();
     let cells = terms.iter().zip(&around.cursors.terms).enumerate().map(|(place, (order, term))| {
         // A text is compared in another form than it is written in.
-        let cell = match order.path.is_empty() && term.scalar != ScalarType::Text {
-            true => column_cell(select, TableRef::Own, order.column),
-            false => position(&mut select.cells, Cell::Order(place)),
+        let cell = match order.own_column().filter(|_| term.scalar != ScalarType::Text) {
+            Some(column) => column_cell(select, TableRef::Own, column),
+            None => position(&mut select.cells, Cell::Order(place)),
         };
         (cell, term.scalar)
     });

@@ -5,16 +5,19 @@ use onefold_schema::{Locality, RelationKind, ScalarType};
 use super::shape::{self, ConditionId, Cursor, Record, Shape, Value};
 use super::{Cell, Join, Nested, Plan, Recursion, Root, Select, Source, TableRef};
 use crate::model::{Model, Relation, Table, TableId};
-use crate::operation::{Call, Direction, Field, List, Operation, Order, Selection};
+use crate::operation::{Call, Field, Limit, List, Operation, Order, Selection};
 
 /// Lowers an operation to its plan.
 pub fn lower(model: &Model, operation: &Operation) -> Plan {
     let lowering = Lowering { model };
     let reads = |field: &&Field| {
-        let selection = &field.selection;
         matches!(
-            selection,
-            Selection::List(_) | Selection::Connection(_) | Selection::ByKey { .. } | Selection::Nodes(_)
+            field.selection,
+            Selection::List(_)
+                | Selection::Connection(_)
+                | Selection::Aggregate(_)
+                | Selection::ByKey { .. }
+                | Selection::Nodes(_)
         )
     };
     // The rows of a connection are one value, with what stands around them, and so are those of several tables.
@@ -54,6 +57,11 @@ impl Lowering<'_> {
                         root = Root::Rows(select);
                         Value::Rows { nullable: self.is_sharded(), record }
                     }
+                    Selection::Aggregate(aggregate) => {
+                        let (select, record) = self.aggregate(&field.key, aggregate, Source::Table);
+                        root = Root::Rows(select);
+                        Value::Rows { nullable: self.is_sharded(), record }
+                    }
                     Selection::ByKey { table, key, filter, fields } => {
                         let source = Source::Key(key.clone());
                         let (mut select, record) = self.row(&field.key, *table, source, fields);
@@ -79,6 +87,11 @@ impl Lowering<'_> {
                 let value = match &field.selection {
                     Selection::List(list) => {
                         let (select, record) = self.list(&field.key, list, root_source(&list.call));
+                        cells.push(Nested { select: Box::new(select), when: field.when });
+                        Value::List { cell, nullable: self.is_sharded(), record }
+                    }
+                    Selection::Aggregate(aggregate) => {
+                        let (select, record) = self.aggregate(&field.key, aggregate, Source::Table);
                         cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::List { cell, nullable: self.is_sharded(), record }
                     }
@@ -228,6 +241,18 @@ impl Lowering<'_> {
                     select.cells.push(Cell::Nested(inner));
                     Value::Record { cell, nullable: false, required: false, record }
                 }
+                Selection::Aggregate(aggregate) => {
+                    let Some(relation) = aggregate.relation else {
+                        unreachable!("`operation::validate` selects aggregates of rows by their relation")
+                    };
+                    let source = Source::Relation { of, table: id, relation };
+                    let (mut inner, record) = self.aggregate(&field.key, aggregate, source);
+                    inner.grouped = self.is_grouped(select, &inner, &table.relations[relation]);
+                    let cell = select.cells.len();
+                    let inner = Nested { select: Box::new(inner), when: field.when.or(when) };
+                    select.cells.push(Cell::Nested(inner));
+                    Value::List { cell, nullable: false, record }
+                }
                 other => constant(other),
             };
             shape::Field { key: field.key.clone(), when: field.when, value }
@@ -237,7 +262,7 @@ impl Lowering<'_> {
 }
 
 impl Lowering<'_> {
-    /// Whether a list is read at once for all rows of `outer`. Without an index it would be a scan for each of them; and a
+    /// Whether a list or an aggregate is read at once for all rows of `outer`. Without an index it would be a scan for each of them; and a
     /// list that is read anew for each row would take all within it along.
     ///
     /// With an index nothing is won: what is read is the same, and has to be sorted besides.
@@ -259,7 +284,14 @@ impl Lowering<'_> {
             && inner.recursion.is_none()
             && relation.locality == Locality::Local
             && !self.model.is_citus();
-        is_wanted && is_one_of_many && is_possible
+        // A single group is there without rows too; whether it is then left out would have to be known apart.
+        let has_rest = inner.aggregate.as_ref().is_none_or(|aggregate| {
+            let is_left_out = !aggregate.having.is_true()
+                || inner.offset.is_some()
+                || matches!(inner.limit, Some(Limit::Given(_)));
+            !(aggregate.groups.is_empty() && is_left_out)
+        });
+        is_wanted && is_one_of_many && is_possible && has_rest
     }
 }
 
@@ -295,6 +327,8 @@ pub(super) fn constant(selection: &Selection) -> Value {
         | Selection::List(_)
         | Selection::Connection(_)
         | Selection::Part(_)
+        | Selection::Aggregate(_)
+        | Selection::Group(_)
         | Selection::Nodes(_)
         | Selection::ByKey { .. } => {
             unreachable!(
@@ -321,8 +355,8 @@ pub(super) fn position<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
 fn total_order(table: &Table, order: &[Order]) -> Vec<Order> {
     let mut total = order.to_vec();
     for &column in table.def.key {
-        if !order.iter().any(|term| term.path.is_empty() && term.column == column) {
-            total.push(Order { path: Vec::new(), column, direction: Direction::Asc });
+        if !order.iter().any(|term| term.own_column() == Some(column)) {
+            total.push(Order::by_column(column));
         }
     }
     total

@@ -2,18 +2,20 @@
 //!
 //! Nothing here can fail. The plan says what is read, `sql` how; the [`shape`] says what is written from it.
 
+mod aggregate;
 mod connection;
 mod lower;
 mod print;
 pub mod shape;
 mod variants;
 
+pub use aggregate::{Aggregate, AggregateCell};
 pub use connection::{Connection, ConnectionCell};
 pub use lower::lower;
 pub(crate) use print::operand_text;
 pub use print::print;
 
-use onefold_schema::{ColumnDef, ScalarType};
+use onefold_schema::ScalarType;
 
 use crate::model::{Model, TableId};
 use crate::operation::{Call, Condition, Filter, Limit, Operand, Order};
@@ -84,6 +86,9 @@ pub struct Select {
     pub cells: Vec<Cell>,
     /// What stands around the rows, where they are those of a connection. Then a [`Nested`] is one record, with its cells.
     pub connection: Option<Box<Connection>>,
+    /// What is computed of the rows, and answered in their place. Then a record is that of a group, and the order, the limit
+    /// and the offset are those of groups.
+    pub aggregate: Option<Box<Aggregate>>,
     /// The selections of the rows of several tables, of which the list is made; empty where all rows are of one. The first
     /// cell of each is its [`Cell::Variant`]. Then this one has no cells itself, and its table is that of the first.
     pub variants: Vec<Select>,
@@ -211,13 +216,17 @@ impl Root {
         match self {
             Root::Nothing => Vec::new(),
             Root::Cells(cells) => vec![CellType::Records; cells.len()],
+            Root::Rows(Select { aggregate: Some(aggregate), table, .. }) => {
+                let cells = aggregate.cells.iter();
+                cells.map(|cell| cell.ty(model, model.table(*table), &aggregate.groups)).collect()
+            }
             Root::Rows(select) | Root::Row(select) => {
                 let ty = |cell: &Cell| match cell {
                     Cell::Column { of, column } | Cell::Computed { of, column, .. } => {
                         CellType::Scalar(model.table(select.table_of(*of)).column(*column).scalar)
                     }
                     Cell::Nested(_) | Cell::Remote(_) => CellType::Records,
-                    Cell::Order(term) => CellType::Scalar(select.order_column(model, *term).scalar),
+                    Cell::Order(term) => CellType::Scalar(select.order[*term].scalar(model, select.table)),
                     Cell::EnumPlace(_) | Cell::Variant(_) | Cell::Depth => CellType::Scalar(ScalarType::Int4),
                 };
                 select.cells.iter().map(ty).collect()
@@ -259,6 +268,7 @@ impl Select {
             joins: Vec::new(),
             cells: Vec::new(),
             connection: None,
+            aggregate: None,
             variants: Vec::new(),
         }
     }
@@ -267,6 +277,10 @@ impl Select {
     fn rows(&self) -> Option<u64> {
         if self.offset.is_some() {
             return None;
+        }
+        if let Some(aggregate) = &self.aggregate {
+            let limits = aggregate.up_to()?.into_iter();
+            return limits.map(|limit| Limit::Given(limit.clone()).rows()).sum();
         }
         if !self.variants.is_empty() {
             return self.variants.iter().map(Select::rows).sum();
@@ -293,14 +307,6 @@ impl Select {
         });
         let each = nested.sum::<Option<u64>>()?.saturating_add(1 + self.joins.len() as u64);
         Some(page.saturating_mul(each))
-    }
-
-    /// The column that a term of its order orders by.
-    pub fn order_column(&self, model: &Model, term: usize) -> &'static ColumnDef {
-        let Order { path, column, .. } = &self.order[term];
-        let table =
-            path.iter().fold(self.table, |table, &relation| model.table(table).relations[relation].target);
-        model.table(table).column(*column)
     }
 
     /// Whether rows of other shards are read for its own, or for what is nested in them.

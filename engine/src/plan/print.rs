@@ -5,11 +5,14 @@ use std::fmt::Write;
 use jiff::{Span, civil};
 use onefold_schema::ScalarType;
 
-use super::{Cell, ConditionId, Connection, ConnectionCell, Nested, Plan, Root, Select, Source, TableRef};
+use super::{
+    Aggregate, AggregateCell, Cell, ConditionId, Connection, ConnectionCell, Nested, Plan, Root, Select,
+    Source, TableRef,
+};
 use crate::model::{Model, TableId};
 use crate::operation::{
-    Condition, Direction, Filter, Limit, Operand, OperandKind, Operator, Order, Pattern, Quantifier,
-    Source as ValueSource,
+    Condition, Direction, Filter, GroupOrder, GroupTerm, Grouping, Having, Limit, Measure, Operand,
+    OperandKind, Operator, Order, OrderBy, Pattern, Quantifier, Source as ValueSource, Test,
 };
 use crate::value::{Interval, Network, SqlValue};
 
@@ -125,6 +128,9 @@ impl Printer<'_> {
         if let Some(connection) = &select.connection {
             self.connection(indent + 1, connection);
         }
+        if let Some(aggregate) = &select.aggregate {
+            self.aggregate(indent + 1, select, aggregate);
+        }
         if let Some(offset) = &select.offset {
             self.line(indent + 1, &format!("offset {}", operand_text(offset)));
         }
@@ -177,33 +183,100 @@ impl Printer<'_> {
         }
     }
 
+    fn aggregate(&mut self, indent: usize, select: &Select, aggregate: &Aggregate) {
+        let key = |key: usize| {
+            let Grouping { path, column, unit } = &aggregate.groups[key];
+            let unit = unit.map(|unit| format!(" by {}", unit.name())).unwrap_or_default();
+            let (path, end) = self.path(select.table, path);
+            format!("{path}{}{unit}", self.column(end, *column))
+        };
+        let measure = |measure: &Measure| self.measure(select.table, measure);
+        let mut lines: Vec<String> = Vec::new();
+        if !aggregate.groups.is_empty() {
+            let keys: Vec<_> = (0..aggregate.groups.len()).map(key).collect();
+            lines.push(format!("group {}", keys.join(", ")));
+        }
+        if !aggregate.having.is_true() {
+            lines.push(format!("having {}", self.having(select.table, &aggregate.having)));
+        }
+        if !aggregate.order.is_empty() {
+            let terms = aggregate.order.iter().map(|GroupOrder { by, direction }| {
+                let by = match by {
+                    GroupTerm::Key(position) => key(*position),
+                    GroupTerm::Measure(it) => measure(it),
+                };
+                format!("{by} {}", direction_text(*direction))
+            });
+            lines.push(format!("order {}", terms.collect::<Vec<_>>().join(", ")));
+        }
+        for (i, cell) in aggregate.cells.iter().enumerate() {
+            lines.push(match cell {
+                AggregateCell::Key(position) => format!("cell {i}: key {}", key(*position)),
+                AggregateCell::Measure(it, when) => format!("cell {i}: {}{}", measure(it), when_text(*when)),
+            });
+        }
+        for line in lines {
+            self.line(indent, &line);
+        }
+    }
+
+    fn measure(&self, table: TableId, measure: &Measure) -> String {
+        match measure {
+            Measure::Rows => "count".into(),
+            Measure::RowsUpTo(limit) => format!("count up to {}", operand_text(limit)),
+            Measure::Of(function, column) => format!("{} {}", function.name(), self.column(table, *column)),
+        }
+    }
+
+    fn having(&self, table: TableId, having: &Having) -> String {
+        let all = |terms: &[Having], word: &str, empty: &str| {
+            let terms: Vec<_> = terms.iter().map(|term| self.having(table, term)).collect();
+            match terms.as_slice() {
+                [] => empty.to_owned(),
+                [term] => term.clone(),
+                terms => format!("({})", terms.join(word)),
+            }
+        };
+        match having {
+            Having::And(terms) => all(terms, " and ", "true"),
+            Having::Or(terms) => all(terms, " or ", "false"),
+            Having::Not(term) => format!("not {}", self.having(table, term)),
+            Having::Is(measure, test) => test_text(&self.measure(table, measure), test),
+        }
+    }
+
     fn nested(&mut self, indent: usize, i: usize, remote: &str, Nested { select, when }: &Nested) {
         // Only what leads to one row has no limit.
-        let form = match (&select.connection, &select.limit) {
-            (Some(_), _) => "connection",
-            (None, Some(_)) => "list",
-            (None, None) if !select.variants.is_empty() => "variants",
-            (None, None) => "record",
+        let form = match (&select.connection, &select.aggregate, &select.limit) {
+            (Some(_), _, _) => "connection",
+            (None, Some(_), _) => "aggregate",
+            (None, None, Some(_)) => "list",
+            (None, None, None) if !select.variants.is_empty() => "variants",
+            (None, None, None) => "record",
         };
         self.select(indent, &format!("cell {i}: {remote}{form}{}", when_text(*when)), select);
     }
 
     fn order(&self, table: TableId, order: &Order) -> String {
+        let (path, end) = self.path(table, &order.path);
+        let by = match &order.by {
+            OrderBy::Column(column) => self.column(end, *column).to_owned(),
+            OrderBy::Aggregate { relation, measure } => {
+                let target = self.model.table(end).relations[*relation].target;
+                format!("{} of {}", self.measure(target, measure), self.relation(end, *relation))
+            }
+        };
+        format!("{path}{by} {}", direction_text(order.direction))
+    }
+
+    /// Relations to one, and the table that they lead to.
+    fn path(&self, mut table: TableId, path: &[usize]) -> (String, TableId) {
         let mut text = String::new();
-        let mut table = table;
-        for &relation in &order.path {
+        for &relation in path {
             text += &format!("{}.", self.relation(table, relation));
             table = self.model.table(table).relations[relation].target;
         }
-        let direction = match order.direction {
-            Direction::Asc => "asc",
-            Direction::Desc => "desc",
-            Direction::AscNullsFirst => "asc nulls first",
-            Direction::AscNullsLast => "asc nulls last",
-            Direction::DescNullsFirst => "desc nulls first",
-            Direction::DescNullsLast => "desc nulls last",
-        };
-        format!("{text}{} {direction}", self.column(table, order.column))
+        (text, table)
     }
 
     fn filter(&self, table: TableId, filter: &Filter) -> String {
@@ -218,23 +291,9 @@ impl Printer<'_> {
             Filter::Or(filters) => all(filters, " or "),
             Filter::Not(filter) => format!("not {}", self.filter(table, filter)),
             Filter::Compare { column, operator, operand } => {
-                let operator = match operator {
-                    Operator::Eq => "=",
-                    Operator::Ne => "<>",
-                    Operator::In => "in",
-                    Operator::NotIn => "not in",
-                    Operator::Lt => "<",
-                    Operator::Lte => "<=",
-                    Operator::Gt => ">",
-                    Operator::Gte => ">=",
-                    Operator::Like => "like",
-                    Operator::Ilike => "ilike",
-                };
-                format!("{} {operator} {}", self.column(table, *column), operand_text(operand))
+                compare_text(self.column(table, *column), *operator, operand)
             }
-            Filter::IsNull { column, operand } => {
-                format!("{} is null = {}", self.column(table, *column), operand_text(operand))
-            }
+            Filter::IsNull { column, operand } => is_null_text(self.column(table, *column), operand),
             Filter::Related { relation, quantifier, filter } => {
                 let quantifier = match quantifier {
                     Quantifier::Some => "some",
@@ -248,6 +307,44 @@ impl Printer<'_> {
                 format!("{quantifier} {} {filter}", self.relation(table, *relation))
             }
         }
+    }
+}
+
+fn test_text(value: &str, test: &Test) -> String {
+    match test {
+        Test::Compare(operator, operand) => compare_text(value, *operator, operand),
+        Test::IsNull(operand) => is_null_text(value, operand),
+    }
+}
+
+fn is_null_text(value: &str, operand: &Operand) -> String {
+    format!("{value} is null = {}", operand_text(operand))
+}
+
+fn compare_text(value: &str, operator: Operator, operand: &Operand) -> String {
+    let operator = match operator {
+        Operator::Eq => "=",
+        Operator::Ne => "<>",
+        Operator::In => "in",
+        Operator::NotIn => "not in",
+        Operator::Lt => "<",
+        Operator::Lte => "<=",
+        Operator::Gt => ">",
+        Operator::Gte => ">=",
+        Operator::Like => "like",
+        Operator::Ilike => "ilike",
+    };
+    format!("{value} {operator} {}", operand_text(operand))
+}
+
+fn direction_text(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Asc => "asc",
+        Direction::Desc => "desc",
+        Direction::AscNullsFirst => "asc nulls first",
+        Direction::AscNullsLast => "asc nulls last",
+        Direction::DescNullsFirst => "desc nulls first",
+        Direction::DescNullsLast => "desc nulls last",
     }
 }
 

@@ -136,9 +136,20 @@ pub enum Error {
         /// The response key of the list.
         field: String,
         /// The GraphQL field that it is ordered by.
-        column: &'static str,
+        column: String,
         /// Its GraphQL type.
         scalar: &'static str,
+    },
+    /// What is computed of rows would have to be merged.
+    #[error(
+        "`{field}` cannot be merged from several shards: what is computed of rows is computed by one. Say which one by \
+         `where: {{{column}: {{eq: …}}}}`"
+    )]
+    Aggregate {
+        /// The response key of the aggregate.
+        field: String,
+        /// The GraphQL field of the shard key.
+        column: &'static str,
     },
     /// Rows that are alike would have to be told from others on several shards.
     #[error(
@@ -184,6 +195,7 @@ impl Error {
         match self {
             Error::NoKey { field, .. }
             | Error::NotMergeable { field, .. }
+            | Error::Aggregate { field, .. }
             | Error::Distinct { field }
             | Error::Variants { field, .. }
             | Error::KeyWithoutShard { field, .. } => field,
@@ -194,9 +206,10 @@ impl Error {
     pub fn at(&self, place: Option<Location>) -> GraphQLError {
         let code = match self {
             Error::NoKey { .. } | Error::KeyWithoutShard { .. } => Code::ShardKeyRequired,
-            Error::NotMergeable { .. } | Error::Distinct { .. } | Error::Variants { .. } => {
-                Code::NotMergeable
-            }
+            Error::NotMergeable { .. }
+            | Error::Aggregate { .. }
+            | Error::Distinct { .. }
+            | Error::Variants { .. } => Code::NotMergeable,
         };
         GraphQLError::new(code, self.to_string()).at(place)
     }

@@ -35,10 +35,18 @@ impl Splitting<'_> {
 
     /// The route of a root field; any, where there is none.
     fn route(&mut self, select: &Select) -> Route {
-        infer::root(self.model, select, self.may_scatter).unwrap_or_else(|error| {
+        let route = infer::root(self.model, select, self.may_scatter).unwrap_or_else(|error| {
             self.errors.push(error);
             Route::Any
-        })
+        });
+        let def = self.model.table(select.table).def;
+        if let (Some(_), false, Some(key)) = (&select.aggregate, route.is_single(), def.placement.shard_key())
+        {
+            let column = def.columns[key.column].name;
+            self.errors.push(Error::Aggregate { field: select.key.clone(), column });
+            return Route::Any;
+        }
+        route
     }
 
     /// Several root fields: those that are on one shard together are one part.
@@ -125,24 +133,24 @@ impl Splitting<'_> {
         let is_read = select.connection.as_ref().is_none_or(|connection| connection.records().is_some());
         let terms = if is_read { select.order.len() } else { 0 };
         for place in 0..terms {
-            let (path, column) = (&select.order[place].path, select.order[place].column);
-            let definition = select.order_column(self.model, place);
-            let is_enum = matches!(definition.scalar, ScalarType::Enum(_));
-            let Some(comparison) = Comparison::of(definition.scalar) else {
+            let term = &select.order[place];
+            let scalar = term.scalar(self.model, select.table);
+            let is_enum = matches!(scalar, ScalarType::Enum(_));
+            let Some(comparison) = Comparison::of(scalar) else {
                 // Citus merges by itself.
                 if self.model.dialect == Dialect::Postgres {
-                    let (field, column) = (select.key.clone(), definition.name);
-                    let scalar = type_name(definition.scalar);
-                    self.errors.push(Error::NotMergeable { field, column, scalar });
+                    let field = select.key.clone();
+                    let column = term.by.name(self.model, term.end(self.model, select.table));
+                    self.errors.push(Error::NotMergeable { field, column, scalar: type_name(scalar) });
                 }
                 continue;
             };
             // The text that a connection compares can be another one than the column's.
-            let is_other = definition.scalar == ScalarType::Text && connection.is_some();
-            let cell = match path.is_empty() && !is_other {
+            let is_other = scalar == ScalarType::Text && connection.is_some();
+            let cell = match term.own_column().filter(|_| !is_other) {
                 _ if is_enum => Cell::EnumPlace(place),
-                true => Cell::Column { of: TableRef::Own, column },
-                false => Cell::Order(place),
+                Some(column) => Cell::Column { of: TableRef::Own, column },
+                None => Cell::Order(place),
             };
             let known = select.cells.iter().position(|other| *other == cell);
             let cell = known.unwrap_or_else(|| {

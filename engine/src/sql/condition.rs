@@ -79,8 +79,17 @@ impl Condition {
 
     /// `WHERE a`, and each further term on a line of its own; nothing when it always holds.
     pub(super) fn filter_clause(&self) -> Option<String> {
+        self.clause("WHERE")
+    }
+
+    /// The same for groups.
+    pub(super) fn having_clause(&self) -> Option<String> {
+        self.clause("HAVING")
+    }
+
+    fn clause(&self, head: &str) -> Option<String> {
         let (word, terms) = self.terms();
-        (*self != Condition::TRUE).then(|| render::clause("WHERE", word, &terms))
+        (*self != Condition::TRUE).then(|| render::clause(head, word, &terms))
     }
 
     /// `JOIN table ON a AND b`.

@@ -4,7 +4,7 @@ use super::bind::Bind;
 use super::condition::Condition;
 use super::join::Aliased;
 use super::select::Lowering;
-use crate::operation::{Filter, Operand, OperandKind, Operator, Quantifier, Source};
+use crate::operation::{Filter, Operand, OperandKind, Operator, Quantifier, Source, Test};
 use crate::value::SqlValue;
 
 impl Lowering<'_> {
@@ -16,34 +16,11 @@ impl Lowering<'_> {
             Filter::Not(filter) => self.filter(own, filter).negated(),
             Filter::Compare { column, operator, operand } => {
                 let column = self.column(own, *column);
-                let value = self.bind(Bind::operand(operand.clone()));
-                Condition::Comparison(match operator {
-                    Operator::Eq => format!("{column} = {value}"),
-                    Operator::Ne => format!("{column} <> {value}"),
-                    Operator::In => format!("{column} = ANY ({value})"),
-                    Operator::NotIn => format!("{column} <> ALL ({value})"),
-                    Operator::Lt => format!("{column} < {value}"),
-                    Operator::Lte => format!("{column} <= {value}"),
-                    Operator::Gt => format!("{column} > {value}"),
-                    Operator::Gte => format!("{column} >= {value}"),
-                    Operator::Like => format!("{column} LIKE {value}"),
-                    Operator::Ilike => format!("{column} ILIKE {value}"),
-                })
+                self.compare(&column, *operator, operand)
             }
             Filter::IsNull { column, operand } => {
                 let column = self.column(own, *column);
-                Condition::Comparison(match operand {
-                    Operand { source: Source::Constant(SqlValue::Bool(true)), .. } => {
-                        format!("{column} IS NULL")
-                    }
-                    Operand { source: Source::Constant(SqlValue::Bool(false)), .. } => {
-                        format!("{column} IS NOT NULL")
-                    }
-                    operand => {
-                        debug_assert_eq!(operand.kind, OperandKind::Boolean);
-                        format!("({column} IS NULL) = {}", self.bind(Bind::operand(operand.clone())))
-                    }
-                })
+                self.is_null(&column, operand)
             }
             Filter::Related { relation, quantifier, filter } => match quantifier {
                 Quantifier::Some => self.exists(own, *relation, filter, |condition| condition),
@@ -52,6 +29,43 @@ impl Lowering<'_> {
                 Quantifier::Every => self.exists(own, *relation, filter, Condition::not_true).negated(),
             },
         }
+    }
+
+    /// What must hold for a value.
+    pub(super) fn test(&mut self, value: &str, test: &Test) -> Condition {
+        match test {
+            Test::Compare(operator, operand) => self.compare(value, *operator, operand),
+            Test::IsNull(operand) => self.is_null(value, operand),
+        }
+    }
+
+    fn compare(&mut self, compared: &str, operator: Operator, operand: &Operand) -> Condition {
+        let value = self.bind(Bind::operand(operand.clone()));
+        Condition::Comparison(match operator {
+            Operator::Eq => format!("{compared} = {value}"),
+            Operator::Ne => format!("{compared} <> {value}"),
+            Operator::In => format!("{compared} = ANY ({value})"),
+            Operator::NotIn => format!("{compared} <> ALL ({value})"),
+            Operator::Lt => format!("{compared} < {value}"),
+            Operator::Lte => format!("{compared} <= {value}"),
+            Operator::Gt => format!("{compared} > {value}"),
+            Operator::Gte => format!("{compared} >= {value}"),
+            Operator::Like => format!("{compared} LIKE {value}"),
+            Operator::Ilike => format!("{compared} ILIKE {value}"),
+        })
+    }
+
+    fn is_null(&mut self, value: &str, operand: &Operand) -> Condition {
+        Condition::Comparison(match operand {
+            Operand { source: Source::Constant(SqlValue::Bool(true)), .. } => format!("{value} IS NULL"),
+            Operand { source: Source::Constant(SqlValue::Bool(false)), .. } => {
+                format!("{value} IS NOT NULL")
+            }
+            operand => {
+                debug_assert_eq!(operand.kind, OperandKind::Boolean);
+                format!("({value} IS NULL) = {}", self.bind(Bind::operand(operand.clone())))
+            }
+        })
     }
 
     /// That a relation leads to some row of which it is true what `condition` makes of a filter.

@@ -1,4 +1,5 @@
-//! A nested list that is read at once for all rows of the page around it → a join with its records, grouped by them.
+//! A nested list or aggregate that is read at once for all rows of the page around it → a join with its records, grouped
+//! by them.
 //!
 //! The page is named, so that it can be read twice. The rows of the list are numbered for each row of the page, which stands
 //! for `LIMIT`, and its records put together in that order:
@@ -45,6 +46,18 @@ pub(super) struct Around<'a> {
     pub(super) page: &'a Aliased,
     /// Its tables: the page itself, and what is joined to it.
     pub(super) tables: &'a Tables,
+}
+
+/// The rows of a relation for all rows of a page.
+pub(super) struct RowsOfAll {
+    /// Their table.
+    pub(super) own: Aliased,
+    /// What each belongs to: the columns of the page's row.
+    pub(super) parts: Vec<String>,
+    /// Where they come from.
+    pub(super) lines: Vec<String>,
+    /// Which there are.
+    pub(super) conditions: Condition,
 }
 
 /// The lists of a selection that are read at once for all of its rows.
@@ -104,6 +117,9 @@ impl Lowering<'_> {
             (1..=columns.len()).map(|i| self.free_name(select.table, &format!("key_{i}"))).collect();
         let number = self.free_name(select.table, "number");
         let query = self.scoped(|this| {
+            if let Some(aggregate) = &select.aggregate {
+                return this.aggregates(nested, aggregate, around, &keys, &number);
+            }
             let rows = this.scoped(|this| this.numbered(nested, around, &keys, &number));
             this.aggregated(select, &rows, &keys, &number)
         });
@@ -112,18 +128,36 @@ impl Lowering<'_> {
             Condition::Comparison(format!("{group}.{key} = {}", self.column(outer, column)))
         });
         let join = format!("LEFT JOIN {} AS {group}", render::subquery(&query));
-        (Condition::all(pairs).join_clause(&join), format!("{group}.records"))
+        let join = Condition::all(pairs).join_clause(&join);
+        let records = format!("{group}.records");
+        let records = match &select.aggregate {
+            Some(aggregate) if aggregate.groups.is_empty() => {
+                render::call("coalesce", &[records, self.of_no_rows(select, aggregate)])
+            }
+            _ => records,
+        };
+        (join, records)
     }
 
     /// The rows of a list for all rows of a page: what is needed of them, the key of the row that each belongs to, and the
     /// place that it has among those of the same.
-    fn numbered(
-        &mut self,
-        Nested { select, when }: &Nested,
-        around: &Around<'_>,
-        keys: &[String],
-        number: &str,
-    ) -> String {
+    fn numbered(&mut self, nested: &Nested, around: &Around<'_>, keys: &[String], number: &str) -> String {
+        let select = &nested.select;
+        let RowsOfAll { own, parts, mut lines, conditions } = self.rows_of_all(nested, around);
+        let (joins, order) = self.order(&own, select);
+        lines.extend(joins);
+        lines.extend(conditions.filter_clause());
+
+        let mut items = self.needed_columns(select, &own, &[]);
+        items.extend(parts.iter().zip(keys).map(|(part, key)| format!("{part} AS {key}")));
+        let window = format!("PARTITION BY {} {}", parts.join(", "), order_clause(&order));
+        items.push(format!("row_number() OVER ({window}) AS {number}"));
+        lines.insert(0, render::select(&items));
+        lines.join("\n")
+    }
+
+    /// The rows of a relation for all rows of a page.
+    pub(super) fn rows_of_all(&mut self, Nested { select, when }: &Nested, around: &Around<'_>) -> RowsOfAll {
         let (of, relation) = relation(select);
         let own = self.alias(self.model.table(select.table).def.table, select.table);
         let (from, parent) = self.parents(of, relation, around);
@@ -132,21 +166,13 @@ impl Lowering<'_> {
         lines.extend(through);
         lines.push(related.join_clause(&format!("JOIN {from}")));
         let pin = self.pin(&own, Some(&select.filter));
-        let (joins, order) = self.order(&own, select);
-        lines.extend(joins);
         let filter = self.filter(&own, &select.filter);
         // Where the list is left out, nothing is read for it.
         let when = when.map(|when| Condition::Comparison(self.bind(Bind::condition(when))));
-        lines.extend(Condition::all(pin.into_iter().chain([filter]).chain(when)).filter_clause());
-
-        let mut items = self.needed_columns(select, &own, &[]);
+        let conditions = Condition::all(pin.into_iter().chain([filter]).chain(when));
         let columns = self.model.table(parent.table).relations[relation].def.kind.from();
-        let parts: Vec<String> = columns.iter().map(|&column| self.column(&parent, column)).collect();
-        items.extend(parts.iter().zip(keys).map(|(part, key)| format!("{part} AS {key}")));
-        let window = format!("PARTITION BY {} {}", parts.join(", "), order_clause(&order));
-        items.push(format!("row_number() OVER ({window}) AS {number}"));
-        lines.insert(0, render::select(&items));
-        lines.join("\n")
+        let parts = columns.iter().map(|&column| self.column(&parent, column)).collect();
+        RowsOfAll { own, parts, lines, conditions }
     }
 
     /// The rows that lists are read for, each once: the page, or the keys that are in it.
@@ -220,7 +246,7 @@ impl Lowering<'_> {
     }
 
     /// That the place of a row is within the limit of its list.
-    fn within_limit(&mut self, select: &Select, number: &str) -> Condition {
+    pub(super) fn within_limit(&mut self, select: &Select, number: &str) -> Condition {
         let limit = select.limit.as_ref().map(|limit| self.limit(limit));
         let offset = select.offset.as_ref().map(|offset| self.rows(offset));
         let last = match (limit, &offset) {

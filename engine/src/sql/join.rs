@@ -6,7 +6,7 @@ use super::bind::Bind;
 use super::condition::Condition;
 use super::identifier::{identifier, qualified};
 use super::select::Lowering;
-use crate::model::TableId;
+use crate::model::{Relation, TableId};
 use crate::operation::Filter;
 use crate::plan::shape::ConditionId;
 use crate::plan::{Select, TableRef};
@@ -39,6 +39,27 @@ impl Tables {
             TableRef::Own => &self.0[0],
             TableRef::Join(join) => &self.0[join + 1],
         }
+    }
+}
+
+/// Tables that paths of relations to one lead to, each joined once.
+#[derive(Default)]
+pub(super) struct Joined {
+    /// The joins.
+    pub(super) lines: Vec<String>,
+    tables: Vec<(Vec<usize>, Aliased)>,
+}
+
+impl Joined {
+    /// The table at the end of a path, if it is joined.
+    pub(super) fn find(&self, path: &[usize]) -> Option<&Aliased> {
+        self.tables.iter().find(|(other, _)| other == path).map(|(_, table)| table)
+    }
+
+    /// Adds the table at the end of a path.
+    pub(super) fn add(&mut self, path: Vec<usize>, line: String, table: Aliased) {
+        self.lines.push(line);
+        self.tables.push((path, table));
     }
 }
 
@@ -99,6 +120,22 @@ impl Lowering<'_> {
         (on.join_clause(&format!("LEFT JOIN {}", self.from(&target))), target)
     }
 
+    /// The table at the end of a path of relations to one.
+    pub(super) fn follow(&mut self, own: &Aliased, path: &[usize], joined: &mut Joined) -> Aliased {
+        let mut table = own.clone();
+        for length in 1..=path.len() {
+            let path = &path[..length];
+            if let Some(known) = joined.find(path) {
+                table = known.clone();
+                continue;
+            }
+            let (line, target) = self.join(&table, path[length - 1], None);
+            joined.add(path.to_vec(), line, target.clone());
+            table = target;
+        }
+        table
+    }
+
     /// What restricts `own` to the rows that a relation of `parent` leads to, and a join that this needs.
     pub(super) fn related(
         &mut self,
@@ -107,11 +144,38 @@ impl Lowering<'_> {
         own: &Aliased,
     ) -> (Option<String>, Condition) {
         let definition = &self.model.table(parent.table).relations[relation];
-        let (key, join_from, join_to, to) = match definition.def.kind {
-            RelationKind::One { from, to, .. } | RelationKind::Many { from, to } => {
-                return (None, self.equal(own, to, parent, from));
-            }
-            RelationKind::Through { from, join_from, join_to, to, .. } => (from, join_from, join_to, to),
+        let from = definition.def.kind.from();
+        // A pair that stands in the join table twice must not give its row twice.
+        if self.model.is_join_unique(definition) {
+            let (line, table, columns) = self.referring(definition, own);
+            return (line, self.equal(&table, columns, parent, from));
+        }
+        let (RelationKind::Through { join_from, join_to, to, .. }, Some(join)) =
+            (&definition.def.kind, definition.join)
+        else {
+            unreachable!("only a join table can have a pair twice")
+        };
+        let exists = self.scoped(|this| {
+            let join = this.alias(this.model.table(join).def.table, join);
+            let both = [this.equal(&join, join_from, parent, from), this.equal(&join, join_to, own, to)];
+            let both = both.into_iter().chain(this.pin(&join, None));
+            let mut lines = vec!["SELECT 1".into(), format!("FROM {}", this.from(&join))];
+            lines.extend(Condition::all(both).filter_clause());
+            Condition::exists(&lines.join("\n"))
+        });
+        (None, exists)
+    }
+
+    /// The table with the columns by which the rows of a relation belong to those that it comes from, and the join that it
+    /// needs: the rows themselves, `own`, or the join table.
+    pub(super) fn referring(
+        &mut self,
+        definition: &Relation,
+        own: &Aliased,
+    ) -> (Option<String>, Aliased, &'static [usize]) {
+        let (join_from, join_to, to) = match definition.def.kind {
+            RelationKind::One { to, .. } | RelationKind::Many { to, .. } => return (None, own.clone(), to),
+            RelationKind::Through { join_from, join_to, to, .. } => (join_from, join_to, to),
             RelationKind::Recursive { .. } => {
                 unreachable!("rows that a recursive relation leads to are those of a page")
             }
@@ -119,25 +183,10 @@ impl Lowering<'_> {
         let Some(join) = definition.join else {
             unreachable!("`Model::new` resolves the join table of every relation through one")
         };
-        let def = self.model.table(join).def;
-        // A pair that stands in the join table twice must not give its row twice.
-        if self.model.is_join_unique(definition) {
-            let join = self.alias(def.table, join);
-            let pin = self.pin(&join, None);
-            let on = Condition::all([self.equal(&join, join_to, own, to)].into_iter().chain(pin));
-            let line = on.join_clause(&format!("JOIN {}", self.from(&join)));
-            (Some(line), self.equal(&join, join_from, parent, key))
-        } else {
-            let exists = self.scoped(|this| {
-                let join = this.alias(def.table, join);
-                let both = [this.equal(&join, join_from, parent, key), this.equal(&join, join_to, own, to)];
-                let both = both.into_iter().chain(this.pin(&join, None));
-                let mut lines = vec!["SELECT 1".into(), format!("FROM {}", this.from(&join))];
-                lines.extend(Condition::all(both).filter_clause());
-                Condition::exists(&lines.join("\n"))
-            });
-            (None, exists)
-        }
+        let join = self.alias(self.model.table(join).def.table, join);
+        let pin = self.pin(&join, None);
+        let on = Condition::all([self.equal(&join, join_to, own, to)].into_iter().chain(pin));
+        (Some(on.join_clause(&format!("JOIN {}", self.from(&join)))), join, join_from)
     }
 
     /// That a sharded table's key is the one that the whole statement is about, unless a filter says so already.

@@ -1,5 +1,6 @@
 //! Plan → statement: one SQL text and the values that it binds. Knows the tables, and nothing of JSON.
 
+mod aggregate;
 mod bind;
 mod computed;
 mod condition;
@@ -9,6 +10,7 @@ mod grouped;
 mod identifier;
 mod join;
 mod keyset;
+mod measured;
 mod page;
 mod recursive;
 mod render;

@@ -5,12 +5,12 @@ use onefold_schema::ScalarType;
 use super::bind::Bind;
 use super::condition::Condition;
 use super::identifier::identifier;
-use super::join::Aliased;
+use super::join::{Aliased, Joined};
 use super::keyset::Side;
 use super::render;
 use super::select::Lowering;
 use crate::model::TableId;
-use crate::operation::{Call, Direction, Limit, Operand, Source};
+use crate::operation::{Call, Direction, Limit, Operand, Order, OrderBy, Source};
 use crate::plan::{self, Cell, Connection, Recursion, Select, TableRef};
 use crate::value::SqlValue;
 
@@ -192,8 +192,7 @@ impl Lowering<'_> {
         select: &Select,
         PageOf { own, order, depth }: &PageOf<'_>,
     ) -> (Vec<String>, Vec<OrderTerm>) {
-        let own_order: Vec<_> =
-            select.order.iter().filter(|term| term.path.is_empty()).map(|term| term.column).collect();
+        let own_order: Vec<_> = select.order.iter().filter_map(Order::own_column).collect();
         let mut columns = self.needed_columns(select, own, &own_order);
         let mut terms = Vec::new();
         let mut order = order.iter();
@@ -208,12 +207,13 @@ impl Lowering<'_> {
             }
         }
         for (i, (term, inner)) in select.order.iter().zip(order).enumerate() {
-            let name = if term.path.is_empty() {
-                identifier(self.model.table(select.table).column(term.column).column)
-            } else {
-                let name = self.free_name(select.table, &format!("order_{}", i + 1));
-                columns.push(format!("{} AS {name}", inner.column));
-                name
+            let name = match term.own_column() {
+                Some(column) => identifier(self.model.table(select.table).column(column).column),
+                None => {
+                    let name = self.free_name(select.table, &order_name(i));
+                    columns.push(format!("{} AS {name}", inner.column));
+                    name
+                }
             };
             terms.push(OrderTerm { column: name, direction: term.direction, cast: inner.cast });
         }
@@ -263,26 +263,24 @@ impl Lowering<'_> {
         name
     }
 
-    /// The columns of an order, and the joins of the related tables that have them.
+    /// What an order orders by, and the joins that this needs.
     pub(super) fn order(&mut self, own: &Aliased, select: &Select) -> (Vec<String>, Vec<OrderTerm>) {
-        let mut lines = Vec::new();
-        let mut joined: Vec<(Vec<usize>, Aliased)> = Vec::new();
+        let mut joined = Joined::default();
         let mut terms = Vec::new();
-        for term in &select.order {
-            let mut table = own.clone();
-            for length in 1..=term.path.len() {
-                let path = &term.path[..length];
-                if let Some((_, known)) = joined.iter().find(|(other, _)| other == path) {
-                    table = known.clone();
-                    continue;
+        for (place, term) in select.order.iter().enumerate() {
+            let table = self.follow(own, &term.path, &mut joined);
+            let is_text = term.scalar(self.model, select.table) == ScalarType::Text;
+            let column = match &term.by {
+                OrderBy::Column(column) => self.column(&table, *column),
+                OrderBy::Aggregate { relation, measure } => {
+                    let related = self.measured(&table, *relation, &select.order, place, &mut joined);
+                    let column = format!("{}.{}", identifier(&related.alias), order_name(place));
+                    match self.is_measured_at_once(&table, *relation) && !measure.is_nullable() {
+                        true => format!("coalesce({column}, 0)"),
+                        false => column,
+                    }
                 }
-                let (line, target) = self.join(&table, path[length - 1], None);
-                lines.push(line);
-                joined.push((path.to_vec(), target.clone()));
-                table = target;
-            }
-            let is_text = self.model.table(table.table).column(term.column).scalar == ScalarType::Text;
-            let column = self.column(&table, term.column);
+            };
             let cast = match &select.connection {
                 _ if !is_text => "",
                 _ if select.merged => BY_BYTES,
@@ -291,8 +289,13 @@ impl Lowering<'_> {
             };
             terms.push(OrderTerm { column, direction: term.direction, cast });
         }
-        (lines, terms)
+        (joined.lines, terms)
     }
+}
+
+/// What stands in an order at a place, where it is no column of the listed table.
+pub(super) fn order_name(place: usize) -> String {
+    format!("order_{}", place + 1)
 }
 
 /// The way back.
@@ -319,7 +322,7 @@ pub(super) fn order_clause(order: &[OrderTerm]) -> String {
     format!("ORDER BY {}", terms.collect::<Vec<_>>().join(", "))
 }
 
-fn direction_text(direction: Direction) -> &'static str {
+pub(super) fn direction_text(direction: Direction) -> &'static str {
     match direction {
         Direction::Asc => "",
         Direction::Desc => " DESC",

@@ -17,10 +17,14 @@ pub(super) fn select(items: &[String]) -> String {
 
 /// `SELECT DISTINCT ON (a)` with its list; without columns every row is read.
 pub(super) fn select_distinct_on(columns: &[String], items: &[String]) -> String {
-    if columns.is_empty() {
-        return select(items);
+    match columns {
+        [] => select(items),
+        columns => list(&call("SELECT DISTINCT ON ", columns), items),
     }
-    let head = call("SELECT DISTINCT ON ", columns);
+}
+
+/// `GROUP BY a, b`, over several lines when it is long.
+pub(super) fn list(head: &str, items: &[String]) -> String {
     let line = format!("{head} {}", items.join(", "));
     if fits(&line) { line } else { format!("{head}\n{}", indent(&items.join(",\n"))) }
 }

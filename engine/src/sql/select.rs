@@ -227,6 +227,9 @@ impl<'a> Lowering<'a> {
         if let Some(connection) = &select.connection {
             return self.connection(select, connection, origin, form);
         }
+        if let Some(aggregate) = &select.aggregate {
+            return self.aggregate(select, aggregate, origin, form);
+        }
         let is_column = |cell: &Cell| matches!(cell, Cell::Column { .. } | Cell::Computed { .. });
         let only_columns = select.cells.iter().all(is_column);
         // Postgres selects nothing of rows only where they need not be told apart.
@@ -408,7 +411,7 @@ impl<'a> Lowering<'a> {
 
     /// A column of the order as it is answered: for a cursor as it is compared.
     fn order_output(&self, select: &Select, term: usize, column: &OrderTerm) -> String {
-        match select.order_column(self.model, term).scalar {
+        match select.order[term].scalar(self.model, select.table) {
             // Cursors have the label, which is compared by its type.
             ScalarType::Enum(_) if select.connection.is_some() => format!("{}::text", column.column),
             _ if select.connection.is_some() => column.compared(),
@@ -418,7 +421,7 @@ impl<'a> Lowering<'a> {
 
     /// The place of an enum's value, by which rows of several databases are compared.
     fn enum_place(&self, select: &Select, term: usize, column: &OrderTerm) -> String {
-        let ScalarType::Enum(def) = select.order_column(self.model, term).scalar else {
+        let ScalarType::Enum(def) = select.order[term].scalar(self.model, select.table) else {
             unreachable!("`route::split` asks for the places of enums alone")
         };
         let ty = qualified(def.schema, def.type_name);

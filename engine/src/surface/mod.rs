@@ -1,6 +1,8 @@
 //! Model → GraphQL schema: the types, fields and arguments that a client sees.
 
+mod aggregate;
 mod connection;
+pub mod functions;
 mod node;
 pub mod scalars;
 mod sdl;

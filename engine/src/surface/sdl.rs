@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use onefold_schema::{ArgumentDef, ColumnDef, Deprecation, EnumDef, Locality, RelationKind, ScalarType};
 
+use super::aggregate::results;
 use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, type_name};
-use crate::model::{COLUMN, DEPTH, Function, Model, Relation, Table, TableField};
+use crate::model::{AGGREGATE, COLUMN, DEPTH, Function, Model, Relation, Table, TableField};
 
 /// Text operators of `StringFilter`, with what they do.
 const TEXT_OPERATORS: [(&str, &str); 8] = [
@@ -36,6 +37,7 @@ pub fn print(model: &Model) -> String {
         out.object(model, table);
     }
     out.connections(model);
+    out.aggregates(model);
     if model.has_node_ids() {
         out.node_interface();
     }
@@ -101,6 +103,10 @@ impl Sdl {
             if model.has_connection(id) {
                 self.description(1, Some(&format!("Rows of `{}` in the same order, by the page.", def.name)));
                 self.connection_field(def.plural, &[], table, !model.schema.is_sharded(), None);
+            }
+            if model.has_aggregate(id) {
+                self.description(1, Some(&format!("What is computed of rows of `{}`.", def.name)));
+                self.aggregate_field(def.plural, table, !model.schema.is_sharded(), None);
             }
         }
         for index in 0..model.schema.functions.len() {
@@ -225,6 +231,10 @@ impl Sdl {
                         self.description(1, relation.def.description);
                         self.connection_field(relation.def.name, &[], target, true, relation.def.deprecation);
                     }
+                    if relation.has_aggregate {
+                        self.description(1, relation.def.description);
+                        self.aggregate_field(relation.def.name, target, true, relation.def.deprecation);
+                    }
                 }
             }
         }
@@ -289,9 +299,12 @@ impl Sdl {
             self.line(1, &format!("{}: OrderDirection", column.name));
         }
         for relation in table.relations.iter().filter(|relation| relation.locality == Locality::Local) {
+            let target = model.table(relation.target).def.name;
             if let RelationKind::One { .. } = relation.def.kind {
-                let target = model.table(relation.target).def.name;
                 self.line(1, &format!("{}: {target}OrderBy", relation.def.name));
+            }
+            if relation.has_aggregate {
+                self.line(1, &format!("{}{AGGREGATE}: {target}ListOrderBy", relation.def.name));
             }
         }
         self.line(0, "}\n");
@@ -340,14 +353,15 @@ impl Sdl {
     fn scalars(&mut self, model: &Model) {
         let roots = || model.schema.functions.iter().flat_map(|function| function.call.arguments);
         let scalars = || {
-            let of_tables = model.tables().flat_map(|(_, table)| scalars(table));
+            let of_tables = model.tables().flat_map(|(_, table)| scalars(table)).chain(results(model));
             of_tables.chain(roots().map(|argument| argument.scalar))
         };
         let names: BTreeSet<&str> = scalars().map(type_name).collect();
         let mut filters = BTreeSet::new();
-        for column in model.tables().flat_map(|(_, table)| comparable(table)) {
-            if filters.insert(filter_name(column.scalar)) {
-                self.operators(column.scalar);
+        let compared = model.tables().flat_map(|(_, table)| comparable(table));
+        for scalar in compared.map(|column| column.scalar).chain(results(model)) {
+            if filters.insert(filter_name(scalar)) {
+                self.operators(scalar);
             }
         }
         self.description(0, Some("In which direction to order, and where nulls go: by default last when ascending, first when descending."));
@@ -437,7 +451,7 @@ fn distinguishing(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + u
 }
 
 /// The columns that rows are found and ordered by.
-fn comparable(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
+pub(super) fn comparable(table: &Table) -> impl Iterator<Item = &'static ColumnDef> + use<> {
     visible(table).filter(|column| column.is_plain())
 }
 

@@ -2,18 +2,17 @@
 
 use fastrand::Rng;
 use futures_util::future::join_all;
-use onefold::catalog::ddl;
 use onefold::config::{Config, DatabaseServer, Shard};
 use onefold::engine::Engine;
-use onefold::schema::{Placement, TableDef};
+use onefold::schema::Placement;
 use onefold::slots::{SLOTS, SlotMap};
-use onefold::sql::{identifier, qualified};
 use onefold_tests::{TestDatabase, database_in_byte_order};
 use tokio_postgres::Client;
 
-use super::draft::NAMED;
-use super::schema::World;
-use super::values::{chance, one_of};
+use crate::random::draft::NAMED;
+use crate::random::schema::World;
+use crate::random::script::script;
+use crate::random::values::{chance, one_of};
 
 /// How many shards there are.
 const COUNTS: [usize; 4] = [1, 2, 4, 7];
@@ -128,50 +127,4 @@ fn config(rng: &mut Rng, databases: &[Database]) -> Config {
     config.folding.enabled = chance(rng, 50);
     config.sharding.max_concurrency = rng.usize(1..9);
     config
-}
-
-/// What empties a database and fills it with those rows that are there.
-fn script(rng: &mut Rng, world: &World, is_here: impl Fn(usize, usize) -> bool) -> String {
-    let mut script = String::from(
-        "DROP SCHEMA IF EXISTS public, other CASCADE;\nCREATE SCHEMA public;\nALTER DATABASE DATABASE_NAME RESET ALL;\n",
-    );
-    // Rows come in the order of the list from any plan.
-    for way in ["hashjoin", "mergejoin", "nestloop", "seqscan", "indexscan", "sort", "memoize"] {
-        if chance(rng, 15) {
-            script += &format!("ALTER DATABASE DATABASE_NAME SET enable_{way} = off;\n");
-        }
-    }
-    // References may lead nowhere, as they may where no constraint sees the row.
-    let tables = ddl(world.whole);
-    let without_constraints = tables.lines().filter(|line| !line.contains(" ADD FOREIGN KEY "));
-    script += &without_constraints.map(|line| format!("{line}\n")).collect::<String>();
-    for (number, table) in world.schema.tables.iter().enumerate() {
-        let here: Vec<String> = (0..world.rows[number].len())
-            .filter(|row| is_here(number, *row))
-            .map(|row| values(world, number, row))
-            .collect();
-        if !here.is_empty() {
-            script += &insert(table, &here);
-        }
-    }
-    if chance(rng, 50) {
-        script += "ANALYZE;\n";
-    }
-    script
-}
-
-/// `INSERT INTO "order" (c0, c1) VALUES (1, NULL), (2, 'a');`
-fn insert(table: &TableDef, rows: &[String]) -> String {
-    let columns: Vec<_> = table.columns.iter().map(|column| identifier(column.column)).collect();
-    let name = qualified(table.schema, table.table);
-    format!("INSERT INTO {name} ({}) VALUES\n{};\n", columns.join(", "), rows.join(",\n"))
-}
-
-fn values(world: &World, table: usize, row: usize) -> String {
-    let values = world.rows[table][row].values.iter().enumerate();
-    let values = values.map(|(column, value)| match value {
-        Some(value) => world.domain(table, column).values[*value].sql.clone(),
-        None => "NULL".to_owned(),
-    });
-    format!("({})", values.collect::<Vec<_>>().join(", "))
 }

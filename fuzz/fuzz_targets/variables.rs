@@ -1,0 +1,63 @@
+//! The JSON of variables, read directly and by way of a tree: where both read it, the same values are bound, and what is
+//! bound is taken by Postgres.
+#![no_main]
+
+use std::sync::OnceLock;
+
+use libfuzzer_sys::fuzz_target;
+use onefold::operation::variables::Given;
+use onefold_fuzz::{compiler, postgres};
+use serde_json::value::RawValue;
+
+/// Operations with variables of scalar types, each with values of them.
+const OPERATIONS: [(&str, &str); 8] = [
+    ("query ($a: Int!, $b: Boolean!) { album(albumId: $a) { title @include(if: $b) } }", r#"{"a": 1, "b": true}"#),
+    ("query ($a: [Int!]!, $b: Int!) { tracks(where: {trackId: {in: $a}}, limit: $b) { name } }", r#"{"a": [1, 2], "b": 3}"#),
+    ("query ($a: String!, $b: [String!]!) { artists(where: {name: {startsWith: $a, notIn: $b}}) { name } }", r#"{"a": "A", "b": ["x"]}"#),
+    ("query ($a: Decimal!, $b: DateTime!) { invoices(where: {total: {gt: $a}, invoiceDate: {lt: $b}}) { total } }", r#"{"a": "1.5", "b": "2009-01-31T13:30:00.25+00:00"}"#),
+    ("query ($a: LocalDateTime!, $b: Decimal!) { invoices(where: {total: {eq: $b}, invoiceDate: {gte: $a}}) { total } }", r#"{"a": "2009-01-31T13:30:00.25", "b": 1.50}"#),
+    ("query ($a: Int!, $b: Int!) { tracks(offset: $a, limit: $b) { name } }", r#"{"a": 1, "b": 2}"#),
+    ("query ($a: Boolean!, $b: String!) { artists(where: {name: {isNull: $a, ilike: $b}}) { name } }", r#"{"a": false, "b": "a%"}"#),
+    ("query ($a: ID!, $b: Boolean!) { node(id: $a) { nodeId ... on Track @skip(if: $b) { name } } }", r#"{"a": "x", "b": false}"#),
+];
+
+/// Those of them that the schema has, compiled once, as what comes later is read directly only then.
+fn operations() -> &'static [&'static str] {
+    static OPERATIONS_OF_SCHEMA: OnceLock<Vec<&'static str>> = OnceLock::new();
+    OPERATIONS_OF_SCHEMA.get_or_init(|| {
+        let compiles = |(document, variables): &(&'static str, &str)| {
+            let variables = serde_json::from_str(variables).expect("it is JSON");
+            compiler().prepare(document, None, &Given::Values(variables)).is_ok().then_some(*document)
+        };
+        OPERATIONS.iter().filter_map(compiles).collect()
+    })
+}
+
+fuzz_target!(|data: &[u8]| {
+    let Some((first, rest)) = data.split_first() else { return };
+    let document = operations()[usize::from(*first) % operations().len()];
+    let Ok(text) = str::from_utf8(rest) else { return };
+    let Ok(raw) = serde_json::from_str::<&RawValue>(text) else { return };
+    let Some(given) = Given::json(raw) else { return };
+    let tree = Given::Values(given.values().into_owned());
+    let [direct, tree] = [given, tree].map(|given| {
+        let mut found = compiler().prepare(document, None, &given).map_err(|errors| format!("{errors:?}"))?;
+        let operation = found.operation.clone();
+        let conditions = found.conditions().map_err(|errors| format!("{errors:?}"))?;
+        let Some(statement) = &operation.statement else { return Ok((operation, Vec::new())) };
+        let values = found.bind(&statement.binds, &conditions).map_err(|errors| format!("{errors:?}"))?;
+        Ok((operation.clone(), values))
+    });
+    match (direct, tree) {
+        (Ok((operation, direct)), Ok((_, tree))) => {
+            assert_eq!(format!("{direct:?}"), format!("{tree:?}"), "for {text}");
+            if let Some(statement) = &operation.statement {
+                postgres::run(statement, &direct);
+            }
+        }
+        (direct, tree) => {
+            let message = |result: Result<_, String>| result.map(|_| "it is right".to_owned()).unwrap_or_else(|it| it);
+            assert_eq!(message(direct), message(tree), "for {text}");
+        }
+    }
+});

@@ -1,0 +1,1 @@
+select json_build_object('tracksAggregate', json_build_array(json_build_object('count', 3503)), 'genres', json_build_array(json_build_object('name', 'Rock', 'tracksAggregate', json_build_array(json_build_object('count', 1297))), json_build_object('name', 'Jazz', 'tracksAggregate', json_build_array(json_build_object('count', 130)))))

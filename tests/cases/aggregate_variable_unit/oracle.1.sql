@@ -1,0 +1,2 @@
+select json_build_object('invoicesAggregate', json_agg(json_build_object('key', json_build_object('invoiceDate', day), 'total', json_build_object('avg', avg::text)) order by avg desc, day))
+from (select date_trunc('month', invoice_date) as day, avg(total) from invoice group by 1 order by 2 desc, 1 limit 2) t
