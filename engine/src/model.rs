@@ -1,16 +1,21 @@
 //! Schema data → model: the tables of a schema with their relations resolved, names found by hash, and page
 //! sizes settled. Everything later refers to tables by [`TableId`].
 
+mod sql;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use onefold_schema::{
-    ColumnDef, ComputedDef, FunctionDef, Locality, Placement, RelationDef, RelationKind, ScalarType,
-    SchemaDef, SqlPart, TableDef, TableKind, locality,
+    ColumnDef, Locality, Placement, RelationDef, RelationKind, ScalarType, SchemaDef, TableDef, TableKind,
+    locality,
 };
 
 use crate::config::{Config, Dialect};
 use crate::cursor;
+use sql::{functions, words};
+
+pub use sql::{Function, has_subquery};
 
 /// The position of a table in [`Model::tables`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -82,17 +87,6 @@ pub struct Relation {
     /// Whether it has an aggregate of its rows beside its list: it leads to many rows, all of which are on the shard of the row
     /// that it comes from, and no other field has the name.
     pub has_aggregate: bool,
-}
-
-/// A list that a function answers, with its target resolved.
-#[derive(Debug)]
-pub struct Function {
-    /// The const data.
-    pub def: &'static FunctionDef,
-    /// The table whose struct its rows are.
-    pub target: TableId,
-    /// Whether it has a connection beside its list: clients may see the key of its rows, and no other field has the name.
-    pub has_connection: bool,
 }
 
 /// What a field of a table's object type is. The positions are those of [`TableDef`].
@@ -363,24 +357,6 @@ fn has_visible_key(def: &TableDef) -> bool {
     def.key.iter().all(|&column| !def.columns[column].hidden)
 }
 
-/// The functions of `owner`, which has other fields besides.
-fn functions(
-    schema: &'static SchemaDef,
-    owner: &'static str,
-    functions: &'static [FunctionDef],
-    ids: &HashMap<&str, TableId>,
-    is_taken: impl Fn(&str) -> bool,
-    errors: &mut Vec<Error>,
-) -> Vec<Function> {
-    let function = |def: &'static FunctionDef| {
-        let target = resolve(schema, owner, def.name, def.target, ids, errors);
-        let has_connection =
-            has_visible_key(schema.tables[target.0]) && !is_taken(&format!("{}{CONNECTION}", def.name));
-        Function { def, target, has_connection }
-    };
-    functions.iter().map(function).collect()
-}
-
 /// The table that a field of `owner` leads to.
 fn resolve(
     schema: &SchemaDef,
@@ -410,32 +386,6 @@ fn has_node_ids(tables: &[Table], roots: &HashMap<&'static str, RootField>) -> b
     };
     !roots.contains_key(NODE)
         && !tables.iter().any(|table| table.fields.contains_key(NODE_ID) || is_type(table))
-}
-
-/// Whether an expression has a subquery.
-pub fn has_subquery(computed: &ComputedDef) -> bool {
-    words_of(computed)
-        .any(|word| ["select", "values", "table"].iter().any(|it| word.eq_ignore_ascii_case(it)))
-}
-
-/// What is written in letters in an expression, but for columns and arguments.
-fn words_of(computed: &ComputedDef) -> impl Iterator<Item = &'static str> + use<> {
-    let texts = computed.parts.iter().filter_map(|part| match *part {
-        SqlPart::Text(text) => Some(text),
-        SqlPart::Column(_) | SqlPart::Argument(_) => None,
-    });
-    let texts: Vec<&'static str> = texts.collect();
-    let is_between = |character: char| !character.is_alphanumeric() && character != '_';
-    texts.into_iter().flat_map(move |text| text.split(is_between)).filter(|word| !word.is_empty())
-}
-
-/// The words of computed fields that have a subquery, as they are written and in lower case, as Postgres takes those without
-/// quotes.
-fn words(def: &'static TableDef) -> HashSet<String> {
-    let calls = def.functions.iter().map(|function| &function.call);
-    let computed = def.columns.iter().filter_map(|column| column.computed).chain(calls);
-    let words = computed.filter(|computed| has_subquery(computed)).flat_map(words_of);
-    words.flat_map(|word| [word.to_owned(), word.to_lowercase()]).collect()
 }
 
 impl Node {
