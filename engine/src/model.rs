@@ -375,14 +375,8 @@ fn resolve(
 /// Whether the names that global ids take are free.
 fn has_node_ids(tables: &[Table], roots: &HashMap<&'static str, RootField>) -> bool {
     let is_type = |table: &Table| {
-        let is_node = |scalar: ScalarType| match scalar {
-            ScalarType::Enum(def) => def.name == NODE_INTERFACE,
-            _ => false,
-        };
-        let arguments = table.def.functions.iter().flat_map(|function| function.call.arguments);
-        let columns = table.def.columns.iter().flat_map(ColumnDef::scalars);
-        let mut scalars = columns.chain(arguments.map(|argument| argument.scalar));
-        table.def.name == NODE_INTERFACE || scalars.any(is_node)
+        let mut own = table.def.scalars().filter_map(ScalarType::own_name);
+        table.def.name == NODE_INTERFACE || own.any(|name| name == NODE_INTERFACE)
     };
     !roots.contains_key(NODE)
         && !tables.iter().any(|table| table.fields.contains_key(NODE_ID) || is_type(table))
@@ -535,6 +529,8 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use onefold_schema::ScalarType;
+
     use super::*;
 
     fn table(name: String) -> &'static TableDef {

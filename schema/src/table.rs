@@ -1,6 +1,6 @@
 //! A table and the schema that lists it.
 
-use crate::{ColumnDef, FunctionDef, Placement, RelationDef};
+use crate::{ColumnDef, FunctionDef, Placement, RelationDef, ScalarType};
 
 /// A struct that stands for a Postgres table; implemented by `#[derive(Table)]`.
 #[diagnostic::on_unimplemented(
@@ -70,6 +70,22 @@ pub struct TableDef {
     pub default_limit: Option<u32>,
     /// The largest `limit` that a list may ask for; `None` takes the configuration's.
     pub max_limit: Option<u32>,
+}
+
+impl TableDef {
+    /// What the values of its columns are, and those of the arguments of its fields.
+    pub fn scalars(&self) -> impl Iterator<Item = ScalarType> + use<> {
+        let arguments = self.functions.iter().flat_map(|function| function.call.arguments);
+        self.columns.iter().flat_map(ColumnDef::scalars).chain(arguments.map(|argument| argument.scalar))
+    }
+}
+
+impl SchemaDef {
+    /// What the values of all columns and arguments are.
+    pub fn scalars(&self) -> impl Iterator<Item = ScalarType> + use<> {
+        let arguments = self.functions.iter().flat_map(|function| function.call.arguments);
+        self.tables.iter().flat_map(|table| table.scalars()).chain(arguments.map(|argument| argument.scalar))
+    }
 }
 
 /// What the rows of a table's struct come from.

@@ -42,5 +42,6 @@ mod slot_table;
 mod slots;
 mod streaming;
 mod tidy;
+mod types;
 mod values;
 mod views;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt};
-use onefold_schema::{ColumnDef, EnumDef, Placement, ScalarType, SchemaDef, TableDef, TableKind};
+use onefold_schema::{EnumDef, Placement, ScalarType, SchemaDef, TableDef, TableKind};
 
 use super::check::compare;
 use super::name::Qualified;
@@ -314,12 +314,7 @@ fn is_on(shard: &str, table: &TableDef) -> bool {
 }
 
 fn enums(table: &TableDef) -> impl Iterator<Item = &'static EnumDef> {
-    let arguments = table.functions.iter().flat_map(|function| function.call.arguments);
-    let scalars = table.columns.iter().flat_map(ColumnDef::scalars);
-    scalars.chain(arguments.map(|argument| argument.scalar)).filter_map(|scalar| match scalar {
-        ScalarType::Enum(definition) => Some(definition),
-        _ => None,
-    })
+    table.scalars().filter_map(ScalarType::enumeration)
 }
 
 fn table_object(table: &TableDef) -> Object {

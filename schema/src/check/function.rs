@@ -1,7 +1,7 @@
 //! Checks that what functions return is listed, and that it is found where they are called.
 
 use super::message::Message;
-use super::{check_enums_of, equal};
+use super::{check_named_arguments, equal};
 use crate::{FunctionDef, Placement, SchemaDef, TableDef, TableKind};
 
 /// Checks the function at `index` of those at the root; called by `#[derive(Schema)]` in a constant.
@@ -13,7 +13,7 @@ pub const fn check_function(schema: &SchemaDef, index: usize) {
     let function = &schema.functions[index];
     check_target(schema, schema.name, &Placement::Reference, function);
     if let Some(last) = schema.tables.len().checked_sub(1) {
-        check_enums_of(schema, last, function.call.arguments);
+        check_named_arguments(schema, last, function.call.arguments);
     }
     let mut table = 0;
     while table < schema.tables.len() {
