@@ -49,6 +49,9 @@ fn value_of(scalar: ScalarType, name: &'static str, ty: String) -> BoxedStrategy
             });
             between.boxed()
         }
+        ScalarType::TsVector(_) | ScalarType::Vector(_) => {
+            unreachable!("the tables have no columns of these")
+        }
         ScalarType::Custom(definition) => value_of(definition.base, name, array),
         ScalarType::Bool => any::<bool>().prop_map(|value| value.to_string()).boxed(),
         ScalarType::Int2 => integer(i16::MIN.into(), i16::MAX.into()).prop_map(cast).boxed(),

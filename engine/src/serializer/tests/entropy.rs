@@ -25,7 +25,7 @@ static STATE: EnumDef = EnumDef {
     ],
 };
 
-const SCALARS: [ScalarType; 23] = [
+const SCALARS: [ScalarType; 24] = [
     ScalarType::Int4,
     ScalarType::Text,
     ScalarType::Bool,
@@ -49,6 +49,7 @@ const SCALARS: [ScalarType; 23] = [
     ScalarType::Array(&STATES),
     ScalarType::Range(RangeType::Int4),
     ScalarType::Custom(&EMAIL),
+    ScalarType::Vector(3),
 ];
 
 const INTEGERS: ArrayDef = ArrayDef { item: ScalarType::Int4, nullable_items: true };
@@ -462,6 +463,13 @@ impl Entropy<'_> {
                 assert_eq!(range, RangeType::Int4, "the only one of the list");
                 ([&[flags], &bounds[..]].concat(), Expected::json(text))
             }
+            ScalarType::Vector(_) => {
+                let numbers: Vec<i8> = (0..self.below(4)).map(|_| i8::from_be_bytes(self.bytes())).collect();
+                let data = numbers.iter().flat_map(|number| f32::from(*number).to_be_bytes());
+                let header = [0, numbers.len() as u8, 0, 0];
+                (header.into_iter().chain(data).collect(), Expected::json(numbers))
+            }
+            ScalarType::TsVector(_) => unreachable!("GraphQL has no field for it"),
             ScalarType::Custom(def) => {
                 let Sample::Scalar { bytes, expected, .. } = self.scalar(def.base) else {
                     unreachable!("a scalar has a value")
