@@ -24,7 +24,7 @@ struct House {
 struct Houses;
 
 const ROWS: &str =
-    "INSERT INTO house VALUES (1, '[1,0,0]'), (2, '[0,1,0.5]'), (3, NULL), (4, '[3,0,0]'), (5, '[1,0,0]')";
+    "INSERT INTO house VALUES (1, '[1,0,0]'), (2, '[0,1,0.5]'), (3, NULL), (4, '[3,0.5,0]'), (5, '[1,0,2]')";
 
 /// A database with houses; nothing, and a line that says so, where there is no pgvector.
 async fn houses() -> Option<TestDatabase> {
@@ -60,7 +60,7 @@ fn an_order_is_the_operator_that_an_index_serves() {
     assert_snapshot!(Houses::sql("{ houses(orderBy: {style: {nearestTo: [1, 0, 0], distance: COSINE}}, limit: 2) { houseId style } }"), @"
     SELECT house.house_id, house.style
     FROM house
-    ORDER BY house.style <=> $1::text::vector, house.house_id
+    ORDER BY house.style <=> $1::text::vector
     LIMIT 2
     ");
 }
@@ -75,7 +75,7 @@ async fn rows_are_in_the_order_of_their_distances() {
         for vector in [[1.0, 0.0, 0.0], [0.25, 2.0, -1.0], [1e10, 1.0, 3.5]] {
             let oracle = format!(
                 "SELECT json_build_object('data', json_build_object('houses', json_agg(json_build_object('houseId', house_id))))::text \
-                 FROM (SELECT house_id FROM house ORDER BY style {operator} '{vector:?}', house_id) AS house"
+                 FROM (SELECT house_id FROM house ORDER BY style {operator} '{vector:?}') AS house"
             );
             let expected: String = client.query_one(&oracle, &[]).await.expect("the SQL is right").get(0);
             let expected: Value = serde_json::from_str(&expected).expect("JSON");
@@ -95,7 +95,7 @@ async fn vectors_are_lists_of_numbers() {
         "{ houses(where: {style: {isNull: false}}, limit: 2) { style } none: house(houseId: 3) { style } }";
     assert_eq!(
         ask(&engine(&database), query, json!({})).await,
-        json!({"data": {"houses": [{"style": [1.0, 0.0, 0.0]}, {"style": [0.0, 1.0, 0.5]}], "none": {"style": null}}})
+        json!({"data": {"houses": [{"style": [1, 0, 0]}, {"style": [0, 1, 0.5]}], "none": {"style": null}}})
     );
 }
 

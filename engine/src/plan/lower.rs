@@ -5,7 +5,7 @@ use onefold_schema::{Locality, RelationKind, ScalarType};
 use super::shape::{self, ConditionId, Cursor, Record, Shape, Value};
 use super::{Cell, Join, Nested, Plan, Recursion, Root, Select, Source, TableRef};
 use crate::model::{Model, Relation, Table, TableId};
-use crate::operation::{Call, Field, Limit, List, Operation, Order, Selection};
+use crate::operation::{Call, Field, Limit, List, Operation, Order, OrderBy, Selection};
 
 /// Lowers an operation to its plan.
 pub fn lower(model: &Model, operation: &Operation) -> Plan {
@@ -351,9 +351,13 @@ pub(super) fn position<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
     })
 }
 
-/// The order with the key's columns at its end, unless they are in it already.
+/// The order with the key's columns at its end, unless they are in it already. Behind a distance there are none: an index gives
+/// rows in the order of that alone.
 fn total_order(table: &Table, order: &[Order]) -> Vec<Order> {
     let mut total = order.to_vec();
+    if let Some(Order { by: OrderBy::Distance(..), .. }) = order.last() {
+        return total;
+    }
     for &column in table.def.key {
         if !order.iter().any(|term| term.own_column() == Some(column)) {
             total.push(Order::by_column(column));

@@ -4,6 +4,7 @@ mod aggregate;
 mod connection;
 pub mod functions;
 mod node;
+mod operators;
 pub mod scalars;
 mod sdl;
 
