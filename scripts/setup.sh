@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing: a C compiler and Postgres, and for `setup.sh test` also cargo-nextest, Node,
-# Chromium, PgBouncer and, on Linux, valgrind. Asks nothing, and changes nothing when all is there.
+# Chromium, PgBouncer, pgvector and, on Linux, valgrind. Asks nothing, and changes nothing when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/tools.sh
@@ -75,4 +75,4 @@ fi
 [ -n "$(browser)" ] || optional Chromium chromium '--cask google-chrome'
 [ -n "$(pgbouncer)" ] || optional PgBouncer pgbouncer pgbouncer
 [ "$(uname)" != Linux ] || has valgrind || optional valgrind 'valgrind libc6-dbg' valgrind
-has_pgvector || optional pgvector "postgresql-$(postgres_version)-pgvector" pgvector
+has_pgvector || optional pgvector "postgresql-$(debian_postgres)-pgvector" pgvector

@@ -54,6 +54,8 @@ else
     skip 'Onefold behind PgBouncer: PgBouncer is missing'
 fi
 
+has_pgvector || skip 'the order of vectors: Postgres does not have the extension pgvector'
+
 has_chinook || skip "the rows of the query cases: the script of the Chinook database is missing (ONEFOLD_CHINOOK)"
 
 step cargo fmt --all --check

@@ -44,3 +44,13 @@ pgbouncer() {
 
 # Whether there is the Chinook database's script where the tests look for it (tests/tests/cases/chinook.rs).
 has_chinook() { [ -f "${ONEFOLD_CHINOOK:-../shared/data/chinook.sql}" ]; }
+
+# The major version of the newest Postgres of Debian's packages; nothing when there is none.
+debian_postgres() { find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null | sort -n | tail -n 1; }
+
+# Whether that Postgres has the extension pgvector; yes where it is another one, which nobody can tell.
+has_pgvector() {
+    local version
+    version=$(debian_postgres)
+    [ -z "$version" ] || [ -f "/usr/share/postgresql/$version/extension/vector.control" ]
+}
