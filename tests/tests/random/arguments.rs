@@ -238,13 +238,15 @@ impl Generator<'_> {
                 }
                 "in" | "notIn" => Some(self.values(table, column)),
                 _ => self.value(table, column).map(|value| {
-                    let value = match (operator, value) {
+                    let (value, ty) = match (operator, value) {
                         ("like" | "ilike", Input::Json(Value::String(text))) => {
-                            Input::Json(values::pattern(self.rng, &text).into())
+                            let pattern = values::pattern(self.rng, &text);
+                            let ty = Type { meaning: "pattern".into(), ..Type::of(definition.scalar) };
+                            (Input::Json(pattern.into()), ty)
                         }
-                        (_, value) => value,
+                        (_, value) => (value, Type::of(definition.scalar)),
                     };
-                    self.perhaps_variable(value, &Type::of(definition.scalar), Need::Nothing)
+                    self.perhaps_variable(value, &ty, Need::Nothing)
                 }),
             };
             fields.extend(operand.map(|operand| (operator.to_owned(), operand)));
