@@ -1,6 +1,7 @@
 //! The path of a request, from text to bytes: what the server, the command line and tests call.
 
 mod body;
+mod failure;
 mod typed;
 
 use std::sync::Arc;
@@ -30,6 +31,7 @@ use crate::serializer::{self, Inputs, Serializer, Writer};
 use crate::slots::ShardId;
 use crate::value::SqlValue;
 use body::Rest;
+use failure::Failure;
 
 /// A GraphQL request as it came in, decoded but not validated.
 #[derive(Debug, Clone, Default)]
@@ -169,35 +171,6 @@ impl Mode {
     }
 }
 
-/// Why a request has no `data`.
-enum Failure {
-    Refused(Vec<GraphQLError>),
-    Pool(pool::Error),
-    Scatter(scatter::Error),
-    Serializer(serializer::Error),
-}
-
-impl From<scatter::Error> for Failure {
-    fn from(error: scatter::Error) -> Failure {
-        match error {
-            scatter::Error::Cluster(error) => Failure::Pool(error.cause),
-            other => Failure::Scatter(other),
-        }
-    }
-}
-
-impl From<pool::Error> for Failure {
-    fn from(error: pool::Error) -> Failure {
-        Failure::Pool(error)
-    }
-}
-
-impl From<serializer::Error> for Failure {
-    fn from(error: serializer::Error) -> Failure {
-        Failure::Serializer(error)
-    }
-}
-
 impl Engine {
     /// Makes an engine. The database is not asked for anything yet and may be away; without a URL of one, only what
     /// needs none can be done.
@@ -334,7 +307,19 @@ impl Engine {
             Some(id) => self.compiler.prepare_known(id, operation, &request.variables),
             None => self.compiler.prepare(&request.query, operation, &request.variables),
         };
-        let mut prepared = prepared.map_err(Failure::Refused)?;
+        let prepared = prepared.map_err(Failure::Refused)?;
+        let compiled = Arc::clone(&prepared.operation);
+        let answer = self.run_prepared(request, prepared, mode).await;
+        answer.map_err(|failure| failure.of_operation(&compiled))
+    }
+
+    async fn run_prepared(
+        &self,
+        request: &Request,
+        mut prepared: Found,
+        mode: Mode,
+    ) -> Result<Body, Failure> {
+        let operation = request.operation_name.as_deref();
         let compiled = Arc::clone(&prepared.operation);
         let conditions = prepared.conditions().map_err(Failure::Refused)?;
         let (surface, keys) = (self.compiler.surface(), &compiled.introspection);
@@ -492,44 +477,6 @@ impl Engine {
             return ShardId(0);
         }
         ShardId(self.turn.fetch_add(1, Ordering::Relaxed) % shards)
-    }
-}
-
-impl Failure {
-    fn response(self) -> Response {
-        match self {
-            Failure::Refused(errors) => error_response(Outcome::Refused, &errors),
-            Failure::Pool(error) => {
-                let (outcome, code) = match &error {
-                    pool::Error::Unavailable { .. } => (Outcome::Unavailable, Code::DatabaseUnavailable),
-                    pool::Error::Busy { .. } => (Outcome::Unavailable, Code::DatabaseBusy),
-                    pool::Error::TimedOut { .. } => (Outcome::TimedOut, Code::Timeout),
-                    pool::Error::Statement(_) | pool::Error::MixedUp(_) | pool::Error::Column { .. } => {
-                        (Outcome::Failed, Code::DatabaseError)
-                    }
-                    _ => (Outcome::Failed, Code::InternalError),
-                };
-                match outcome {
-                    Outcome::Failed => tracing::error!(%error, "a statement failed"),
-                    _ => tracing::warn!(%error, "a statement was not answered"),
-                }
-                error_response(outcome, &[GraphQLError::new(code, error.to_string())])
-            }
-            Failure::Scatter(error) => {
-                let code = match &error {
-                    scatter::Error::TooLarge { .. } => Code::LimitExceeded,
-                    scatter::Error::UnknownShard(_) => Code::InternalError,
-                    _ => Code::DatabaseError,
-                };
-                tracing::error!(%error, "an operation over several shards failed");
-                error_response(Outcome::Failed, &[GraphQLError::new(code, error.to_string())])
-            }
-            Failure::Serializer(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "rows do not fit the schema");
-                let message = format!("the database does not fit the schema: {error}");
-                error_response(Outcome::Failed, &[GraphQLError::new(Code::DatabaseError, message)])
-            }
-        }
     }
 }
 

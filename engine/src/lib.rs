@@ -53,6 +53,26 @@ pub mod wire;
 pub use onefold_macros::Enum;
 /// ```
 /// # use onefold::prelude::*;
+/// /// An address of electronic mail.
+/// #[derive(Scalar)]
+/// #[scalar(graphql = "Email", specified_by = "https://www.rfc-editor.org/rfc/rfc5321", sql = "citext")]
+/// pub struct Email(String);
+///
+/// #[derive(Scalar)]
+/// #[scalar(domain = "share", schema = "shop", plain)]
+/// pub struct Share(Decimal);
+///
+/// #[derive(Table)]
+/// pub struct Customer {
+///     #[key]
+///     pub email: Email,
+///     pub discount: Option<Share>,
+///     pub other_emails: Vec<Email>,
+/// }
+/// ```
+pub use onefold_macros::Scalar;
+/// ```
+/// # use onefold::prelude::*;
 /// # #[derive(Table)]
 /// # pub struct Artist {
 /// #     #[key]
@@ -170,9 +190,9 @@ pub use snapshot::Sql;
 /// What a file with tables in it needs: `use onefold::prelude::*;`.
 pub mod prelude {
     pub use crate::Sql;
-    pub use onefold_macros::{Enum, Schema, Table};
+    pub use onefold_macros::{Enum, Scalar, Schema, Table};
     pub use onefold_schema::{
-        Bytea, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Schema, Table, Time, Timestamp,
-        Timestamptz, Uuid,
+        Bytea, CiText, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Range, Schema, Table, Time,
+        Timestamp, Timestamptz, Uuid,
     };
 }

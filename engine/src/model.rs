@@ -323,12 +323,9 @@ fn has_visible_key(def: &TableDef) -> bool {
 /// Whether the names that global ids take are free.
 fn has_node_ids(tables: &[Table], roots: &HashMap<&'static str, RootField>) -> bool {
     let is_type = |table: &Table| {
-        let is_node = |scalar: ScalarType| match scalar {
-            ScalarType::Enum(def) => def.name == NODE_INTERFACE,
-            _ => false,
-        };
-        let mut scalars = table.def.columns.iter().flat_map(ColumnDef::scalars);
-        table.def.name == NODE_INTERFACE || scalars.any(is_node)
+        let scalars = table.def.columns.iter().flat_map(ColumnDef::scalars);
+        let mut own = scalars.filter_map(ScalarType::own_name);
+        table.def.name == NODE_INTERFACE || own.any(|name| name == NODE_INTERFACE)
     };
     !roots.contains_key(NODE)
         && !tables.iter().any(|table| table.fields.contains_key(NODE_ID) || is_type(table))
@@ -497,6 +494,8 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use onefold_schema::ScalarType;
+
     use super::*;
 
     fn table(name: String) -> &'static TableDef {

@@ -1,7 +1,21 @@
 //! Column types → the Postgres types whose binary format they have; and lists of cells in it.
 
-use onefold_schema::ScalarType;
+use onefold_schema::{RangeType, ScalarType};
 use tokio_postgres::types::Type;
+
+/// The flags of a range in binary format, of `utils/rangetypes.h`.
+pub(crate) mod range {
+    /// It has no values.
+    pub(crate) const EMPTY: u8 = 0x01;
+    /// The lower bound is one of its values.
+    pub(crate) const LOWER_INCLUSIVE: u8 = 0x02;
+    /// The upper bound is one of its values.
+    pub(crate) const UPPER_INCLUSIVE: u8 = 0x04;
+    /// There is no lower bound.
+    pub(crate) const LOWER_INFINITE: u8 = 0x08;
+    /// There is no upper bound.
+    pub(crate) const UPPER_INFINITE: u8 = 0x10;
+}
 
 /// The first number of a type that is not Postgres' own: `FirstNormalObjectId` of `access/transam.h`.
 pub(crate) const FIRST_USER_TYPE: u32 = 16_384;
@@ -48,7 +62,53 @@ impl CellType {
             ScalarType::Inet => &[Type::INET, Type::CIDR],
             ScalarType::Json => &[Type::JSON],
             ScalarType::Jsonb => &[Type::JSONB],
+            ScalarType::Array(def) => array_types(def.item),
+            ScalarType::Range(range) => match range {
+                RangeType::Int4 => &[Type::INT4_RANGE],
+                RangeType::Int8 => &[Type::INT8_RANGE],
+                RangeType::Numeric => &[Type::NUM_RANGE],
+                RangeType::Timestamp => &[Type::TS_RANGE],
+                RangeType::Timestamptz => &[Type::TSTZ_RANGE],
+                RangeType::Date => &[Type::DATE_RANGE],
+            },
+            // One of a database's own is taken as well.
+            ScalarType::Custom(def) => CellType::Scalar(def.base).types(),
         }
+    }
+}
+
+/// The types of arrays of a type.
+fn array_types(item: ScalarType) -> &'static [Type] {
+    match item {
+        ScalarType::Bool => &[Type::BOOL_ARRAY],
+        ScalarType::Int2 => &[Type::INT2_ARRAY],
+        ScalarType::Int4 => &[Type::INT4_ARRAY],
+        ScalarType::Int8 => &[Type::INT8_ARRAY],
+        ScalarType::Float4 => &[Type::FLOAT4_ARRAY],
+        ScalarType::Float8 => &[Type::FLOAT8_ARRAY],
+        ScalarType::Text => &[Type::TEXT_ARRAY, Type::VARCHAR_ARRAY, Type::BPCHAR_ARRAY, Type::NAME_ARRAY],
+        // Labels are cast in the statement. There is no array of arrays.
+        ScalarType::Enum(_) | ScalarType::Array(_) => &[Type::TEXT_ARRAY],
+        ScalarType::Numeric => &[Type::NUMERIC_ARRAY],
+        ScalarType::Uuid => &[Type::UUID_ARRAY],
+        ScalarType::Date => &[Type::DATE_ARRAY],
+        ScalarType::Timestamp => &[Type::TIMESTAMP_ARRAY],
+        ScalarType::Timestamptz => &[Type::TIMESTAMPTZ_ARRAY],
+        ScalarType::Time => &[Type::TIME_ARRAY],
+        ScalarType::Interval => &[Type::INTERVAL_ARRAY],
+        ScalarType::Bytea => &[Type::BYTEA_ARRAY],
+        ScalarType::Inet => &[Type::INET_ARRAY, Type::CIDR_ARRAY],
+        ScalarType::Json => &[Type::JSON_ARRAY],
+        ScalarType::Jsonb => &[Type::JSONB_ARRAY],
+        ScalarType::Range(range) => match range {
+            RangeType::Int4 => &[Type::INT4_RANGE_ARRAY],
+            RangeType::Int8 => &[Type::INT8_RANGE_ARRAY],
+            RangeType::Numeric => &[Type::NUM_RANGE_ARRAY],
+            RangeType::Timestamp => &[Type::TS_RANGE_ARRAY],
+            RangeType::Timestamptz => &[Type::TSTZ_RANGE_ARRAY],
+            RangeType::Date => &[Type::DATE_RANGE_ARRAY],
+        },
+        ScalarType::Custom(def) => array_types(def.base),
     }
 }
 

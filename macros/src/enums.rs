@@ -156,6 +156,7 @@ fn expand(item: &Enum) -> TokenStream {
     //         const SCALAR: ScalarType = ScalarType::Enum(<OrderState as EnumType>::ENUM);
     //         type Base = OrderState;
     //     }
+    //     impl ArrayItem for OrderState { … }
     //     const _: &[OrderState] = &[OrderState::Open, OrderState::InTransit];
     //
     // Nobody holds a value of the enum; the last constant does, so that rustc finds no dead code.
@@ -177,6 +178,14 @@ fn expand(item: &Enum) -> TokenStream {
             const SCALAR: ::onefold::schema::ScalarType =
                 ::onefold::schema::ScalarType::Enum(<#ident as ::onefold::schema::EnumType>::ENUM);
             type Base = #ident;
+        }
+        #[automatically_derived]
+        #[allow(deprecated)]
+        impl ::onefold::schema::ArrayItem for #ident {
+            const ITEM: ::onefold::schema::ArrayDef = ::onefold::schema::ArrayDef {
+                item: <#ident as ::onefold::schema::ColumnType>::SCALAR,
+                nullable_items: false,
+            };
         }
         #[allow(deprecated)]
         const _: &[#ident] = &[#(#ident::#variants),*];

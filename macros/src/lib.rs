@@ -1,4 +1,4 @@
-//! `#[derive(Table)]`, `#[derive(Enum)]` and `#[derive(Schema)]`: turn Rust items into the const data of
+//! `#[derive(Table)]`, `#[derive(Enum)]`, `#[derive(Scalar)]` and `#[derive(Schema)]`: turn Rust items into the const data of
 //! `onefold-schema`. They emit data and compile-time checks, no behaviour, and know nothing of SQL or of the
 //! engine.
 //!
@@ -11,6 +11,7 @@ mod attributes;
 mod enums;
 mod names;
 mod plural;
+mod scalars;
 mod schema;
 mod spanned;
 mod table;
@@ -74,6 +75,19 @@ pub fn derive_table(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Enum, attributes(pg, value))]
 pub fn derive_enum(input: TokenStream) -> TokenStream {
     enums::derive(parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Describes a scalar of one's own by a struct around another column type: `struct Email(String);`. Its values are those of the
+/// other type, in Postgres and in JSON.
+///
+/// The crate `onefold` has an example.
+///
+/// `#[scalar(…)]`, all optional: `graphql`, the GraphQL scalar (the struct's name), and `specified_by`, the URL of its
+/// specification; or `plain`, when it is that of the other type. `sql`, the Postgres type as which values are compared, such as
+/// `citext`; `domain`, the domain that columns are declared with; `schema`, that of the domain, or else of the type.
+#[proc_macro_derive(Scalar, attributes(scalar))]
+pub fn derive_scalar(input: TokenStream) -> TokenStream {
+    scalars::derive(parse_macro_input!(input as DeriveInput)).into()
 }
 
 /// Lists the tables of a GraphQL schema.

@@ -4,119 +4,11 @@
 
 mod message;
 mod placement;
+mod types;
 
 use self::message::Message;
-use crate::{EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
-
-/// What follows a table's name in the names of its GraphQL types.
-pub const TABLE_TYPES: &[&str] = &[
-    "",
-    "Where",
-    "OrderBy",
-    "ListWhere",
-    "Connection",
-    "Edge",
-    "Column",
-    "Aggregate",
-    "AggregateKey",
-    "AggregateOrderBy",
-    "ListOrderBy",
-    "GroupBy",
-    "Having",
-];
-
-/// What follows an enum's name in the names of its GraphQL types.
-pub const ENUM_TYPES: &[&str] = &["", "Filter", "Aggregate", "AggregateOrderBy", "Having"];
-
-/// The GraphQL types that do not come from a table or an enum. A schema has those that it uses, and no table or enum
-/// takes the name of another, so that a new column never renames a type.
-pub const COMMON_TYPES: &[&str] = &[
-    "Query",
-    "Mutation",
-    "Subscription",
-    "OrderDirection",
-    "PageInfo",
-    "ID",
-    "Boolean",
-    "Int",
-    "BigInt",
-    "Float",
-    "String",
-    "Decimal",
-    "UUID",
-    "Date",
-    "LocalDateTime",
-    "DateTime",
-    "LocalTime",
-    "Duration",
-    "Bytes",
-    "IPAddress",
-    "JSON",
-    "BooleanFilter",
-    "IntFilter",
-    "BigIntFilter",
-    "FloatFilter",
-    "StringFilter",
-    "DecimalFilter",
-    "UUIDFilter",
-    "DateFilter",
-    "LocalDateTimeFilter",
-    "DateTimeFilter",
-    "LocalTimeFilter",
-    "DurationFilter",
-    "BytesFilter",
-    "IPAddressFilter",
-    "JSONFilter",
-    "JSONBFilter",
-    "BooleanAggregate",
-    "IntAggregate",
-    "BigIntAggregate",
-    "FloatAggregate",
-    "StringAggregate",
-    "DecimalAggregate",
-    "UUIDAggregate",
-    "DateAggregate",
-    "LocalDateTimeAggregate",
-    "DateTimeAggregate",
-    "LocalTimeAggregate",
-    "DurationAggregate",
-    "BytesAggregate",
-    "IPAddressAggregate",
-    "JSONAggregate",
-    "BooleanAggregateOrderBy",
-    "IntAggregateOrderBy",
-    "BigIntAggregateOrderBy",
-    "FloatAggregateOrderBy",
-    "StringAggregateOrderBy",
-    "DecimalAggregateOrderBy",
-    "UUIDAggregateOrderBy",
-    "DateAggregateOrderBy",
-    "LocalDateTimeAggregateOrderBy",
-    "DateTimeAggregateOrderBy",
-    "LocalTimeAggregateOrderBy",
-    "DurationAggregateOrderBy",
-    "BytesAggregateOrderBy",
-    "IPAddressAggregateOrderBy",
-    "JSONAggregateOrderBy",
-    "BooleanHaving",
-    "IntHaving",
-    "BigIntHaving",
-    "FloatHaving",
-    "StringHaving",
-    "DecimalHaving",
-    "UUIDHaving",
-    "DateHaving",
-    "LocalDateTimeHaving",
-    "DateTimeHaving",
-    "LocalTimeHaving",
-    "DurationHaving",
-    "BytesHaving",
-    "IPAddressHaving",
-    "JSONHaving",
-    "GroupBy",
-    "DateGroupBy",
-    "DateTimeGroupBy",
-];
+pub use self::types::{COMMON_TYPES, ENUM_TYPES, TABLE_TYPES};
+use crate::{CustomDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef, TypeName};
 
 /// Checks the table at `index` against the whole schema; called by `#[derive(Schema)]` in a constant.
 ///
@@ -132,7 +24,7 @@ pub const fn check_table(schema: &SchemaDef, index: usize) {
         check_pair(schema.tables[earlier], table);
         earlier += 1;
     }
-    check_enums(schema, index);
+    check_named(schema, index);
     check_relations(schema, table);
 }
 
@@ -210,17 +102,43 @@ const fn check_root_field(earlier: &TableDef, table: &TableDef, field: &str, opt
     }
 }
 
-/// Checks the enums of the table at `index` against all tables, and against the enums of those before it.
+/// An enum or a scalar that has a GraphQL type of its own.
+#[derive(Clone, Copy)]
+struct Named {
+    name: &'static str,
+    what: &'static str,
+    /// The option that renames it.
+    rename: &'static str,
+    scalar: ScalarType,
+}
+
+impl Named {
+    /// The type that a column brings with it.
+    const fn of(scalar: ScalarType) -> Option<Named> {
+        let scalar = scalar.item();
+        match scalar {
+            ScalarType::Enum(def) => {
+                Some(Named { name: def.name, what: "enum", rename: "#[pg(graphql = \"…\")]", scalar })
+            }
+            ScalarType::Custom(CustomDef { name: Some(name), .. }) => {
+                Some(Named { name, what: "scalar", rename: "#[scalar(graphql = \"…\")]", scalar })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Checks the enums and scalars of the table at `index` against all tables, and against those of the tables before it.
 #[track_caller]
-const fn check_enums(schema: &SchemaDef, index: usize) {
+const fn check_named(schema: &SchemaDef, index: usize) {
     let columns = schema.tables[index].columns;
     let mut column = 0;
     while column < columns.len() {
-        check_enum(schema, index, columns[column].scalar);
+        check_one_named(schema, index, columns[column].scalar);
         let arguments = columns[column].arguments();
         let mut argument = 0;
         while argument < arguments.len() {
-            check_enum(schema, index, arguments[argument].scalar);
+            check_one_named(schema, index, arguments[argument].scalar);
             argument += 1;
         }
         column += 1;
@@ -228,32 +146,36 @@ const fn check_enums(schema: &SchemaDef, index: usize) {
 }
 
 #[track_caller]
-const fn check_enum(schema: &SchemaDef, index: usize, scalar: ScalarType) {
-    let ScalarType::Enum(def) = scalar else { return };
-    check_enum_and_common_types(def);
+const fn check_one_named(schema: &SchemaDef, index: usize, scalar: ScalarType) {
+    let Some(named) = Named::of(scalar) else { return };
+    check_named_and_common_types(named);
     let mut table = 0;
     while table < schema.tables.len() {
-        check_enum_and_table(def, schema.tables[table]);
+        check_named_and_table(named, schema.tables[table]);
         if table <= index {
-            check_enum_and_enums(def, schema.tables[table]);
+            check_named_and_others(named, schema.tables[table]);
         }
         table += 1;
     }
 }
 
 #[track_caller]
-const fn check_enum_and_common_types(def: &EnumDef) {
+const fn check_named_and_common_types(named: Named) {
     let mut common = 0;
     while common < COMMON_TYPES.len() {
         let mut suffix = 0;
-        while suffix < ENUM_TYPES.len() && alike(def.name, COMMON_TYPES[common]) {
-            if same(&[def.name, ENUM_TYPES[suffix]], &[COMMON_TYPES[common]]) {
+        while suffix < ENUM_TYPES.len() && alike(named.name, COMMON_TYPES[common]) {
+            if same(&[named.name, ENUM_TYPES[suffix]], &[COMMON_TYPES[common]]) {
                 fail(&[
-                    "the enum `",
-                    def.name,
+                    "the ",
+                    named.what,
+                    " `",
+                    named.name,
                     "` needs the GraphQL type `",
                     COMMON_TYPES[common],
-                    "`, which every schema has; rename it by `#[pg(graphql = \"…\")]`",
+                    "`, which every schema has; rename it by `",
+                    named.rename,
+                    "`",
                 ]);
             }
             suffix += 1;
@@ -263,21 +185,27 @@ const fn check_enum_and_common_types(def: &EnumDef) {
 }
 
 #[track_caller]
-const fn check_enum_and_table(def: &EnumDef, table: &TableDef) {
+const fn check_named_and_table(named: Named, table: &TableDef) {
     let mut left = 0;
-    while left < ENUM_TYPES.len() && alike(def.name, table.name) {
+    while left < ENUM_TYPES.len() && alike(named.name, table.name) {
         let mut right = 0;
         while right < TABLE_TYPES.len() {
-            if same(&[def.name, ENUM_TYPES[left]], &[table.name, TABLE_TYPES[right]]) {
+            if same(&[named.name, ENUM_TYPES[left]], &[table.name, TABLE_TYPES[right]]) {
                 fail(&[
-                    "the enum `",
-                    def.name,
+                    "the ",
+                    named.what,
+                    " `",
+                    named.name,
                     "` and the table `",
                     table.name,
                     "` both need the GraphQL type `",
                     table.name,
                     TABLE_TYPES[right],
-                    "`; rename the enum by `#[pg(graphql = \"…\")]`",
+                    "`; rename the ",
+                    named.what,
+                    " by `",
+                    named.rename,
+                    "`",
                 ]);
             }
             right += 1;
@@ -287,14 +215,14 @@ const fn check_enum_and_table(def: &EnumDef, table: &TableDef) {
 }
 
 #[track_caller]
-const fn check_enum_and_enums(def: &EnumDef, table: &TableDef) {
+const fn check_named_and_others(named: Named, table: &TableDef) {
     let mut column = 0;
     while column < table.columns.len() {
-        check_enum_pair(def, table.columns[column].scalar);
+        check_named_pair(named, table.columns[column].scalar);
         let arguments = table.columns[column].arguments();
         let mut argument = 0;
         while argument < arguments.len() {
-            check_enum_pair(def, arguments[argument].scalar);
+            check_named_pair(named, arguments[argument].scalar);
             argument += 1;
         }
         column += 1;
@@ -302,31 +230,52 @@ const fn check_enum_and_enums(def: &EnumDef, table: &TableDef) {
 }
 
 #[track_caller]
-const fn check_enum_pair(def: &EnumDef, scalar: ScalarType) {
-    let ScalarType::Enum(other) = scalar else { return };
-    if !alike(def.name, other.name) || same_enum(def, other) {
+const fn check_named_pair(named: Named, scalar: ScalarType) {
+    let Some(other) = Named::of(scalar) else { return };
+    if !alike(named.name, other.name) || same_named(named.scalar, other.scalar) {
         return;
     }
     let mut left = 0;
     while left < ENUM_TYPES.len() {
         let mut right = 0;
         while right < ENUM_TYPES.len() {
-            if same(&[def.name, ENUM_TYPES[left]], &[other.name, ENUM_TYPES[right]]) {
-                fail(&[
-                    "the enums of the Postgres types `",
-                    def.type_name,
-                    "` and `",
-                    other.type_name,
-                    "` both need the GraphQL type `",
-                    def.name,
-                    ENUM_TYPES[left],
-                    "`; rename one by `#[pg(graphql = \"…\")]`",
-                ]);
+            if same(&[named.name, ENUM_TYPES[left]], &[other.name, ENUM_TYPES[right]]) {
+                fail_pair(named, other, ENUM_TYPES[left]);
             }
             right += 1;
         }
         left += 1;
     }
+}
+
+#[track_caller]
+const fn fail_pair(named: Named, other: Named, suffix: &str) -> ! {
+    if let (ScalarType::Enum(def), ScalarType::Enum(other)) = (named.scalar, other.scalar) {
+        fail(&[
+            "the enums of the Postgres types `",
+            def.type_name,
+            "` and `",
+            other.type_name,
+            "` both need the GraphQL type `",
+            def.name,
+            suffix,
+            "`; rename one by `#[pg(graphql = \"…\")]`",
+        ]);
+    }
+    fail(&[
+        "the ",
+        named.what,
+        " `",
+        named.name,
+        "` and another ",
+        other.what,
+        " both need the GraphQL type `",
+        named.name,
+        suffix,
+        "`; rename one by `",
+        named.rename,
+        "`",
+    ])
 }
 
 /// Checks that relations lead to tables of the schema, and to other shards only where they say so.
@@ -339,7 +288,30 @@ const fn check_relations(schema: &SchemaDef, table: &TableDef) {
         if let RelationKind::Through { join, .. } = relation.kind {
             check_listed(schema, table, relation.name, join);
         }
+        check_columns(table, relation.name, relation.kind.from());
         placement::check_relation(schema, table, relation);
+        index += 1;
+    }
+}
+
+/// Checks that the columns by which a relation finds its rows can be compared with those of others, also in lists of them.
+/// The columns of the other table are of the same types.
+#[track_caller]
+const fn check_columns(table: &TableDef, relation: &str, columns: &[usize]) {
+    let mut index = 0;
+    while index < columns.len() {
+        let column = &table.columns[columns[index]];
+        if !can_be_key(column.scalar) {
+            fail(&[
+                "the relation `",
+                relation,
+                "` of `",
+                table.name,
+                "` is by the column `",
+                column.column,
+                "`, and no relation is by JSON, a range or an array",
+            ]);
+        }
         index += 1;
     }
 }
@@ -381,18 +353,21 @@ pub const fn is_key(key: &[usize], columns: &[usize]) -> bool {
 
 /// Whether a column of the key can have this type: rows must have an order and be comparable.
 pub const fn can_be_key(scalar: ScalarType) -> bool {
-    !matches!(scalar, ScalarType::Json | ScalarType::Jsonb)
+    !matches!(
+        scalar.base(),
+        ScalarType::Json | ScalarType::Jsonb | ScalarType::Range(_) | ScalarType::Array(_)
+    )
 }
 
 /// Whether a column with this type can be a shard key: its values have a slot.
 pub const fn can_be_shard_key(scalar: ScalarType) -> bool {
     use ScalarType::{Int2, Int4, Int8, Text, Uuid};
-    matches!(scalar, Int2 | Int4 | Int8 | Text | Uuid)
+    matches!(scalar.compared(), Int2 | Int4 | Int8 | Text | Uuid)
 }
 
 /// Whether a column with this type can carry the slot of its row.
 pub const fn can_carry_slot(scalar: ScalarType) -> bool {
-    matches!(scalar, ScalarType::Int8)
+    matches!(scalar.compared(), ScalarType::Int8)
 }
 
 const fn count(list: &[usize], wanted: usize) -> usize {
@@ -407,17 +382,42 @@ const fn count(list: &[usize], wanted: usize) -> usize {
     found
 }
 
+/// Whether two types with GraphQL names are the same.
+const fn same_named(left: ScalarType, right: ScalarType) -> bool {
+    match (left, right) {
+        (ScalarType::Enum(left), ScalarType::Enum(right)) => same_enum(left, right),
+        (ScalarType::Custom(left), ScalarType::Custom(right)) => {
+            same_name(left.name, right.name)
+                && same_name(left.specified_by, right.specified_by)
+                && same_type(left.sql, right.sql)
+                && same_type(left.domain, right.domain)
+        }
+        _ => false,
+    }
+}
+
 /// Whether two enums are one Postgres type with one GraphQL name.
 const fn same_enum(left: &EnumDef, right: &EnumDef) -> bool {
-    let same_schema = match (left.schema, right.schema) {
-        (Some(left), Some(right)) => equal(left, right),
-        (None, None) => true,
-        _ => false,
-    };
-    same_schema
+    same_name(left.schema, right.schema)
         && equal(left.name, right.name)
         && equal(left.type_name, right.type_name)
         && left.values.len() == right.values.len()
+}
+
+const fn same_type(left: Option<TypeName>, right: Option<TypeName>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => same_name(left.schema, right.schema) && equal(left.name, right.name),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+const fn same_name(left: Option<&str>, right: Option<&str>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => equal(left, right),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 /// Whether one name begins with the other, as it must where something after them makes them the same. Most pairs of

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use crate::{ArgumentDef, ComputedDef, Deprecation};
+use crate::{ArgumentDef, ArrayDef, ArrayItem, ComputedDef, CustomDef, Deprecation, RangeType};
 
 /// One column of a table, or a field that is computed from others.
 #[derive(Debug)]
@@ -87,6 +87,12 @@ pub enum ScalarType {
     Jsonb,
     /// A Postgres enum and the GraphQL enum that it becomes.
     Enum(&'static EnumDef),
+    /// A scalar of the user's, with the values of another type: a domain, `citext`, or a GraphQL scalar of its own.
+    Custom(&'static CustomDef),
+    /// A range, GraphQL scalars such as `DateRange`: `[2009-01-31,2009-02-28)`.
+    Range(RangeType),
+    /// An array of one dimension, GraphQL `[String!]` or `[String]`.
+    Array(&'static ArrayDef),
 }
 
 /// A Postgres enum type and its GraphQL enum.
@@ -128,7 +134,7 @@ pub trait EnumType {
     message = "`{Self}` is not a column type",
     label = "not a column type",
     note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Decimal`, `Uuid`, `Date`, \
-            `Timestamp`, `Timestamptz`, `Time`, `Interval`, `Bytea`, `Inet`, `Json`, `Jsonb`, an enum with `#[derive(Enum)]`, or an `Option` of these",
+            `Timestamp`, `Timestamptz`, `Time`, `Interval`, `Bytea`, `Inet`, `Json`, `Jsonb`, `CiText`, a `Range`, an enum with `#[derive(Enum)]`, a type with `#[derive(Scalar)]`, a `Vec` of these, or an `Option` of these",
     note = "a relation is `One<T>`, `Option<One<T>>` or `Many<T>` with `#[one(…)]` or `#[many(…)]`"
 )]
 pub trait ColumnType {
@@ -145,6 +151,10 @@ macro_rules! column_types {
         impl ColumnType for $rust {
             const SCALAR: ScalarType = ScalarType::$scalar;
             type Base = $rust;
+        }
+
+        impl ArrayItem for $rust {
+            const ITEM: ArrayDef = ArrayDef { item: ScalarType::$scalar, nullable_items: false };
         }
     )*};
 }
@@ -174,6 +184,11 @@ impl<T: ColumnType> ColumnType for Option<T> {
     const SCALAR: ScalarType = T::SCALAR;
     const NULLABLE: bool = true;
     type Base = T::Base;
+}
+
+impl<T: ArrayItem> ColumnType for Vec<T> {
+    const SCALAR: ScalarType = ScalarType::Array(&T::ITEM);
+    type Base = Vec<T>;
 }
 
 /// The path of a column, `Album::artist_id`: where it stands in its table, and its type.

@@ -5,23 +5,29 @@
 //! [`Schema::SCHEMA`]. Nothing here allocates, so a whole schema is a constant in the binary.
 #![forbid(unsafe_code)]
 
+mod array;
 mod check;
 mod column;
 mod computed;
+mod custom;
 mod marker;
 mod placement;
+mod range;
 mod relation;
 mod table;
 
+pub use array::{ArrayDef, ArrayItem};
 pub use check::{
     COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_table, is_key,
 };
 pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
 pub use computed::{ArgumentDef, ComputedDef, SqlPart};
+pub use custom::{CiText, CustomDef, TypeName, can_be_base};
 pub use marker::{
     Bytea, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Time, Timestamp, Timestamptz, Uuid,
 };
 pub use placement::{Locality, Placement, ShardKey, locality};
+pub use range::{Range, RangeBound, RangeType};
 pub use relation::{
     ColumnList, RelationDef, RelationKind, SameKey, SameTable, ToMany, ToOne, joins, joins_key,
 };

@@ -10,6 +10,7 @@ pub mod extended;
 pub mod shards;
 pub mod shop;
 pub mod store;
+pub mod types;
 
 use std::collections::hash_map::RandomState;
 use std::env;

@@ -1,4 +1,4 @@
-//! Query cases: a folder of `tests/cases` each, with a document, the values of its variables and SQL written by hand
+//! Query cases: a folder of `tests/cases` or `tests/cases_of_types` each, with a document, the values of its variables and SQL written by hand
 //! that says what the response must be; and beside them snapshots of what each stage makes of the document.
 //!
 //! - `document.graphql`; comments `# operation: Name` and `# statements: 0` say which of several operations is meant
@@ -8,10 +8,11 @@
 //! - `oracle.sql`, or `oracle.1.sql`, `oracle.2.sql`, … for several runs: one cell, the `data` of the response;
 //! - `plan.snap`, `statement.snap`, `batch.snap` if requests of the operation fold, `program.snap` and `response.snap`, written by `cargo insta`.
 //!
-//! The rows are those of the Chinook database, which is not part of this repository. Without it the stages are
-//! compared and the responses are not.
+//! The rows of `cases` are those of the Chinook database, which is not part of this repository. Without it the stages are
+//! compared and the responses are not. `cases_of_types` are of the project's own hotels, with a column of every type.
 
 mod chinook;
+mod database;
 mod folder;
 mod json;
 
@@ -21,17 +22,49 @@ use std::panic::{self, AssertUnwindSafe};
 use music::Music;
 use onefold::config::Config;
 use onefold::engine::{Engine, Outcome, Request};
-use onefold::schema::Schema;
+use onefold::schema::{Schema, SchemaDef};
 use onefold_tests::extended::Extended;
+use onefold_tests::types::{self, Hotels};
 
-use chinook::Chinook;
+use database::Database;
 use folder::{Case, Run};
 
 /// Every case has the plan, the statement and the serializer's program that it had.
 #[test]
 fn stages() {
-    let engines = Engines::new(&Config::default());
-    check_all(|case| {
+    check_stages(CHINOOK);
+}
+
+/// The same of columns of every type.
+#[test]
+fn stages_of_types() {
+    check_stages(TYPES);
+}
+
+/// Every response equals what SQL written by hand answers, and takes one statement.
+#[test]
+fn responses() {
+    match chinook::script() {
+        Some(script) => check_responses(CHINOOK, &script),
+        None => {
+            eprintln!("skipped: there is no Chinook database; name its SQL script in {}", chinook::VARIABLE);
+        }
+    }
+}
+
+/// The same of columns of every type.
+#[test]
+fn responses_of_types() {
+    check_responses(TYPES, &types::script());
+}
+
+/// The folders of cases.
+const CHINOOK: &str = "cases";
+const TYPES: &str = "cases_of_types";
+
+fn check_stages(folder: &str) {
+    let engines = Engines::new(folder, &Config::default());
+    check_all(folder, |case| {
         let engine = engines.of(case);
         let explain = |run| engine.explain(&case.request(run)).unwrap_or_else(|error| panic!("{error}"));
         let first = explain(&case.runs[0]);
@@ -57,32 +90,26 @@ fn stages() {
     });
 }
 
-/// Every response equals what SQL written by hand answers, and takes one statement.
-#[test]
-fn responses() {
-    let Some(script) = chinook::script() else {
-        eprintln!("skipped: there is no Chinook database; name its SQL script in {}", chinook::VARIABLE);
-        return;
-    };
+fn check_responses(folder: &str, script: &str) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
-    let chinook = runtime.block_on(Chinook::load(&script));
-    let engines = Engines::new(&chinook.config());
-    check_all(|case| {
+    let database = runtime.block_on(Database::load(script));
+    let engines = Engines::new(folder, &database.config());
+    check_all(folder, |case| {
         for run in &case.runs {
-            runtime.block_on(check(case, run, engines.of(case), &chinook));
+            runtime.block_on(check(case, run, engines.of(case), &database));
         }
     });
 }
 
-async fn check(case: &Case, run: &Run, engine: &Engine, chinook: &Chinook) {
+async fn check(case: &Case, run: &Run, engine: &Engine, database: &Database) {
     let request = case.request(run);
-    let before = chinook.statements().await;
+    let before = database.statements().await;
     let response = engine.execute_compiled(&request).await;
     let outcome = response.outcome;
     let response = response.body.whole().await.expect("the rows fit the schema");
-    let statements = chinook.statements().await - before;
+    let statements = database.statements().await - before;
     let body = str::from_utf8(&response).expect("a response is UTF-8");
-    let expected = format!("{{\"data\":{}}}", chinook.ask(&run.oracle).await);
+    let expected = format!("{{\"data\":{}}}", database.ask(&run.oracle).await);
 
     // As text: the order of keys is that of the document, and a number is not a string.
     let (body, expected) = (json::layout(body), json::layout(&expected));
@@ -96,30 +123,30 @@ async fn check(case: &Case, run: &Run, engine: &Engine, chinook: &Chinook) {
     case.snapshot(&run.file("response"), &body);
 }
 
-/// An engine for each schema that cases ask.
-struct Engines {
-    music: Engine,
-    extended: Engine,
-}
+/// An engine for each schema that the cases of a folder ask.
+struct Engines(Vec<(&'static str, Engine)>);
 
 impl Engines {
-    fn new(config: &Config) -> Engines {
+    fn new(folder: &str, config: &Config) -> Engines {
+        let schemas: &[&'static SchemaDef] = match folder {
+            TYPES => &[Hotels::SCHEMA],
+            _ => &[Music::SCHEMA, Extended::SCHEMA],
+        };
         let engine = |schema| Engine::new(schema, config.clone()).expect("the schema is right");
-        Engines { music: engine(Music::SCHEMA), extended: engine(Extended::SCHEMA) }
+        Engines(schemas.iter().map(|schema| (schema.name, engine(*schema))).collect())
     }
 
+    /// The one that a case names, or else the first.
     fn of(&self, case: &Case) -> &Engine {
-        match case.schema.as_deref() {
-            None => &self.music,
-            Some("Extended") => &self.extended,
-            Some(other) => panic!("`# schema: {other}` is no schema of the cases"),
-        }
+        let Some(named) = &case.schema else { return &self.0[0].1 };
+        let engine = self.0.iter().find(|(name, _)| name == named);
+        &engine.unwrap_or_else(|| panic!("`# schema: {named}` is no schema of the cases")).1
     }
 }
 
-/// Checks each case, and names all that fail.
-fn check_all(check: impl Fn(&Case)) {
-    let cases = folder::cases();
+/// Checks each case of a folder, and names all that fail.
+fn check_all(folder: &str, check: impl Fn(&Case)) {
+    let cases = folder::cases(folder);
     let failed: BTreeSet<&str> = cases
         .iter()
         .filter(|case| panic::catch_unwind(AssertUnwindSafe(|| check(case))).is_err())

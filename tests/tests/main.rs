@@ -41,4 +41,5 @@ mod slot_table;
 mod slots;
 mod streaming;
 mod tidy;
+mod types;
 mod values;

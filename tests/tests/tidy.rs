@@ -24,7 +24,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("slots", &["config"]),
     ("model", &["config", "cursor"]),
     ("surface", &["model"]),
-    ("value", &["cursor", "error", "surface::scalars"]),
+    ("value", &["cursor", "error", "surface::scalars", "wire"]),
     // The stages, in the order in which an operation passes through them.
     ("document", &["config", "error", "surface"]),
     (

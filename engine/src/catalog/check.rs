@@ -145,25 +145,40 @@ impl Comparison<'_> {
     }
 
     fn same_type(&self, scalar: ScalarType, found: &Column) -> bool {
-        match scalar {
+        // Postgres does not say whether items of arrays are null.
+        if found.is_array != matches!(scalar, ScalarType::Array(_)) {
+            return false;
+        }
+        match scalar.item() {
             ScalarType::Enum(definition) => self.enums.iter().any(|(other, in_database)| {
                 *other == definition
                     && in_database.as_ref().is_some_and(|found_enum| found_enum.oid == found.type_oid)
             }),
-            _ => catalog_scalar(found) == Some(scalar),
+            ScalarType::Custom(definition) => {
+                let is_domain = definition
+                    .domain
+                    .is_none_or(|domain| found.domain.as_deref().is_some_and(|name| name == domain.name));
+                let is_type = match definition.sql {
+                    Some(sql) => found.type_name == sql.name,
+                    None => catalog_scalar(found) == Some(definition.base),
+                };
+                is_domain && is_type
+            }
+            item => catalog_scalar(found) == Some(item),
         }
     }
 
     /// What the schema should say of a column.
     fn instead(&self, found: &Column) -> String {
+        let rust = |name: String| if found.is_array { format!("Vec<{name}>") } else { name };
         if let Some(scalar) = catalog_scalar(found) {
-            return format!("write `{}`", scalar::rust(scalar));
+            return format!("write `{}`", rust(scalar::rust(scalar)));
         }
         let of_schema = self.enums.iter().find(|(_, in_database)| {
             in_database.as_ref().is_some_and(|found_enum| found_enum.oid == found.type_oid)
         });
         match of_schema {
-            Some((definition, _)) => format!("write `{}`", definition.name),
+            Some((definition, _)) => format!("write `{}`", rust(definition.name.into())),
             None => {
                 "no column type stands for it, unless it is an enum: then write one with `#[derive(Enum)]`"
                     .into()

@@ -43,9 +43,13 @@ pub(super) struct Column {
     pub not_null: bool,
     /// The type as it was declared, `character varying(200)`.
     pub declared: String,
+    /// Whether it is an array; what follows is then of its items.
+    pub is_array: bool,
     /// `pg_type.oid` and `pg_type.typname`, of the type underneath if it is a domain.
     pub type_oid: u32,
     pub type_name: String,
+    /// `pg_type.typname` of the domain that it was declared with, if that is one.
+    pub domain: Option<String>,
     /// Whether that type came with Postgres.
     pub built_in: bool,
     /// The name of its collation, if it has one, and whether texts are equal only by their bytes.
@@ -82,9 +86,16 @@ SELECT json_build_object(
                     'name', attribute.attname,
                     'not_null', attribute.attnotnull OR base.not_null,
                     'declared', format_type(attribute.atttypid, attribute.atttypmod),
-                    'type_oid', base.oid::bigint,
-                    'type_name', base.typname,
-                    'built_in', base.typnamespace = 'pg_catalog'::regnamespace,
+                    'is_array', item.oid IS NOT NULL,
+                    'type_oid', coalesce(item.oid, base.oid)::bigint,
+                    'type_name', coalesce(item.typname, base.typname),
+                    'domain', (
+                        SELECT type.typname
+                        FROM pg_type AS type
+                        WHERE type.typtype = 'd'
+                            AND type.oid = CASE WHEN item.oid IS NULL THEN attribute.atttypid ELSE base.typelem END
+                    ),
+                    'built_in', coalesce(item.typnamespace, base.typnamespace) = 'pg_catalog'::regnamespace,
                     'collation', text_order.collname,
                     'deterministic', coalesce(text_order.collisdeterministic, true)
                 ) ORDER BY attribute.attnum), '[]')
@@ -102,6 +113,20 @@ SELECT json_build_object(
                     )
                     SELECT * FROM layer WHERE typtype <> 'd'
                 ) AS base
+                LEFT JOIN LATERAL (
+                    WITH RECURSIVE layer AS (
+                        SELECT type.*
+                        FROM pg_type AS type
+                        -- `name` and others are subscripted too.
+                        WHERE type.oid = base.typelem AND base.typcategory = 'A'
+                        UNION ALL
+                        SELECT type.*
+                        FROM layer
+                        JOIN pg_type AS type ON type.oid = layer.typbasetype
+                        WHERE layer.typtype = 'd'
+                    )
+                    SELECT * FROM layer WHERE typtype <> 'd'
+                ) AS item ON true
                 LEFT JOIN pg_collation AS text_order ON text_order.oid = attribute.attcollation
                 WHERE attribute.attrelid = class.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
             ),

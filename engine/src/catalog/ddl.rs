@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use onefold_schema::{ColumnDef, EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, locality};
+use onefold_schema::{
+    ColumnDef, CustomDef, EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, locality,
+};
 
 use crate::sql::identifier;
 
@@ -36,7 +38,9 @@ pub fn ddl_for_citus(schema: &SchemaDef) -> Result<String, NotDistributable> {
 fn script(schema: &SchemaDef, distribution: String) -> String {
     let sections = [
         namespaces(schema),
+        extensions(schema),
         enums(schema).into_iter().map(create_type).collect(),
+        domains(schema),
         schema.tables.iter().map(|table| create_table(table)).collect::<Vec<_>>().join("\n"),
         // Only tables that are distributed may refer to one another.
         distribution,
@@ -49,10 +53,39 @@ fn script(schema: &SchemaDef, distribution: String) -> String {
 /// `CREATE SCHEMA IF NOT EXISTS shop;`
 fn namespaces(schema: &SchemaDef) -> String {
     let of_enums = enums(schema).into_iter().filter_map(|definition| definition.schema);
-    let named = of_enums.chain(schema.tables.iter().filter_map(|table| table.schema));
+    let of_domains = custom(schema).filter_map(|definition| definition.domain?.schema);
+    let named = of_enums.chain(of_domains).chain(schema.tables.iter().filter_map(|table| table.schema));
     // Every database has `public`.
     let named = distinct(named.filter(|name| *name != "public"));
     named.into_iter().map(|name| format!("CREATE SCHEMA IF NOT EXISTS {};\n", identifier(name))).collect()
+}
+
+/// `CREATE EXTENSION IF NOT EXISTS citext;`
+fn extensions(schema: &SchemaDef) -> String {
+    let needed = custom(schema).filter_map(|definition| definition.sql.map(|sql| sql.name));
+    let known = distinct(needed.filter(|name| *name == "citext"));
+    known.into_iter().map(|name| format!("CREATE EXTENSION IF NOT EXISTS {name};\n")).collect()
+}
+
+/// `CREATE DOMAIN email AS text;`
+fn domains(schema: &SchemaDef) -> String {
+    let domains = custom(schema).filter_map(|definition| {
+        let of = match definition.sql {
+            Some(sql) => Qualified::named(sql).to_string(),
+            None => scalar::sql(definition.base),
+        };
+        Some(format!("CREATE DOMAIN {} AS {of};\n", Qualified::named(definition.domain?)))
+    });
+    distinct(domains).concat()
+}
+
+/// The scalars of the user's.
+fn custom(schema: &SchemaDef) -> impl Iterator<Item = &'static CustomDef> {
+    let columns = schema.tables.iter().flat_map(|table| table.columns);
+    columns.filter_map(|column| match column.scalar.item() {
+        ScalarType::Custom(definition) => Some(definition),
+        _ => None,
+    })
 }
 
 /// `CREATE TYPE order_state AS ENUM ('open', 'in_transit');`
@@ -191,10 +224,7 @@ pub(super) fn find(schema: &SchemaDef, table: &str) -> &'static TableDef {
 /// The enums of all columns and arguments, each once.
 pub(super) fn enums(schema: &SchemaDef) -> Vec<&'static EnumDef> {
     let columns = schema.tables.iter().flat_map(|table| table.columns);
-    distinct(columns.flat_map(ColumnDef::scalars).filter_map(|scalar| match scalar {
-        ScalarType::Enum(definition) => Some(definition),
-        _ => None,
-    }))
+    distinct(columns.flat_map(ColumnDef::scalars).filter_map(ScalarType::enumeration))
 }
 
 /// Each value once, in the order of their first places.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use onefold_schema::{ColumnDef, EnumDef, TableDef};
+use onefold_schema::{ColumnDef, EnumDef, TableDef, TypeName};
 
 use crate::sql::{identifier, qualified};
 
@@ -20,6 +20,10 @@ impl<'a> Qualified<'a> {
 
     pub fn enumeration(definition: &'a EnumDef) -> Qualified<'a> {
         Qualified { schema: definition.schema, name: definition.type_name }
+    }
+
+    pub fn named(name: TypeName) -> Qualified<'static> {
+        Qualified { schema: name.schema, name: name.name }
     }
 
     /// As it is spoken of in messages: without quotes.

@@ -1,6 +1,6 @@
 //! The types of columns by their names in SQL, in Postgres' catalog and in Rust.
 
-use onefold_schema::ScalarType;
+use onefold_schema::{CustomDef, RangeType, ScalarType, TypeName};
 
 use super::name::Qualified;
 
@@ -26,13 +26,19 @@ pub(super) fn sql(scalar: ScalarType) -> String {
         ScalarType::Json => "json",
         ScalarType::Jsonb => "jsonb",
         ScalarType::Enum(definition) => return Qualified::enumeration(definition).to_string(),
+        ScalarType::Array(definition) => return format!("{}[]", sql(definition.item)),
+        ScalarType::Range(range) => range.type_name(),
+        ScalarType::Custom(definition) => match definition.domain.or(definition.sql) {
+            Some(name) => return Qualified::named(name).to_string(),
+            None => return sql(definition.base),
+        },
     };
     name.to_owned()
 }
 
 /// The type as Rust writes it.
-pub(super) fn rust(scalar: ScalarType) -> &'static str {
-    match scalar {
+pub(super) fn rust(scalar: ScalarType) -> String {
+    let name = match scalar {
         ScalarType::Bool => "bool",
         ScalarType::Int2 => "i16",
         ScalarType::Int4 => "i32",
@@ -52,7 +58,18 @@ pub(super) fn rust(scalar: ScalarType) -> &'static str {
         ScalarType::Json => "Json",
         ScalarType::Jsonb => "Jsonb",
         ScalarType::Enum(definition) => definition.name,
-    }
+        ScalarType::Array(definition) if definition.nullable_items => {
+            return format!("Vec<Option<{}>>", rust(definition.item));
+        }
+        ScalarType::Array(definition) => return format!("Vec<{}>", rust(definition.item)),
+        ScalarType::Range(range) => return format!("Range<{}>", rust(range.bound())),
+        ScalarType::Custom(CustomDef { name: Some(name), .. }) => name,
+        ScalarType::Custom(CustomDef {
+            sql: Some(TypeName { name: "citext", .. }), domain: None, ..
+        }) => "CiText",
+        ScalarType::Custom(definition) => return rust(definition.base),
+    };
+    name.to_owned()
 }
 
 /// The type that a built-in type of Postgres, by its `typname`, is read as. Types that differ only in what they
@@ -77,6 +94,12 @@ pub(super) fn of_catalog(name: &str) -> Option<ScalarType> {
         "inet" | "cidr" => ScalarType::Inet,
         "json" => ScalarType::Json,
         "jsonb" => ScalarType::Jsonb,
+        "int4range" => ScalarType::Range(RangeType::Int4),
+        "int8range" => ScalarType::Range(RangeType::Int8),
+        "numrange" => ScalarType::Range(RangeType::Numeric),
+        "tsrange" => ScalarType::Range(RangeType::Timestamp),
+        "tstzrange" => ScalarType::Range(RangeType::Timestamptz),
+        "daterange" => ScalarType::Range(RangeType::Date),
         _ => return None,
     })
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt};
-use onefold_schema::{EnumDef, Placement, ScalarType, SchemaDef, TableDef};
+use onefold_schema::{EnumDef, Placement, SchemaDef, TableDef};
 
 use super::check::compare;
 use super::name::Qualified;
@@ -312,10 +312,7 @@ fn is_on(shard: &str, table: &TableDef) -> bool {
 }
 
 fn enums(table: &TableDef) -> impl Iterator<Item = &'static EnumDef> {
-    table.columns.iter().filter_map(|column| match column.scalar {
-        ScalarType::Enum(definition) => Some(definition),
-        _ => None,
-    })
+    table.columns.iter().filter_map(|column| column.scalar.enumeration())
 }
 
 fn table_object(table: &TableDef) -> Object {

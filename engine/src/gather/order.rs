@@ -55,7 +55,7 @@ impl Comparison {
     /// How values of a type compare; `None` for those that cannot be merged: `json` has no order, and that of `jsonb` is
     /// the order of a form in which it is not sent.
     pub fn of(scalar: ScalarType) -> Option<Comparison> {
-        Some(match scalar {
+        Some(match scalar.compared() {
             ScalarType::Bool => Comparison::Bool,
             ScalarType::Int2 => Comparison::Int2,
             ScalarType::Int4 | ScalarType::Date | ScalarType::Enum(_) => Comparison::Int4,
@@ -69,6 +69,7 @@ impl Comparison {
             ScalarType::Uuid => Comparison::Uuid,
             ScalarType::Json | ScalarType::Jsonb => return None,
             ScalarType::Interval | ScalarType::Bytea | ScalarType::Inet => return None,
+            ScalarType::Custom(_) | ScalarType::Range(_) | ScalarType::Array(_) => return None,
         })
     }
 

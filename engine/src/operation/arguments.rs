@@ -8,8 +8,7 @@ use onefold_schema::{ArgumentDef, ColumnDef, RelationKind, ScalarType};
 use super::input::{Input, Presence, Scope};
 use super::variables::json;
 use super::{
-    Direction, Filter, Limit, Operand, OperandKind, Operator, Order, OrderBy, Pattern, Quantifier, Source,
-    Test,
+    Direction, Filter, Limit, Operand, OperandKind, Operator, Order, OrderBy, Quantifier, Source, Test,
 };
 use crate::config::Limits;
 use crate::error::{Code, GraphQLError};
@@ -94,7 +93,7 @@ impl<'a> Arguments<'a> {
         arguments: &'a [Node<Argument>],
     ) -> Vec<Operand> {
         let operand = |argument: &ArgumentDef| {
-            let kind = OperandKind::Scalar(argument.scalar);
+            let kind = OperandKind::of(argument.scalar);
             let given = arguments.iter().find(|given| given.name == argument.name);
             let input = given.map(|given| self.scope.input(&given.value));
             let input = input.filter(|input| input.presence() != Presence::Absent);
@@ -246,29 +245,9 @@ impl<'a> Arguments<'a> {
             if !self.count() {
                 break;
             }
-            let value = OperandKind::Scalar(scalar);
-            let (operator, kind) = match name {
-                "eq" => (Operator::Eq, value),
-                "ne" => (Operator::Ne, value),
-                "in" => (Operator::In, OperandKind::List(scalar)),
-                "notIn" => (Operator::NotIn, OperandKind::List(scalar)),
-                "lt" => (Operator::Lt, value),
-                "lte" => (Operator::Lte, value),
-                "gt" => (Operator::Gt, value),
-                "gte" => (Operator::Gte, value),
-                "like" => (Operator::Like, OperandKind::Pattern(Pattern::Verbatim)),
-                "ilike" => (Operator::Ilike, OperandKind::Pattern(Pattern::Verbatim)),
-                "startsWith" => (Operator::Like, OperandKind::Pattern(Pattern::Prefix)),
-                "iStartsWith" => (Operator::Ilike, OperandKind::Pattern(Pattern::Prefix)),
-                "endsWith" => (Operator::Like, OperandKind::Pattern(Pattern::Suffix)),
-                "iEndsWith" => (Operator::Ilike, OperandKind::Pattern(Pattern::Suffix)),
-                "contains" => (Operator::Like, OperandKind::Pattern(Pattern::Infix)),
-                "iContains" => (Operator::Ilike, OperandKind::Pattern(Pattern::Infix)),
-                // `isNull`; validation has made sure that there is nothing else.
-                _ => {
-                    tests.push(Test::IsNull(self.operand(name, &input, OperandKind::Boolean)));
-                    continue;
-                }
+            let Some((operator, kind)) = Operator::named(name, scalar) else {
+                tests.push(Test::IsNull(self.operand(name, &input, OperandKind::Boolean)));
+                continue;
             };
             tests.push(Test::Compare(operator, self.operand(name, &input, kind)));
         }

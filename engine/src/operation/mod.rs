@@ -187,6 +187,11 @@ pub enum Filter {
 }
 
 impl Filter {
+    /// Whether it holds for all rows.
+    pub fn is_true(&self) -> bool {
+        matches!(self, Filter::And(filters) if filters.is_empty())
+    }
+
     /// What a column must equal for the filter to hold, if it says so.
     pub fn equals(&self, wanted: usize) -> Option<&Operand> {
         match self {
@@ -229,6 +234,82 @@ pub enum Operator {
     Like,
     /// `ILIKE`
     Ilike,
+    /// `@>`
+    Contains,
+    /// `<@`
+    ContainedBy,
+    /// `&&`
+    Overlaps,
+    /// `-|-`
+    Adjacent,
+    /// `?`
+    HasKey,
+    /// `?|`
+    HasAnyKeys,
+    /// `?&`
+    HasAllKeys,
+    /// `@@`
+    Path,
+    /// `@?`
+    PathExists,
+}
+
+impl Operator {
+    /// The operator by which an input compares a column of a type, and with what; `None` for `isNull`, as validation has made
+    /// sure that there is nothing else.
+    fn named(name: &str, scalar: ScalarType) -> Option<(Operator, OperandKind)> {
+        let pattern = OperandKind::Pattern;
+        if let ScalarType::Array(def) = scalar {
+            let operator = match name {
+                "eq" => Operator::Eq,
+                "ne" => Operator::Ne,
+                "contains" => Operator::Contains,
+                "containedBy" => Operator::ContainedBy,
+                "overlaps" => Operator::Overlaps,
+                _ => return None,
+            };
+            return Some((operator, OperandKind::List(def.item)));
+        }
+        let (list, value) = (OperandKind::List(scalar), OperandKind::Scalar(scalar));
+        if let ScalarType::Range(range) = scalar.base() {
+            return Some(match name {
+                "eq" => (Operator::Eq, value),
+                "ne" => (Operator::Ne, value),
+                "contains" => (Operator::Contains, OperandKind::Scalar(range.bound())),
+                "containsRange" => (Operator::Contains, value),
+                "containedBy" => (Operator::ContainedBy, value),
+                "overlaps" => (Operator::Overlaps, value),
+                "adjacent" => (Operator::Adjacent, value),
+                _ => return None,
+            });
+        }
+        Some(match name {
+            "contains" if scalar.base() == ScalarType::Jsonb => (Operator::Contains, value),
+            "containedBy" => (Operator::ContainedBy, value),
+            "hasKey" => (Operator::HasKey, OperandKind::Scalar(ScalarType::Text)),
+            "hasAnyKeys" => (Operator::HasAnyKeys, OperandKind::List(ScalarType::Text)),
+            "hasAllKeys" => (Operator::HasAllKeys, OperandKind::List(ScalarType::Text)),
+            "path" => (Operator::Path, OperandKind::JsonPath),
+            "pathExists" => (Operator::PathExists, OperandKind::JsonPath),
+            "eq" => (Operator::Eq, value),
+            "ne" => (Operator::Ne, value),
+            "in" => (Operator::In, list),
+            "notIn" => (Operator::NotIn, list),
+            "lt" => (Operator::Lt, value),
+            "lte" => (Operator::Lte, value),
+            "gt" => (Operator::Gt, value),
+            "gte" => (Operator::Gte, value),
+            "like" => (Operator::Like, pattern(Pattern::Verbatim)),
+            "ilike" => (Operator::Ilike, pattern(Pattern::Verbatim)),
+            "startsWith" => (Operator::Like, pattern(Pattern::Prefix)),
+            "iStartsWith" => (Operator::Ilike, pattern(Pattern::Prefix)),
+            "endsWith" => (Operator::Like, pattern(Pattern::Suffix)),
+            "iEndsWith" => (Operator::Ilike, pattern(Pattern::Suffix)),
+            "contains" => (Operator::Like, pattern(Pattern::Infix)),
+            "iContains" => (Operator::Ilike, pattern(Pattern::Infix)),
+            _ => return None,
+        })
+    }
 }
 
 /// How many related rows must be alike.

@@ -174,7 +174,7 @@ fn cursor(select: &mut Select, around: &Connection) -> Cursor {
     let terms = select.order.clone();
     let cells = terms.iter().zip(&around.cursors.terms).enumerate().map(|(place, (order, term))| {
         // A text is compared in another form than it is written in.
-        let cell = match order.own_column().filter(|_| term.scalar != ScalarType::Text) {
+        let cell = match order.own_column().filter(|_| term.scalar.compared() != ScalarType::Text) {
             Some(column) => column_cell(select, TableRef::Own, column),
             None => position(&mut select.cells, Cell::Order(place)),
         };

@@ -89,7 +89,7 @@ impl Printer<'_> {
             return;
         }
         self.line(indent, &format!("{what} `{}` of {name}{source}", select.key));
-        if select.filter != Filter::And(Vec::new()) {
+        if !select.filter.is_true() {
             let filter = self.filter(select.table, &select.filter);
             self.line(indent + 1, &format!("where {filter}"));
         }
@@ -328,6 +328,15 @@ fn compare_text(value: &str, operator: Operator, operand: &Operand) -> String {
         Operator::Gte => ">=",
         Operator::Like => "like",
         Operator::Ilike => "ilike",
+        Operator::Contains => "contains",
+        Operator::ContainedBy => "contained by",
+        Operator::Overlaps => "overlaps",
+        Operator::Adjacent => "adjacent to",
+        Operator::HasKey => "has key",
+        Operator::HasAnyKeys => "has any of the keys",
+        Operator::HasAllKeys => "has all keys of",
+        Operator::Path => "matches path",
+        Operator::PathExists => "has path",
     };
     format!("{value} {operator} {}", operand_text(operand))
 }
@@ -406,7 +415,9 @@ fn value_text(value: &SqlValue, kind: &OperandKind) -> String {
         SqlValue::Int8(value) => value.to_string(),
         SqlValue::Float4(value) => value.to_string(),
         SqlValue::Float8(value) => value.to_string(),
-        SqlValue::Text(text) | SqlValue::Jsonb(text) => format!("'{}'", text.replace('\'', "''")),
+        SqlValue::Text(text) | SqlValue::Jsonb(text) | SqlValue::JsonPath(text) => {
+            format!("'{}'", text.replace('\'', "''"))
+        }
         SqlValue::Numeric(value) => value.to_string(),
         SqlValue::Uuid(bytes) => {
             let mut text = String::with_capacity(36);
@@ -429,6 +440,9 @@ fn value_text(value: &SqlValue, kind: &OperandKind) -> String {
         }
         SqlValue::Bytes(bytes) | SqlValue::Binary(bytes) => {
             bytes.iter().fold("\\x".into(), |text, byte| format!("{text}{byte:02x}"))
+        }
+        SqlValue::Range(range) => {
+            range.print(|bound| value_text(bound, &OperandKind::Scalar(range.ty.bound())))
         }
         SqlValue::Network(Network { address, bits }) => format!("{address}/{bits}"),
         SqlValue::Date(days) => (EPOCH.date() + Span::new().days(*days)).to_string(),

@@ -10,11 +10,13 @@ use tokio_postgres::{Client, Error};
 
 use crate::wire::FIRST_USER_TYPE;
 
-/// Base types; a column that is a domain is told as the type underneath, and the labels of enums are cast. No more than
-/// a `SELECT` can have columns.
-const TYPES: &str = "SELECT oid FROM pg_catalog.pg_type \
-                     WHERE oid >= $1 AND typtype = 'b' AND typelem = 0 AND typisdefined \
-                     ORDER BY oid LIMIT 1600";
+/// Base types, and arrays of them and of domains; a column that is a domain is told as the type underneath, and the labels of
+/// enums are cast. No more than a `SELECT` can have columns.
+const TYPES: &str = "SELECT type.oid FROM pg_catalog.pg_type AS type \
+                     LEFT JOIN pg_catalog.pg_type AS item ON item.oid = type.typelem \
+                     WHERE type.oid >= $1 AND type.typtype = 'b' AND type.typisdefined \
+                       AND (type.typelem = 0 OR item.typtype IN ('b', 'd')) \
+                     ORDER BY type.oid LIMIT 1600";
 
 /// What other connections of the driver have left behind a pooler, by names that this one is going to use.
 const LEFT: &str = "SELECT name FROM pg_catalog.pg_prepared_statements WHERE name ~ '^s[0-9]+$'";

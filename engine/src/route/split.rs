@@ -146,7 +146,7 @@ impl Splitting<'_> {
                 continue;
             };
             // The text that a connection compares can be another one than the column's.
-            let is_other = scalar == ScalarType::Text && connection.is_some();
+            let is_other = scalar.compared() == ScalarType::Text && connection.is_some();
             let cell = match term.own_column().filter(|_| !is_other) {
                 _ if is_enum => Cell::EnumPlace(place),
                 Some(column) => Cell::Column { of: TableRef::Own, column },

@@ -91,6 +91,39 @@ pub enum Malformed {
     /// There is something behind the end of a record.
     #[error("{0} bytes behind the end of the record, expected none")]
     Trailing(usize),
+    /// An array says of itself what none is.
+    #[error("array {part} of {value}, which its format does not have")]
+    Array {
+        /// The part of its header.
+        part: &'static str,
+        /// What was sent there.
+        value: i32,
+    },
+    /// The items of an array are of another type.
+    #[error("the items of the array are of the type with the number {0}, which is not that of the schema")]
+    ItemType(u32),
+    /// An array ends before its items do.
+    #[error("array with {actual} bytes left, expected {expected} more")]
+    ArrayEnds {
+        /// How many bytes its next part needs.
+        expected: usize,
+        /// How many bytes there are.
+        actual: usize,
+    },
+    /// There is something behind the end of an array.
+    #[error("{0} bytes behind the end of the array, expected none")]
+    BehindArray(usize),
+    /// A range ends before its bounds do.
+    #[error("range with {actual} bytes left, expected {expected} more")]
+    RangeEnds {
+        /// How many bytes its next part needs.
+        expected: usize,
+        /// How many bytes there are.
+        actual: usize,
+    },
+    /// There is something behind the end of a range.
+    #[error("{0} bytes behind the end of the range, expected none")]
+    BehindRange(usize),
     /// Text is not UTF-8.
     #[error("text is not UTF-8: {0}")]
     Utf8(#[from] Utf8Error),
@@ -127,6 +160,12 @@ pub(super) enum ValueFault {
     Absent,
     #[error("the value `{value}` of type `{scalar}` has no representation in GraphQL")]
     NotFinite { scalar: &'static str, value: &'static str },
+    #[error("an array of {0} dimensions has no representation in GraphQL, as columns are lists of one")]
+    Dimensions(i32),
+    #[error(
+        "an array whose first item has the number {0} has no representation in GraphQL, as lists begin at 1"
+    )]
+    LowerBound(i32),
     #[error("{}", unavailable(.shards))]
     Unavailable { shards: Vec<String> },
     #[error("the label `{label}` of the Postgres enum `{}` is no value of the enum `{}`", .def.type_name, .def.name)]
@@ -140,6 +179,7 @@ impl ValueFault {
             ValueFault::Null => "UNEXPECTED_NULL",
             ValueFault::Absent => "MISSING_OBJECT",
             ValueFault::NotFinite { .. } => "NOT_FINITE",
+            ValueFault::Dimensions(_) | ValueFault::LowerBound(_) => "NOT_A_LIST",
             ValueFault::Unavailable { .. } => "SHARD_UNAVAILABLE",
             ValueFault::UnknownLabel { .. } => "UNKNOWN_ENUM_LABEL",
         }

@@ -3,12 +3,14 @@
 //! It is the oracle that machine code is tested against, and it alone knows field errors: machine code leaves a
 //! row with anything unusual in it to this module.
 
+use onefold_schema::{ArrayDef, ScalarType};
+
 use super::Inputs;
 use super::error::{Error, Fault, Malformed, ValueFault};
 use super::errors::{Errors, Path};
 use super::output::Output;
 use super::program::{Block, Op};
-use super::{cursor, record, scalar};
+use super::{array, cursor, record, scalar};
 use crate::plan::shape::{UNAVAILABLE, Variant};
 use crate::wire::Oids;
 
@@ -37,6 +39,14 @@ impl Interpreter<'_> {
                 Op::Comma => {
                     if self.output.written().last() != Some(&b'{') {
                         self.output.push(b",");
+                    }
+                }
+                Op::Value { key, cell, scalar: ScalarType::Array(def), nullable }
+                    if let Some(data) = cells[*cell] =>
+                {
+                    let start = self.output.len();
+                    if let Err(stop) = self.array(data, def, path.key(key)) {
+                        self.null_if(*nullable, start, stop)?;
                     }
                 }
                 Op::Value { key, cell, scalar, nullable } => {
@@ -110,6 +120,38 @@ impl Interpreter<'_> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// An array, of which single items can be wrong.
+    fn array(&mut self, data: &[u8], def: &ArrayDef, path: Path<'_>) -> Result<(), Stop> {
+        let mut items = array::items(data, def).map_err(|fault| self.fault(fault, path))?;
+        self.output.push(b"[");
+        for index in 0.. {
+            let path = path.index(index);
+            let item = match items.next() {
+                Ok(Some(item)) => item,
+                Ok(None) => break,
+                Err(malformed) => return Err(self.fault(malformed.into(), path)),
+            };
+            if index > 0 {
+                self.output.push(b",");
+            }
+            let start = self.output.len();
+            let written = match item {
+                Some(data) => scalar::write(self.output, def.item, data),
+                None if def.nullable_items => {
+                    self.output.push(b"null");
+                    Ok(())
+                }
+                None => Err(ValueFault::Null.into()),
+            };
+            if let Err(fault) = written {
+                let stop = self.fault(fault, path);
+                self.null_if(def.nullable_items, start, stop)?;
+            }
+        }
+        self.output.push(b"]");
         Ok(())
     }
 

@@ -17,6 +17,7 @@
 //! | `errors` | field errors → the response's `errors` |
 
 mod abi;
+mod array;
 mod binary;
 mod code_memory;
 mod cursor;
@@ -30,6 +31,7 @@ mod lower;
 mod numeric;
 mod output;
 mod program;
+mod range;
 mod record;
 mod scalar;
 #[cfg(test)]

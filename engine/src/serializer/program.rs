@@ -173,6 +173,9 @@ pub(super) fn scalar_name(scalar: ScalarType) -> &'static str {
         ScalarType::Json => "json",
         ScalarType::Jsonb => "jsonb",
         ScalarType::Enum(def) => def.type_name,
+        ScalarType::Array(def) => scalar_name(def.item),
+        ScalarType::Range(range) => range.type_name(),
+        ScalarType::Custom(def) => scalar_name(def.base),
     }
 }
 
@@ -202,8 +205,13 @@ fn print(f: &mut fmt::Formatter<'_>, ops: &[Op], depth: usize) -> fmt::Result {
             Op::Text(text) => writeln!(f, "text {text:?}")?,
             Op::Comma => writeln!(f, "comma unless first")?,
             Op::Value { key: _, cell, scalar, nullable } => {
-                let kind = if matches!(scalar, ScalarType::Enum(_)) { "enum " } else { "" };
-                writeln!(f, "value cell {cell} {kind}{}{}", scalar_name(*scalar), Nullable(*nullable))?;
+                let kind = if scalar.enumeration().is_some() { "enum " } else { "" };
+                let list = match scalar {
+                    ScalarType::Array(def) if def.nullable_items => "list of nullable ",
+                    ScalarType::Array(_) => "list of ",
+                    _ => "",
+                };
+                writeln!(f, "value cell {cell} {list}{kind}{}{}", scalar_name(*scalar), Nullable(*nullable))?;
             }
             Op::External(index) => writeln!(f, "external {index}")?,
             Op::When { condition, ops } => {

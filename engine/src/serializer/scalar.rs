@@ -3,11 +3,11 @@
 //! Types whose JSON is short are written into [`Fixed`] room, so that a caller can reserve room for many of them
 //! at once; the others ask the output for as much as they need.
 
-use onefold_schema::{EnumDef, ScalarType};
+use onefold_schema::{ArrayDef, EnumDef, RangeType, ScalarType};
 
 use super::error::{Fault, Malformed, ValueFault};
 use super::output::Output;
-use super::{binary, datetime, interval, numeric, text};
+use super::{array, binary, datetime, interval, numeric, range, text};
 
 /// The longest JSON of a type that is written into [`Fixed`] room is that of a `timestamptz` with its quotes, 39 bytes;
 /// and whole words may be written at its end.
@@ -30,6 +30,8 @@ pub(super) enum Writer {
     Fixed(WriteFixed),
     Any(WriteAny),
     Enum(&'static EnumDef),
+    Array(&'static ArrayDef),
+    Range(RangeType),
 }
 
 /// How the values of a type are written.
@@ -54,6 +56,9 @@ pub(super) fn writer(scalar: ScalarType) -> Writer {
         ScalarType::Json => Writer::Any(json),
         ScalarType::Jsonb => Writer::Any(jsonb),
         ScalarType::Enum(def) => Writer::Enum(def),
+        ScalarType::Array(def) => Writer::Array(def),
+        ScalarType::Range(range) => Writer::Range(range),
+        ScalarType::Custom(def) => writer(def.base),
     }
 }
 
@@ -70,6 +75,8 @@ pub(super) fn write(output: &mut Output, scalar: ScalarType, data: &[u8]) -> Res
         }
         Writer::Any(write) => write(output, data),
         Writer::Enum(def) => enumeration(output, data, def),
+        Writer::Array(def) => array::write(output, data, def),
+        Writer::Range(range) => range::write(output, data, range),
     }
 }
 

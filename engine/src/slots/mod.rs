@@ -36,7 +36,7 @@ pub enum KeyType {
 impl KeyType {
     /// The kind of a column's values; `None` when such a column cannot be a shard key.
     pub fn of(scalar: ScalarType) -> Option<KeyType> {
-        match scalar {
+        match scalar.compared() {
             ScalarType::Int2 | ScalarType::Int4 | ScalarType::Int8 => Some(KeyType::Int),
             ScalarType::Text => Some(KeyType::Text),
             ScalarType::Uuid => Some(KeyType::Uuid),

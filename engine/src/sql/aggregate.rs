@@ -286,7 +286,7 @@ impl Lowering<'_> {
                 let scalar = self.model.table(own.table).column(*column).scalar;
                 let column = self.column(own, *column);
                 // Postgres gives a `numeric` for whole numbers.
-                let is_whole = matches!(scalar, ScalarType::Int2 | ScalarType::Int4);
+                let is_whole = matches!(scalar.base(), ScalarType::Int2 | ScalarType::Int4);
                 let float = if is_whole { "::float8" } else { "" };
                 match function {
                     Function::Count => (format!("count({column})"), "::int4"),

@@ -1,6 +1,6 @@
 //! What a statement binds, and its values for one request.
 
-use onefold_schema::ScalarType;
+use onefold_schema::{RangeType, ScalarType};
 use serde_json::Value;
 use tokio_postgres::types::{Kind, Type};
 
@@ -37,6 +37,7 @@ impl Bind {
             OperandKind::Scalar(scalar) => parameter_type(*scalar),
             OperandKind::List(scalar) | OperandKind::Keys(scalar) => array_type(&parameter_type(*scalar)),
             OperandKind::Pattern(_) => Type::TEXT,
+            OperandKind::JsonPath => Type::JSONPATH,
             OperandKind::Rows { .. } | OperandKind::Steps { .. } => Type::INT8,
             OperandKind::Boolean => Type::BOOL,
             OperandKind::Cursor(part) | OperandKind::NodeId(part) => parameter_type(part.term().scalar),
@@ -53,6 +54,11 @@ impl Bind {
     /// The values of a column of many rows.
     pub(super) fn related(column: usize, scalar: ScalarType) -> Bind {
         Bind { source: BindSource::Related(column, scalar), ty: array_type(&parameter_type(scalar)) }
+    }
+
+    /// Whether it is a path into JSON, which Postgres alone can say is right.
+    pub fn is_json_path(&self) -> bool {
+        matches!(&self.source, BindSource::Operand(Operand { kind: OperandKind::JsonPath, .. }))
     }
 
     /// Whether its value can be another one in each request.
@@ -88,12 +94,10 @@ impl Bind {
         }
     }
 
-    /// `::mood` for an enum, whose values come as text; nothing for a value that has its type.
-    pub(super) fn enum_cast(&self) -> String {
-        match self.scalar() {
-            Some(ScalarType::Enum(def)) => format!("::{}", qualified(def.schema, def.type_name)),
-            _ => String::new(),
-        }
+    /// `::mood` for an enum, whose values come as text, and for any type with another number in each database; nothing for a value
+    /// that has its type.
+    pub(super) fn own_cast(&self) -> String {
+        self.scalar().and_then(own_type).map(|ty| format!("::{ty}")).unwrap_or_default()
     }
 
     /// `::int4`, or `::text::mood` for an enum, whose type has another number in each database.
@@ -110,13 +114,18 @@ impl Bind {
             }
             _ => (self.scalar(), ""),
         };
-        match scalar {
-            Some(ScalarType::Enum(def)) => {
-                format!("::text{list}::{}{list}", qualified(def.schema, def.type_name))
-            }
-            Some(scalar) => format!("::{}{list}", parameter_type(scalar).name()),
-            None => format!("::{}", self.ty.name()),
-        }
+        let Some(scalar) = scalar else { return format!("::{}", self.ty.name()) };
+        let own = own_type(scalar).map(|ty| format!("::{ty}{list}")).unwrap_or_default();
+        format!("::{}{list}{own}", parameter_type(scalar).name())
+    }
+}
+
+/// The type as which values are compared, when they are not bound as it because its number is another one in each database.
+fn own_type(scalar: ScalarType) -> Option<String> {
+    match scalar {
+        ScalarType::Enum(def) => Some(qualified(def.schema, def.type_name)),
+        ScalarType::Custom(def) => def.sql.map(|sql| qualified(sql.schema, sql.name)),
+        _ => None,
     }
 }
 
@@ -140,6 +149,16 @@ fn parameter_type(scalar: ScalarType) -> Type {
         ScalarType::Bytea => Type::BYTEA,
         ScalarType::Inet => Type::INET,
         ScalarType::Json | ScalarType::Jsonb => Type::JSONB,
+        ScalarType::Array(def) => array_type(&parameter_type(def.item)),
+        ScalarType::Range(range) => match range {
+            RangeType::Int4 => Type::INT4_RANGE,
+            RangeType::Int8 => Type::INT8_RANGE,
+            RangeType::Numeric => Type::NUM_RANGE,
+            RangeType::Timestamp => Type::TS_RANGE,
+            RangeType::Timestamptz => Type::TSTZ_RANGE,
+            RangeType::Date => Type::DATE_RANGE,
+        },
+        ScalarType::Custom(def) => parameter_type(def.base),
     }
 }
 
@@ -162,6 +181,13 @@ fn array_type(ty: &Type) -> Type {
         (Type::BYTEA, Type::BYTEA_ARRAY),
         (Type::INET, Type::INET_ARRAY),
         (Type::JSONB, Type::JSONB_ARRAY),
+        (Type::JSONPATH, Type::JSONPATH_ARRAY),
+        (Type::INT4_RANGE, Type::INT4_RANGE_ARRAY),
+        (Type::INT8_RANGE, Type::INT8_RANGE_ARRAY),
+        (Type::NUM_RANGE, Type::NUM_RANGE_ARRAY),
+        (Type::TS_RANGE, Type::TS_RANGE_ARRAY),
+        (Type::TSTZ_RANGE, Type::TSTZ_RANGE_ARRAY),
+        (Type::DATE_RANGE, Type::DATE_RANGE_ARRAY),
     ];
     let known = types.into_iter().find(|(item, _)| item == ty);
     known.map_or(Type::TEXT_ARRAY, |(_, array)| array)

@@ -23,9 +23,9 @@ impl Lowering<'_> {
 
     /// A column as it is answered: labels of enums travel as text.
     pub(super) fn output(&self, table: &Aliased, column: usize) -> String {
-        let is_enum = matches!(self.model.table(table.table).column(column).scalar, ScalarType::Enum(_));
+        let labels = label_cast(self.model.table(table.table).column(column).scalar);
         match self.computed(table, column) {
-            _ if is_enum => format!("{}::text", self.column(table, column)),
+            _ if !labels.is_empty() => format!("{}{labels}", self.column(table, column)),
             Some(computed) => self.expression(table, computed, &[]),
             None => self.plain_column(table, column),
         }
@@ -66,8 +66,9 @@ impl Lowering<'_> {
         let values: Vec<String> =
             arguments.iter().map(|operand| self.bind(Bind::operand(operand.clone()))).collect();
         let mut text = self.expression(table, computed, &values);
-        if let ScalarType::Enum(_) = definition.scalar {
-            text = format!("{}::text", enclosed(text));
+        let labels = label_cast(definition.scalar);
+        if !labels.is_empty() {
+            text = format!("{}{labels}", enclosed(text));
         }
         match form {
             Form::Rows => format!("{text} AS {}", identifier(definition.column)),
@@ -112,6 +113,15 @@ impl Lowering<'_> {
 
     fn expression(&self, table: &Aliased, computed: &ComputedDef, arguments: &[String]) -> String {
         expression(computed, |column| self.plain_column(table, column), arguments)
+    }
+}
+
+/// The cast of labels of an enum, which travel as text, and of lists of them; nothing for other types.
+fn label_cast(scalar: ScalarType) -> &'static str {
+    match scalar {
+        ScalarType::Enum(_) => "::text",
+        ScalarType::Array(_) if scalar.enumeration().is_some() => "::text[]",
+        _ => "",
     }
 }
 

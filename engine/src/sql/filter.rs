@@ -1,5 +1,7 @@
 //! Filters → conditions.
 
+use onefold_schema::ScalarType;
+
 use super::bind::Bind;
 use super::condition::Condition;
 use super::join::Aliased;
@@ -15,7 +17,8 @@ impl Lowering<'_> {
             Filter::Or(filters) => Condition::any(filters.iter().map(|filter| self.filter(own, filter))),
             Filter::Not(filter) => self.filter(own, filter).negated(),
             Filter::Compare { column, operator, operand } => {
-                let column = self.column(own, *column);
+                let scalar = self.model.table(own.table).column(*column).scalar;
+                let column = format!("{}{}", self.column(own, *column), array_cast(scalar));
                 self.compare(&column, *operator, operand)
             }
             Filter::IsNull { column, operand } => {
@@ -52,6 +55,15 @@ impl Lowering<'_> {
             Operator::Gte => format!("{compared} >= {value}"),
             Operator::Like => format!("{compared} LIKE {value}"),
             Operator::Ilike => format!("{compared} ILIKE {value}"),
+            Operator::Contains => format!("{compared} @> {value}"),
+            Operator::ContainedBy => format!("{compared} <@ {value}"),
+            Operator::Overlaps => format!("{compared} && {value}"),
+            Operator::Adjacent => format!("{compared} -|- {value}"),
+            Operator::HasKey => format!("{compared} ? {value}"),
+            Operator::HasAnyKeys => format!("{compared} ?| {value}"),
+            Operator::HasAllKeys => format!("{compared} ?& {value}"),
+            Operator::Path => format!("{compared} @@ {value}"),
+            Operator::PathExists => format!("{compared} @? {value}"),
         })
     }
 
@@ -89,5 +101,16 @@ impl Lowering<'_> {
             );
             Condition::exists(&lines.join("\n"))
         })
+    }
+}
+
+/// The cast of an array that is compared: arrays of different types cannot be, and one of `varchar` is read as one of `text`.
+/// An array that has the type already is as if there was no cast.
+fn array_cast(scalar: ScalarType) -> &'static str {
+    let ScalarType::Array(def) = scalar else { return "" };
+    match def.item.compared() {
+        ScalarType::Text => "::text[]",
+        ScalarType::Inet => "::inet[]",
+        _ => "",
     }
 }

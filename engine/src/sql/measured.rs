@@ -10,7 +10,8 @@
 //! ORDER BY invoice_lines.order_1 DESC, invoice.invoice_id
 //! ```
 //!
-//! Without an index that would be a scan for each row, so it is computed for all rows at once:
+//! Without an index that would be a scan for each row, and of all rows of a table it would read the other one row by row, so
+//! there it is computed for all rows at once:
 //!
 //! ```sql
 //! FROM invoice
@@ -28,7 +29,8 @@ use super::join::{Aliased, Joined, snake_case};
 use super::page::order_name;
 use super::render;
 use super::select::Lowering;
-use crate::operation::{Order, OrderBy};
+use crate::operation::OrderBy;
+use crate::plan::{Select, Source};
 
 impl Lowering<'_> {
     /// The join with what a term of an order orders by, which is computed of the rows that a relation of `parent` leads to.
@@ -37,16 +39,17 @@ impl Lowering<'_> {
         &mut self,
         parent: &Aliased,
         relation: usize,
-        order: &[Order],
+        select: &Select,
         place: usize,
         joined: &mut Joined,
     ) -> Aliased {
+        let order = &select.order;
         let path = [order[place].path.as_slice(), &[relation]].concat();
         if let Some(known) = joined.find(&path) {
             return known.clone();
         }
         let definition = &self.model.table(parent.table).relations[relation];
-        let at_once = self.is_measured_at_once(parent, relation);
+        let at_once = self.is_measured_at_once(parent, relation, select);
         let from = definition.def.kind.from();
         let keys: Vec<String> = (1..=from.len()).map(|i| format!("key_{i}")).collect();
         let query = self.scoped(|this| {
@@ -96,8 +99,11 @@ impl Lowering<'_> {
     }
 
     /// Whether that is computed for all rows of `parent` in one scan.
-    pub(super) fn is_measured_at_once(&self, parent: &Aliased, relation: usize) -> bool {
+    ///
+    /// Of a few rows the index finds what is related to them. When all rows are ordered, all that is related is read anyway.
+    pub(super) fn is_measured_at_once(&self, parent: &Aliased, relation: usize, select: &Select) -> bool {
         let definition = &self.model.table(parent.table).relations[relation];
-        definition.def.unindexed && self.model.is_join_unique(definition)
+        let is_of_all = select.source == Source::Table && select.filter.is_true();
+        (definition.def.unindexed || is_of_all) && self.model.is_join_unique(definition)
     }
 }

@@ -252,13 +252,13 @@ impl Lowering<'_> {
         let mut terms = Vec::new();
         for (place, term) in select.order.iter().enumerate() {
             let table = self.follow(own, &term.path, &mut joined);
-            let is_text = term.scalar(self.model, select.table) == ScalarType::Text;
+            let is_text = term.scalar(self.model, select.table).compared() == ScalarType::Text;
             let column = match &term.by {
                 OrderBy::Column(column) => self.column(&table, *column),
                 OrderBy::Aggregate { relation, measure } => {
-                    let related = self.measured(&table, *relation, &select.order, place, &mut joined);
+                    let related = self.measured(&table, *relation, select, place, &mut joined);
                     let column = format!("{}.{}", identifier(&related.alias), order_name(place));
-                    match self.is_measured_at_once(&table, *relation) && !measure.is_nullable() {
+                    match self.is_measured_at_once(&table, *relation, select) && !measure.is_nullable() {
                         true => format!("coalesce({column}, 0)"),
                         false => column,
                     }

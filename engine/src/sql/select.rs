@@ -186,7 +186,7 @@ impl<'a> Lowering<'a> {
         });
         let bind = &self.binds[position];
         if self.is_each(position) {
-            format!("{REQUEST}.bind_{}{}", position + 1, bind.enum_cast())
+            format!("{REQUEST}.bind_{}{}", position + 1, bind.own_cast())
         } else {
             format!("${}{}", position + 1, bind.cast())
         }

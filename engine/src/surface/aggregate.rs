@@ -229,8 +229,14 @@ pub(super) fn results(model: &Model) -> impl Iterator<Item = ScalarType> {
 /// The columns of which something is computed, under the names that they have there.
 fn aggregated(table: &Table) -> impl Iterator<Item = (String, ScalarType)> {
     let columns = table.def.columns.iter().enumerate();
-    let columns = columns.filter(|(_, column)| !column.hidden && column.is_plain());
+    let columns =
+        columns.filter(|(_, column)| !column.hidden && column.is_plain() && is_single(column.scalar));
     columns.filter_map(|(i, column)| Some((table.aggregated_name(i)?.into_owned(), column.scalar)))
+}
+
+/// Whether values are single ones, of which something can be computed.
+fn is_single(scalar: ScalarType) -> bool {
+    !matches!(scalar.base(), ScalarType::Array(_) | ScalarType::Range(_))
 }
 
 /// The relations to one whose columns rows can be grouped by, with the tables that they lead to.

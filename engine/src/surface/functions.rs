@@ -84,15 +84,15 @@ impl Function {
     /// What it gives for values of a type, if it takes them. Types that are one in GraphQL give what is one there.
     pub fn of(self, scalar: ScalarType) -> Option<ScalarType> {
         use ScalarType::{Bool, Float4, Float8, Int2, Int4, Int8, Interval, Numeric};
-        match (self, scalar) {
+        match (self, scalar.base()) {
             (Function::Count, _) => Some(Int4),
-            (Function::CountDistinct, scalar) => has_order(scalar).then_some(Int4),
+            (Function::CountDistinct, base) => has_order(base).then_some(Int4),
             (Function::Sum, Int2 | Int4) => Some(Int8),
             (Function::Avg | Function::Stddev, Int2 | Int4 | Float4 | Float8) => Some(Float8),
             (Function::Sum | Function::Avg | Function::Stddev, Int8 | Numeric) => Some(Numeric),
-            (Function::Sum, Float4 | Float8) => Some(scalar),
+            (Function::Sum, base @ (Float4 | Float8)) => Some(base),
             (Function::Sum | Function::Avg, Interval) => Some(Interval),
-            (Function::Min | Function::Max, scalar) => has_extremes(scalar).then_some(scalar),
+            (Function::Min | Function::Max, base) => has_extremes(base).then_some(scalar),
             (Function::BoolAnd | Function::BoolOr, Bool) => Some(Bool),
             _ => None,
         }

@@ -1,6 +1,6 @@
 //! Column types → GraphQL scalars and the inputs that compare them.
 
-use onefold_schema::ScalarType;
+use onefold_schema::{CustomDef, RangeType, ScalarType, can_be_key};
 
 /// A GraphQL scalar that the specification does not define.
 pub(super) struct CustomScalar {
@@ -58,9 +58,39 @@ pub(super) const CUSTOM_SCALARS: &[CustomScalar] = &[
         specified_by: None,
     },
     CustomScalar { name: "JSON", description: "Any JSON value.", specified_by: None },
+    CustomScalar {
+        name: "IntRange",
+        description: "A range of `Int`, with its bounds in it or not: `[1,5)`, `(,5]`, or `empty`.",
+        specified_by: None,
+    },
+    CustomScalar {
+        name: "BigIntRange",
+        description: "A range of `BigInt`, with its bounds in it or not: `[1,5)`, `(,5]`, or `empty`.",
+        specified_by: None,
+    },
+    CustomScalar {
+        name: "DecimalRange",
+        description: "A range of `Decimal`, with its bounds in it or not: `[0.5,1.5)`, `(,1.5]`, or `empty`.",
+        specified_by: None,
+    },
+    CustomScalar {
+        name: "LocalDateTimeRange",
+        description: "A range of `LocalDateTime`: `[2009-01-31T13:30:00,2009-01-31T15:00:00)`, or `empty`.",
+        specified_by: None,
+    },
+    CustomScalar {
+        name: "DateTimeRange",
+        description: "A range of `DateTime`: `[2009-01-31T13:30:00Z,2009-01-31T15:00:00Z)`, or `empty`.",
+        specified_by: None,
+    },
+    CustomScalar {
+        name: "DateRange",
+        description: "A range of `Date`, with its bounds in it or not: `[2009-01-31,2009-02-28)`, or `empty`.",
+        specified_by: None,
+    },
 ];
 
-/// The GraphQL type of a column's values.
+/// The named GraphQL type of a column's values, or of the items of its lists.
 pub fn type_name(scalar: ScalarType) -> &'static str {
     match scalar {
         ScalarType::Bool => "Boolean",
@@ -79,24 +109,49 @@ pub fn type_name(scalar: ScalarType) -> &'static str {
         ScalarType::Inet => "IPAddress",
         ScalarType::Json | ScalarType::Jsonb => "JSON",
         ScalarType::Enum(def) => def.name,
+        ScalarType::Array(def) => type_name(def.item),
+        ScalarType::Range(range) => match range {
+            RangeType::Int4 => "IntRange",
+            RangeType::Int8 => "BigIntRange",
+            RangeType::Numeric => "DecimalRange",
+            RangeType::Timestamp => "LocalDateTimeRange",
+            RangeType::Timestamptz => "DateTimeRange",
+            RangeType::Date => "DateRange",
+        },
+        ScalarType::Custom(def) => def.name.unwrap_or_else(|| type_name(def.base)),
+    }
+}
+
+/// The GraphQL type of a column that is never null, without its `!`.
+pub fn output_type(scalar: ScalarType) -> String {
+    match scalar {
+        ScalarType::Array(def) => {
+            let bang = if def.nullable_items { "" } else { "!" };
+            format!("[{}{bang}]", type_name(def.item))
+        }
+        scalar => type_name(scalar).into(),
     }
 }
 
 /// The input type that compares a column.
 pub fn filter_name(scalar: ScalarType) -> String {
-    match scalar {
+    let name = match scalar.item() {
         // Postgres compares `jsonb` and cannot compare `json`.
-        ScalarType::Jsonb => "JSONBFilter".into(),
-        scalar => format!("{}Filter", type_name(scalar)),
-    }
+        ScalarType::Jsonb | ScalarType::Custom(CustomDef { name: None, base: ScalarType::Jsonb, .. }) => {
+            "JSONB"
+        }
+        item => type_name(item),
+    };
+    let list = if let ScalarType::Array(_) = scalar { "List" } else { "" };
+    format!("{name}{list}Filter")
 }
 
 /// Whether Postgres has `=` for the type.
 pub fn has_equality(scalar: ScalarType) -> bool {
-    !matches!(scalar, ScalarType::Json)
+    !matches!(scalar.item().base(), ScalarType::Json)
 }
 
 /// Whether rows can be ordered by the type, and `lt` and its like make sense.
 pub fn has_order(scalar: ScalarType) -> bool {
-    !matches!(scalar, ScalarType::Json | ScalarType::Jsonb)
+    can_be_key(scalar)
 }

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use onefold_schema::{ArgumentDef, ColumnDef, Deprecation, EnumDef, Locality, RelationKind, ScalarType};
+use onefold_schema::{
+    ArgumentDef, ColumnDef, CustomDef, Deprecation, EnumDef, Locality, RangeType, RelationKind, ScalarType,
+};
 
 use super::aggregate::results;
-use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, type_name};
+use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, output_type, type_name};
 use crate::model::{AGGREGATE, COLUMN, DEPTH, Model, Relation, Table, TableField};
 
 /// Text operators of `StringFilter`, with what they do.
@@ -19,6 +21,41 @@ const TEXT_OPERATORS: [(&str, &str); 8] = [
     ("iEndsWith", "Ends with this text, with upper and lower case alike."),
     ("contains", "Has this text in it."),
     ("iContains", "Has this text in it, with upper and lower case alike."),
+];
+
+/// Operators of `JSONBFilter`, with the types of what they take, and what they do.
+const JSON_OPERATORS: [(&str, &str, &str); 7] = [
+    (
+        "contains",
+        "JSON",
+        "Has this in it: an object has at least these members, a list at least these items.",
+    ),
+    ("containedBy", "JSON", "Has nothing in it but this."),
+    ("hasKey", "String", "Is an object with this key, or a list with this text."),
+    ("hasAnyKeys", "[String!]", "Is an object with one of these keys, or a list with one of these texts."),
+    ("hasAllKeys", "[String!]", "Is an object with all of these keys, or a list with all of these texts."),
+    ("path", "String", "What this path of SQL/JSON says is true: `$.tags[*] == \"red\"`."),
+    ("pathExists", "String", "This path of SQL/JSON finds something: `$.lines[*] ? (@.price > 9)`."),
+];
+
+/// Operators of ranges, with what they do.
+const RANGE_OPERATORS: [(&str, &str); 7] = [
+    ("eq", "Has the same values."),
+    ("ne", "Has other values."),
+    ("contains", "Has this value in it."),
+    ("containsRange", "Has all values of this range in it."),
+    ("containedBy", "Has no values but those of this range."),
+    ("overlaps", "Has values in common with this range."),
+    ("adjacent", "Ends where this range begins, or begins where it ends."),
+];
+
+/// Operators of lists, with what they do.
+const LIST_OPERATORS: [(&str, &str); 5] = [
+    ("eq", "Has just these items, in this order."),
+    ("ne", "Has other items, or in another order."),
+    ("contains", "Has all of these items."),
+    ("containedBy", "Has no other items than these."),
+    ("overlaps", "Has one of these items."),
 ];
 
 /// Prints the whole schema.
@@ -182,7 +219,7 @@ impl Sdl {
             self.field(
                 column.name,
                 column.arguments(),
-                &format!("{}{bang}{deprecation}", type_name(column.scalar)),
+                &format!("{}{bang}{deprecation}", output_type(column.scalar)),
             );
         }
         for relation in &table.relations {
@@ -326,7 +363,12 @@ impl Sdl {
 
     fn scalars(&mut self, model: &Model) {
         let scalars = || model.tables().flat_map(|(_, table)| scalars(table)).chain(results(model));
-        let names: BTreeSet<&str> = scalars().map(type_name).collect();
+        let mut names: BTreeSet<&str> = scalars().map(type_name).collect();
+        // Ranges are compared with values of their bounds.
+        names.extend(scalars().filter_map(|scalar| match scalar.base() {
+            ScalarType::Range(range) => Some(type_name(range.bound())),
+            _ => None,
+        }));
         let mut filters = BTreeSet::new();
         let compared = model.tables().flat_map(|(_, table)| comparable(table));
         for scalar in compared.map(|column| column.scalar).chain(results(model)) {
@@ -344,24 +386,43 @@ impl Sdl {
         self.line(0, "}\n");
         let mut enums = BTreeSet::new();
         for scalar in scalars() {
-            if let ScalarType::Enum(def) = scalar
+            if let Some(def) = scalar.enumeration()
                 && enums.insert(def.name)
             {
                 self.enumeration(def);
             }
         }
+        let mut own = BTreeSet::new();
+        for scalar in scalars() {
+            if let ScalarType::Custom(CustomDef { name: Some(name), description, specified_by, .. }) =
+                scalar.item()
+                && own.insert(*name)
+            {
+                self.scalar(name, *description, *specified_by);
+            }
+        }
         for scalar in CUSTOM_SCALARS.iter().filter(|scalar| names.contains(scalar.name)) {
-            self.description(0, Some(scalar.description));
-            let specified = scalar.specified_by.map(|url| format!(" @specifiedBy(url: \"{url}\")"));
-            self.line(0, &format!("scalar {}{}\n", scalar.name, specified.unwrap_or_default()));
+            self.scalar(scalar.name, Some(scalar.description), scalar.specified_by);
         }
         let end = self.text.trim_end().len();
         self.text.truncate(end);
         self.text.push('\n');
     }
 
+    fn scalar(&mut self, name: &str, description: Option<&str>, specified_by: Option<&str>) {
+        self.description(0, description);
+        let specified = specified_by.map(|url| format!(" @specifiedBy(url: {})", string(url)));
+        self.line(0, &format!("scalar {name}{}\n", specified.unwrap_or_default()));
+    }
+
     fn operators(&mut self, scalar: ScalarType) {
         let name = type_name(scalar);
+        if let ScalarType::Array(_) = scalar {
+            return self.list_operators(scalar, name);
+        }
+        if let ScalarType::Range(range) = scalar.base() {
+            return self.range_operators(scalar, range);
+        }
         self.description(
             0,
             Some(&format!("How to compare a `{name}`: all that is given must hold, and null never does.")),
@@ -378,11 +439,53 @@ impl Sdl {
                 self.line(1, &format!("{operator}: {name}"));
             }
         }
-        if let ScalarType::Text = scalar {
+        if let ScalarType::Text = scalar.base() {
             for (operator, description) in TEXT_OPERATORS {
                 self.description(1, Some(description));
-                self.line(1, &format!("{operator}: {name}"));
+                self.line(1, &format!("{operator}: String"));
             }
+        }
+        if let ScalarType::Jsonb = scalar.base() {
+            for (operator, ty, description) in JSON_OPERATORS {
+                self.description(1, Some(description));
+                self.line(1, &format!("{operator}: {ty}"));
+            }
+        }
+        self.description(1, Some("Whether it is null."));
+        self.line(1, "isNull: Boolean");
+        self.line(0, "}\n");
+    }
+
+    fn list_operators(&mut self, scalar: ScalarType, name: &str) {
+        self.description(
+            0,
+            Some(&format!(
+                "How to compare a list of `{name}`: all that is given must hold, and null never does."
+            )),
+        );
+        self.line(0, &format!("input {} {{", filter_name(scalar)));
+        if has_equality(scalar) {
+            for (operator, description) in LIST_OPERATORS {
+                self.description(1, Some(description));
+                self.line(1, &format!("{operator}: [{name}!]"));
+            }
+        }
+        self.description(1, Some("Whether it is null."));
+        self.line(1, "isNull: Boolean");
+        self.line(0, "}\n");
+    }
+
+    fn range_operators(&mut self, scalar: ScalarType, range: RangeType) {
+        let (name, bound) = (type_name(scalar), type_name(range.bound()));
+        self.description(
+            0,
+            Some(&format!("How to compare a `{name}`: all that is given must hold, and null never does.")),
+        );
+        self.line(0, &format!("input {} {{", filter_name(scalar)));
+        for (operator, description) in RANGE_OPERATORS {
+            self.description(1, Some(description));
+            let ty = if operator == "contains" { bound } else { name };
+            self.line(1, &format!("{operator}: {ty}"));
         }
         self.description(1, Some("Whether it is null."));
         self.line(1, "isNull: Boolean");
@@ -407,7 +510,7 @@ fn argument_text(argument: &ArgumentDef) -> String {
         ScalarType::Enum(_) => format!(" = {}", json.trim_matches('"')),
         _ => format!(" = {json}"),
     });
-    format!("{}: {}{bang}{}", argument.name, type_name(argument.scalar), default.unwrap_or_default())
+    format!("{}: {}{bang}{}", argument.name, output_type(argument.scalar), default.unwrap_or_default())
 }
 
 /// The columns that clients see.
@@ -435,22 +538,25 @@ pub(super) fn deprecated(deprecation: Option<Deprecation>) -> String {
     match deprecation {
         None => String::new(),
         Some(Deprecation { reason: None }) => " @deprecated".into(),
-        Some(Deprecation { reason: Some(reason) }) => {
-            let mut text = String::from(" @deprecated(reason: \"");
-            for character in reason.chars() {
-                match character {
-                    '"' | '\\' => {
-                        text.push('\\');
-                        text.push(character);
-                    }
-                    character if character.is_control() => {
-                        // Writing to a string does not fail.
-                        let _ = write!(text, "\\u{:04x}", u32::from(character));
-                    }
-                    character => text.push(character),
-                }
+        Some(Deprecation { reason: Some(reason) }) => format!(" @deprecated(reason: {})", string(reason)),
+    }
+}
+
+/// A string of GraphQL.
+fn string(value: &str) -> String {
+    let mut text = String::from("\"");
+    for character in value.chars() {
+        match character {
+            '"' | '\\' => {
+                text.push('\\');
+                text.push(character);
             }
-            text + "\")"
+            character if character.is_control() => {
+                // Writing to a string does not fail.
+                let _ = write!(text, "\\u{:04x}", u32::from(character));
+            }
+            character => text.push(character),
         }
     }
+    text + "\""
 }

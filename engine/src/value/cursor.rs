@@ -58,7 +58,7 @@ impl CursorPart {
 
 /// A value to be bound. Those that can be shard keys are told apart; others are handed on as they came.
 fn bound(scalar: ScalarType, data: Vec<u8>) -> SqlValue {
-    let typed = match scalar {
+    let typed = match scalar.base() {
         ScalarType::Int2 => data.as_slice().try_into().ok().map(i16::from_be_bytes).map(SqlValue::Int2),
         ScalarType::Int4 => data.as_slice().try_into().ok().map(i32::from_be_bytes).map(SqlValue::Int4),
         ScalarType::Int8 => data.as_slice().try_into().ok().map(i64::from_be_bytes).map(SqlValue::Int8),
@@ -96,7 +96,8 @@ fn is_value(scalar: ScalarType, data: &[u8]) -> bool {
         }),
         ScalarType::Time => number().is_some_and(|microseconds| (0..=86_400_000_000).contains(&microseconds)),
         // Nothing is ordered by them.
-        ScalarType::Json | ScalarType::Jsonb => false,
+        ScalarType::Custom(def) => is_value(def.base, data),
+        ScalarType::Json | ScalarType::Jsonb | ScalarType::Range(_) | ScalarType::Array(_) => false,
     }
 }
 

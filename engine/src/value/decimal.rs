@@ -1,5 +1,6 @@
 //! Decimal numbers as text → as Postgres' binary `numeric`.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use bytes::{BufMut, BytesMut};
@@ -66,6 +67,18 @@ impl Decimal {
             digits,
             scale,
         })
+    }
+
+    /// How it compares with another one as a number.
+    pub(super) fn compare(&self, other: &Decimal) -> Ordering {
+        let magnitude = |it: &Decimal| (!it.digits.is_empty()).then_some(it.weight);
+        let ascending = magnitude(self).cmp(&magnitude(other)).then_with(|| self.digits.cmp(&other.digits));
+        match (self.negative, other.negative) {
+            (false, false) => ascending,
+            (true, true) => ascending.reverse(),
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+        }
     }
 
     /// `int16 digits, int16 weight, uint16 sign, int16 scale`, then the digits; from `numeric_recv`.

@@ -8,13 +8,12 @@ use onefold_schema::ScalarType;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::{Decimal, Interval, Mistake, Network, OperandKind, Pattern, SqlValue, range};
 use crate::cursor;
-
-use super::{Decimal, Interval, Mistake, Network, OperandKind, Pattern, SqlValue};
 
 /// A value of JSON that is no list and no object. It borrows from the text, or from the tree.
 #[derive(Clone, Copy)]
-enum Scalar<'a> {
+pub(super) enum Scalar<'a> {
     Bool(bool),
     /// As it is written.
     Number(&'a str),
@@ -97,7 +96,7 @@ pub fn read(kind: &OperandKind, json: &str) -> Option<SqlValue> {
 /// When it is of another type, or out of range.
 pub fn parse(kind: &OperandKind, value: &Value) -> Result<SqlValue, Mistake> {
     match kind {
-        OperandKind::Scalar(ScalarType::Jsonb) if is_storable(value) => {
+        OperandKind::Scalar(scalar) if scalar.base() == ScalarType::Jsonb && is_storable(value) => {
             Ok(SqlValue::Jsonb(value.to_string()))
         }
         OperandKind::List(scalar) | OperandKind::Keys(scalar) => {
@@ -150,6 +149,10 @@ fn single(kind: &OperandKind, value: Scalar<'_>) -> Result<Option<SqlValue>, Mis
                 return Err(Mistake::Escape);
             }
             Some(SqlValue::Text(text)) => Some(SqlValue::Text(pattern_text(*pattern, text))),
+            _ => None,
+        },
+        OperandKind::JsonPath => match scalar_value(ScalarType::Text, value) {
+            Some(SqlValue::Text(path)) => Some(SqlValue::JsonPath(path)),
             _ => None,
         },
         OperandKind::Rows { max } => {
@@ -219,7 +222,7 @@ fn pattern_text(pattern: Pattern, text: String) -> String {
     escaped
 }
 
-fn scalar_value(scalar: ScalarType, value: Scalar<'_>) -> Option<SqlValue> {
+pub(super) fn scalar_value(scalar: ScalarType, value: Scalar<'_>) -> Option<SqlValue> {
     Some(match scalar {
         ScalarType::Bool => SqlValue::Bool(value.boolean()?),
         ScalarType::Int2 => SqlValue::Int2(value.integer()?.try_into().ok()?),
@@ -266,8 +269,10 @@ fn scalar_value(scalar: ScalarType, value: Scalar<'_>) -> Option<SqlValue> {
         ScalarType::Interval => SqlValue::Interval(Interval::parse(value.text()?)?),
         ScalarType::Bytea => SqlValue::Bytes(STANDARD.decode(value.text()?).ok()?),
         ScalarType::Inet => SqlValue::Network(Network::parse(value.text()?)?),
+        ScalarType::Custom(def) => return scalar_value(def.base, value),
+        ScalarType::Range(ty) => SqlValue::Range(Box::new(range::parse(ty, value.text()?)?)),
         // Postgres cannot compare `json`, so nothing is ever bound to it; of `jsonb`, `parse` takes whole trees.
-        ScalarType::Json | ScalarType::Jsonb => return None,
+        ScalarType::Json | ScalarType::Jsonb | ScalarType::Array(_) => return None,
         ScalarType::Enum(def) => {
             let name = value.text()?;
             SqlValue::Text(def.values.iter().find(|value| value.name == name)?.label.to_owned())

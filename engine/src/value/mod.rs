@@ -5,6 +5,7 @@ mod decimal;
 mod interval;
 mod json;
 mod network;
+mod range;
 
 use std::error::Error as StdError;
 
@@ -20,6 +21,7 @@ pub use decimal::Decimal;
 pub use interval::Interval;
 pub use json::{parse, read};
 pub use network::Network;
+pub use range::Range;
 
 /// What a value must be, and how it is prepared for Postgres.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +34,8 @@ pub enum OperandKind {
     Keys(ScalarType),
     /// A text that becomes a pattern of `LIKE`.
     Pattern(Pattern),
+    /// A text that is a path into JSON.
+    JsonPath,
     /// A number of rows: not negative, and not above `max`.
     Rows {
         /// The largest number, when there is one.
@@ -65,7 +69,7 @@ pub enum OperandKind {
 /// Why the default is no value of it.
 pub fn default(argument: &ArgumentDef) -> Result<Option<SqlValue>, Mistake> {
     let Some(text) = argument.default else { return Ok(argument.nullable.then_some(SqlValue::Null)) };
-    let kind = OperandKind::Scalar(argument.scalar);
+    let kind = OperandKind::of(argument.scalar);
     let json = serde_json::from_str(text)
         .map_err(|_| Mistake::Type { expected: kind.describe(), found: text.to_owned() })?;
     parse(&kind, &json).map(Some)
@@ -85,6 +89,14 @@ pub enum Pattern {
 }
 
 impl OperandKind {
+    /// A value of a type: of an array, a list.
+    pub fn of(scalar: ScalarType) -> OperandKind {
+        match scalar {
+            ScalarType::Array(def) => OperandKind::List(def.item),
+            scalar => OperandKind::Scalar(scalar),
+        }
+    }
+
     /// The kind of a list's items; any other kind is its own.
     pub fn item(&self) -> OperandKind {
         match self {
@@ -101,7 +113,7 @@ impl OperandKind {
             OperandKind::Scalar(ScalarType::Int2) => "Int of 16 bits".into(),
             OperandKind::Scalar(scalar) => type_name(*scalar).into(),
             OperandKind::List(scalar) | OperandKind::Keys(scalar) => format!("[{}!]", type_name(*scalar)),
-            OperandKind::Pattern(_) | OperandKind::Cursor(_) => "String".into(),
+            OperandKind::Pattern(_) | OperandKind::JsonPath | OperandKind::Cursor(_) => "String".into(),
             OperandKind::NodeId(_) => "ID".into(),
             OperandKind::NodeIds(_) | OperandKind::NodePlaces { .. } => "[ID!]".into(),
             OperandKind::Rows { .. } | OperandKind::Steps { .. } => "Int".into(),
@@ -147,6 +159,10 @@ pub enum SqlValue {
     Network(Network),
     /// `jsonb`, as JSON text
     Jsonb(String),
+    /// A range
+    Range(Box<Range>),
+    /// `jsonpath`, as text
+    JsonPath(String),
     /// A value that came from Postgres, in its binary format
     Binary(Vec<u8>),
     /// An array of values that are not lists.
@@ -248,11 +264,12 @@ impl ToSql for SqlValue {
             SqlValue::Text(text) => out.put_slice(text.as_bytes()),
             SqlValue::Numeric(value) => value.write(out),
             SqlValue::Uuid(bytes) => out.put_slice(bytes),
-            SqlValue::Jsonb(text) => {
-                // The version of the format.
+            SqlValue::Jsonb(text) | SqlValue::JsonPath(text) => {
+                // The version of either format.
                 out.put_u8(1);
                 out.put_slice(text.as_bytes());
             }
+            SqlValue::Range(range) => return range.to_sql(ty, out),
             SqlValue::List(items) => return items.to_sql(ty, out),
         }
         Ok(IsNull::No)

@@ -370,7 +370,9 @@ fn key_checks(table: &Table) -> TokenStream {
         let scalar = spanned::projection(ty, "ColumnType", "SCALAR");
         let null =
             format!("`{ident}` is part of the key, which is never null; write its type without `Option`");
-        let unordered = format!("`{ident}` is part of the key, and JSON cannot be: it has no order");
+        let unordered = format!(
+            "`{ident}` is part of the key, and JSON, arrays and ranges cannot be: nothing is ordered by them"
+        );
         // Expands to:
         //
         //     const _: () = assert!(!<i32 as ColumnType>::NULLABLE, "…");

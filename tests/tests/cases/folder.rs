@@ -37,9 +37,9 @@ impl Run {
     }
 }
 
-/// All cases, by name.
-pub fn cases() -> Vec<Case> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+/// All cases of a folder of folders, by name.
+pub fn cases(of: &str) -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(of);
     let mut folders: Vec<PathBuf> = fs::read_dir(&root)
         .unwrap_or_else(|error| panic!("{}: {error}", root.display()))
         .map(|entry| entry.expect("a folder can be listed").path())

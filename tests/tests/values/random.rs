@@ -21,9 +21,35 @@ fn column(column: &'static ColumnDef) -> BoxedStrategy<String> {
 }
 
 fn value(column: &ColumnDef) -> BoxedStrategy<String> {
-    let ty = postgres_type(column);
+    value_of(column.scalar, column.column, postgres_type(column))
+}
+
+/// An expression of a type.
+fn value_of(scalar: ScalarType, name: &'static str, ty: String) -> BoxedStrategy<String> {
+    let array = ty.clone();
     let cast = move |text: String| format!("{}::{ty}", literal(&text));
-    match column.scalar {
+    match scalar {
+        ScalarType::Array(definition) => {
+            let item = value_of(definition.item, name, array.trim_end_matches("[]").to_owned());
+            let null = u32::from(definition.nullable_items);
+            let items = vec(prop_oneof![null => Just("NULL".to_owned()), 3 => item], 0..4);
+            items.prop_map(move |items| format!("ARRAY[{}]::{array}", items.join(", "))).boxed()
+        }
+        ScalarType::Range(range) => {
+            let bound = value_of(range.bound(), name, catalog_name(range.bound()).to_owned()).boxed();
+            let bound = prop_oneof![1 => Just("NULL".to_owned()), 4 => bound];
+            let ends = select(vec!["[)", "(]", "[]", "()"]);
+            let between = (bound.clone(), bound, ends).prop_map(move |(left, right, ends)| {
+                let [low, high] = ["least", "greatest"].map(|it| format!("{it}({left}, {right})"));
+                match left == "NULL" || right == "NULL" {
+                    // Both functions leave nulls out.
+                    true => format!("{array}({left}, {right}, '{ends}')"),
+                    false => format!("{array}({low}, {high}, '{ends}')"),
+                }
+            });
+            between.boxed()
+        }
+        ScalarType::Custom(definition) => value_of(definition.base, name, array),
         ScalarType::Bool => any::<bool>().prop_map(|value| value.to_string()).boxed(),
         ScalarType::Int2 => integer(i16::MIN.into(), i16::MAX.into()).prop_map(cast).boxed(),
         ScalarType::Int4 => integer(i32::MIN.into(), i32::MAX.into()).prop_map(cast).boxed(),
@@ -31,7 +57,7 @@ fn value(column: &ColumnDef) -> BoxedStrategy<String> {
         ScalarType::Float4 => float4().prop_map(cast).boxed(),
         ScalarType::Float8 => float8().prop_map(cast).boxed(),
         ScalarType::Text => {
-            let most = match column.column {
+            let most = match name {
                 "char" => 7,
                 "maybe_char" => 3,
                 "varchar" => 40,
@@ -68,7 +94,7 @@ fn value(column: &ColumnDef) -> BoxedStrategy<String> {
             })
             .boxed(),
         ScalarType::Inet => {
-            let is_network = column.column.ends_with("cidr");
+            let is_network = name.ends_with("cidr");
             network()
                 .prop_map(move |(address, bits)| match is_network {
                     // Only those are networks whose other bits are zero.
@@ -83,6 +109,18 @@ fn value(column: &ColumnDef) -> BoxedStrategy<String> {
             let labels: Vec<&str> = definition.values.iter().map(|value| value.label).collect();
             select(labels).prop_map(move |label| cast(label.to_owned())).boxed()
         }
+    }
+}
+
+/// The name of the type of a range's bounds.
+fn catalog_name(scalar: ScalarType) -> &'static str {
+    match scalar {
+        ScalarType::Int4 => "integer",
+        ScalarType::Int8 => "bigint",
+        ScalarType::Numeric => "numeric",
+        ScalarType::Timestamp => "timestamp",
+        ScalarType::Timestamptz => "timestamptz",
+        _ => "date",
     }
 }
 

@@ -2,17 +2,23 @@
 
 use std::slice;
 
-use onefold_schema::{EnumDef, ScalarType};
+use onefold_schema::{ArrayDef, EnumDef, RangeType, ScalarType};
 
 #[cfg(target_arch = "x86_64")]
 use super::avx2;
 use super::{Context, WriteAny, WriteBits, WriteBytes};
+use crate::serializer::error::Fault;
+use crate::serializer::output::Output;
 use crate::serializer::scalar::{self, Fixed};
-use crate::serializer::{binary, datetime, interval, numeric};
+use crate::serializer::{array, binary, datetime, interval, numeric, range};
 
 /// Writes a value of an enum: `fn(context, position, data, length, reserve, enum)`.
 type WriteEnum =
     unsafe extern "C" fn(*mut Context, *mut u8, *const u8, usize, usize, &'static EnumDef) -> *mut u8;
+
+/// Writes an array: `fn(context, position, data, length, reserve, array)`.
+type WriteArray =
+    unsafe extern "C" fn(*mut Context, *mut u8, *const u8, usize, usize, &'static ArrayDef) -> *mut u8;
 
 /// How machine code has the values of a type written.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +35,8 @@ pub(in crate::serializer) enum Function {
     Any(WriteAny),
     /// A label.
     Enum(WriteEnum, &'static EnumDef),
+    /// Items between brackets.
+    Array(WriteArray, &'static ArrayDef),
 }
 
 impl Function {
@@ -38,7 +46,7 @@ impl Function {
             Function::Boolean => Some(1),
             Function::Integer { bytes, .. } | Function::Bits { bytes, .. } => Some(bytes),
             Function::Uuid(_) => Some(16),
-            Function::Any(_) | Function::Enum(..) => None,
+            Function::Any(_) | Function::Enum(..) | Function::Array(..) => None,
         }
     }
 }
@@ -90,6 +98,15 @@ pub(in crate::serializer) fn function(scalar: ScalarType) -> Function {
             _ => {}
         }
     }
+    macro_rules! ranges {
+        ($($name:ident $range:ident),*) => {$(
+            fn $name(output: &mut Output, data: &[u8]) -> Result<(), Fault> {
+                range::write(output, data, RangeType::$range)
+            }
+        )*};
+    }
+    ranges!(int4_range Int4, int8_range Int8, numeric_range Numeric, date_range Date);
+    ranges!(timestamp_range Timestamp, timestamptz_range Timestamptz);
     // The bits of the types that have fewer than eight bytes come sign-extended.
     let integer = |bytes, write| Function::Integer { bytes, write };
     let bits = |bytes, write| Function::Bits { bytes, write };
@@ -113,6 +130,14 @@ pub(in crate::serializer) fn function(scalar: ScalarType) -> Function {
         ScalarType::Json => any!(scalar::json),
         ScalarType::Jsonb => any!(scalar::jsonb),
         ScalarType::Enum(def) => Function::Enum(enumeration, def),
+        ScalarType::Array(def) => Function::Array(list, def),
+        ScalarType::Range(RangeType::Int4) => any!(int4_range),
+        ScalarType::Range(RangeType::Int8) => any!(int8_range),
+        ScalarType::Range(RangeType::Numeric) => any!(numeric_range),
+        ScalarType::Range(RangeType::Timestamp) => any!(timestamp_range),
+        ScalarType::Range(RangeType::Timestamptz) => any!(timestamptz_range),
+        ScalarType::Range(RangeType::Date) => any!(date_range),
+        ScalarType::Custom(def) => function(def.base),
     }
 }
 
@@ -138,5 +163,21 @@ unsafe extern "C" fn enumeration(
     unsafe {
         let data = slice::from_raw_parts(data, length);
         (*context).resume(position, reserve, |output| scalar::enumeration(output, data, def))
+    }
+}
+
+unsafe extern "C" fn list(
+    context: *mut Context,
+    position: *mut u8,
+    data: *const u8,
+    length: usize,
+    reserve: usize,
+    def: &'static ArrayDef,
+) -> *mut u8 {
+    // SAFETY: by the terms of this folder, the context is alive, the position is in its room, and the data is that of
+    // a cell.
+    unsafe {
+        let data = slice::from_raw_parts(data, length);
+        (*context).resume(position, reserve, |output| array::write(output, data, def))
     }
 }

@@ -420,6 +420,14 @@ impl Body<'_> {
                     self.call(write as *const (), &[context, position, data, length, reserve, def]);
                 self.go_on_at(position);
             }
+            Function::Array(write, def) => {
+                let [context, position, data, length, reserve] = self.any(cell, reserve);
+                // A reference to a static, as above.
+                let def = self.word(std::ptr::from_ref(def).addr());
+                let position =
+                    self.call(write as *const (), &[context, position, data, length, reserve, def]);
+                self.go_on_at(position);
+            }
         }
     }
 

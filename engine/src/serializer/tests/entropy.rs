@@ -3,11 +3,12 @@
 //! All choices are taken from one string of bytes, and the simplest one when it is used up. So proptest can shrink a
 //! failure by shrinking the string.
 
-use onefold_schema::ScalarType;
-use onefold_schema::{EnumDef, EnumValueDef};
+use onefold_schema::{ArrayDef, CustomDef, EnumDef, EnumValueDef, RangeType, ScalarType};
+use serde_json::Value as Json;
 
 use super::model::{Expected, Sample};
 use crate::plan::shape::{ConditionId, Cursor, Field, PageEnd, Record, Shape, Value};
+use crate::wire::CellType;
 
 pub(super) const CONDITIONS: usize = 3;
 pub(super) const EXTERNALS: usize = 2;
@@ -24,7 +25,7 @@ static STATE: EnumDef = EnumDef {
     ],
 };
 
-const SCALARS: [ScalarType; 19] = [
+const SCALARS: [ScalarType; 23] = [
     ScalarType::Int4,
     ScalarType::Text,
     ScalarType::Bool,
@@ -44,7 +45,24 @@ const SCALARS: [ScalarType; 19] = [
     ScalarType::Json,
     ScalarType::Jsonb,
     ScalarType::Enum(&STATE),
+    ScalarType::Array(&INTEGERS),
+    ScalarType::Array(&STATES),
+    ScalarType::Range(RangeType::Int4),
+    ScalarType::Custom(&EMAIL),
 ];
+
+const INTEGERS: ArrayDef = ArrayDef { item: ScalarType::Int4, nullable_items: true };
+
+const STATES: ArrayDef = ArrayDef { item: ScalarType::Enum(&STATE), nullable_items: false };
+
+const EMAIL: CustomDef = CustomDef {
+    name: Some("Email"),
+    description: None,
+    specified_by: None,
+    base: ScalarType::Text,
+    sql: None,
+    domain: None,
+};
 
 /// A source of choices.
 pub(super) struct Entropy<'a>(pub(super) &'a [u8]);
@@ -279,6 +297,38 @@ impl Entropy<'_> {
         }
     }
 
+    /// An array of items that have no errors of their own, or one that is none of one dimension.
+    fn array(&mut self, def: &ArrayDef) -> (Vec<u8>, Expected) {
+        let (mut bytes, mut values) = (Vec::new(), Vec::new());
+        for _ in 0..self.below(4) {
+            let (item, value) = match def.item {
+                ScalarType::Enum(_) => (Some(b"open".to_vec()), "OPEN".into()),
+                _ if self.one_in(4) => (None, Json::Null),
+                _ => {
+                    let number = i32::from_be_bytes(self.bytes());
+                    (Some(number.to_be_bytes().to_vec()), number.into())
+                }
+            };
+            let length = item.as_ref().map_or(-1, |item| item.len() as i32);
+            bytes.extend(length.to_be_bytes());
+            bytes.extend(item.unwrap_or_default());
+            values.push(value);
+        }
+        let oid = CellType::Scalar(def.item).types()[0].oid();
+        let header = |dimensions: i32| [&dimensions.to_be_bytes()[..], &[0; 4], &oid.to_be_bytes()].concat();
+        if values.is_empty() {
+            return (header(0), Expected::json(values));
+        }
+        let (dimensions, lower) = match self.below(10) {
+            0 => (2, 1_i32),
+            1 => (1, 0),
+            _ => (1, 1),
+        };
+        let size = (values.len() as i32).to_be_bytes();
+        let expected = if (dimensions, lower) == (1, 1) { Expected::json(values) } else { Expected::Error };
+        ([&header(dimensions)[..], &size, &lower.to_be_bytes(), &bytes].concat(), expected)
+    }
+
     /// A record of one of several variants, or a null.
     fn variant_samples(&mut self, nullable: bool, records: &[Record]) -> Vec<Sample> {
         let cell = |variant: i32| Sample::Scalar {
@@ -398,6 +448,25 @@ impl Entropy<'_> {
                 let label = self.pick(&["open", "open", "in \"transit\"", "", "closed"]);
                 let value = def.values.iter().find(|value| value.label == label);
                 (label.as_bytes().to_vec(), value.map_or(Expected::Error, |value| Expected::json(value.name)))
+            }
+            ScalarType::Array(def) => self.array(def),
+            ScalarType::Range(range) => {
+                let number = i32::from_be_bytes(self.bytes());
+                let bound = [&4_i32.to_be_bytes()[..], &number.to_be_bytes()].concat();
+                let (flags, bounds, text) = match self.below(4) {
+                    0 => (0x01, vec![], "empty".into()),
+                    1 => (0x12, bound, format!("[{number},)")),
+                    2 => (0x08, bound, format!("(,{number})")),
+                    _ => (0x06, [&bound[..], &bound].concat(), format!("[{number},{number}]")),
+                };
+                assert_eq!(range, RangeType::Int4, "the only one of the list");
+                ([&[flags], &bounds[..]].concat(), Expected::json(text))
+            }
+            ScalarType::Custom(def) => {
+                let Sample::Scalar { bytes, expected, .. } = self.scalar(def.base) else {
+                    unreachable!("a scalar has a value")
+                };
+                (bytes, expected)
             }
         };
         Sample::Scalar { scalar, bytes, expected }

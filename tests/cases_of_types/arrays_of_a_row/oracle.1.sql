@@ -1,0 +1,6 @@
+select json_build_object('room', (select json_build_object(
+    'roomId', room_id, 'tags', tags, 'views', upper(views::text)::text[], 'switches', switches, 'beds', beds,
+    'doors', doors, 'keys', keys::text[], 'widths', widths, 'lengths', lengths, 'rates', rates::text[], 'locks', locks,
+    'painted', painted, 'cleaned', cleaned, 'visited', visited, 'alarms', alarms, 'intervals', intervals,
+    'codes', (select coalesce(json_agg(encode(code, 'base64')), '[]') from unnest(codes) as code),
+    'addresses', addresses, 'labels', labels, 'marks', marks) from room where room_id = 1))

@@ -1,0 +1,4 @@
+select json_build_object('all', (select coalesce(json_agg(json_build_object('roomId', room_id) order by room_id), '[]')
+    from room where views @> '{garden}'),
+  'rooms', (select json_agg(json_build_object('roomId', room_id) order by room_id)
+    from room where views = '{sea,garden}' or maybe_views && '{garden}' or views <@ '{street}'))

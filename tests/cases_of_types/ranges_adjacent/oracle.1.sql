@@ -1,0 +1,2 @@
+select json_build_object(
+  'stays', (select coalesce(json_agg(json_build_object('stayId', stay_id) order by stay_id), '[]') from stay where nights -|- '[2009-02-28,2009-03-01)'::daterange))

@@ -1,0 +1,1 @@
+select json_build_object('stay', (select json_build_object('stayId', stay_id, 'nights', nights::text, 'floors', floors::text, 'numbers', numbers::text, 'price', price::text, 'breakfast', iso(breakfast), 'access', iso(access), 'trips', trips::text[]) from stay where stay_id = 1))
