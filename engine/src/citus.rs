@@ -70,6 +70,9 @@ pub enum Reason {
          when the FROM clause contains a reference table)"
     )]
     FromReference(String),
+    /// A function is called for rows.
+    #[error("`{0}` calls a function, and there is no telling where what it reads is")]
+    Function(String),
     /// What is computed of a row reads other rows.
     #[error("`{0}` is computed by a subquery, which has no shard key that would say where its rows are")]
     ComputedSubquery(String),
@@ -234,12 +237,21 @@ impl Check<'_> {
                 }
             }
         }
-        if let Source::Relation { table, relation, .. } = select.source {
-            if select.recursion.is_some() && self.answer == Answer::PushedDown {
-                let name = self.name(table, relation);
-                self.reasons.push(Reason::Recursive(name));
+        match &select.source {
+            Source::Relation { table, relation, .. } => {
+                if select.recursion.is_some() && self.answer == Answer::PushedDown {
+                    let name = self.name(*table, *relation);
+                    self.reasons.push(Reason::Recursive(name));
+                }
+                self.related(*table, *relation, has_subqueries);
             }
-            self.related(table, relation, has_subqueries);
+            Source::Function { call, .. } => {
+                let reason = Reason::Function(call.function.name.to_owned());
+                if !self.reasons.contains(&reason) {
+                    self.reasons.push(reason);
+                }
+            }
+            _ => {}
         }
     }
 

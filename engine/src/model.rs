@@ -1,16 +1,21 @@
 //! Schema data → model: the tables of a schema with their relations resolved, names found by hash, and page
 //! sizes settled. Everything later refers to tables by [`TableId`].
 
+mod sql;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use onefold_schema::{
-    ColumnDef, ComputedDef, Locality, Placement, RelationDef, RelationKind, ScalarType, SchemaDef, SqlPart,
-    TableDef, locality,
+    ColumnDef, Locality, Placement, RelationDef, RelationKind, ScalarType, SchemaDef, TableDef, TableKind,
+    locality,
 };
 
 use crate::config::{Config, Dialect};
 use crate::cursor;
+use sql::{functions, words};
+
+pub use sql::{Function, has_subquery};
 
 /// The position of a table in [`Model::tables`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +33,8 @@ pub struct Model {
     tables: Vec<Table>,
     /// By what their global ids begin with.
     nodes: HashMap<u32, TableId>,
+    /// In the order of [`SchemaDef::functions`].
+    functions: Vec<Function>,
     roots: HashMap<&'static str, RootField>,
 }
 
@@ -38,6 +45,8 @@ pub struct Table {
     pub def: &'static TableDef,
     /// In the order of [`TableDef::relations`].
     pub relations: Vec<Relation>,
+    /// In the order of [`TableDef::functions`].
+    pub functions: Vec<Function>,
     /// The column that carries the slot of its row. None with Citus, which has slots of its own.
     pub slot_in: Option<usize>,
     /// Rows in a list that asks for no `limit`.
@@ -89,6 +98,13 @@ pub enum TableField {
     Relation(usize),
     /// The connection of a relation to many.
     Connection(usize),
+    /// A list that a function answers, or the connection of one.
+    Function {
+        /// The function.
+        function: usize,
+        /// Whether it is the connection.
+        connection: bool,
+    },
     /// The aggregate of the rows of a relation to many.
     Aggregate(usize),
     /// The global id.
@@ -106,6 +122,13 @@ pub enum RootField {
     List(TableId),
     /// A connection of rows.
     Connection(TableId),
+    /// A list that a function answers, or the connection of one.
+    Function {
+        /// The function.
+        function: usize,
+        /// Whether it is the connection.
+        connection: bool,
+    },
     /// An aggregate of rows.
     Aggregate(TableId),
     /// A row of any table by its global id.
@@ -219,16 +242,21 @@ impl Model {
             .map(|def| Table::new(schema, def, &ids, config, &mut errors))
             .collect::<Vec<_>>();
         let mut roots = HashMap::new();
-        for (i, table) in tables.iter().enumerate() {
+        for (i, table) in tables.iter().enumerate().filter(|(_, table)| table.has_roots()) {
             roots.insert(table.def.singular, RootField::ByKey(TableId(i)));
             roots.insert(table.def.plural, RootField::List(TableId(i)));
         }
+        for (function, def) in schema.functions.iter().enumerate() {
+            roots.insert(def.name, RootField::Function { function, connection: false });
+        }
+        let is_taken = |name: &str| roots.contains_key(name);
+        let functions = functions(schema, schema.name, schema.functions, &ids, is_taken, &mut errors);
         let mut nodes = HashMap::new();
         if has_node_ids(&tables, &roots) {
             roots.insert(NODE, RootField::Node);
             // The name may be that of another field.
             roots.entry(NODES).or_insert(RootField::Nodes);
-            for (i, table) in tables.iter().enumerate().filter(|(_, table)| table.has_visible_key()) {
+            for (i, table) in tables.iter().enumerate().filter(|(_, table)| table.has_ids()) {
                 if let Some(TableId(first)) = nodes.insert(table.node.fingerprint, TableId(i)) {
                     errors.push(Error::SameIds { first: tables[first].def.name, second: table.def.name });
                 }
@@ -236,7 +264,7 @@ impl Model {
         }
         if errors.is_empty() {
             let (dialect, max_recursion) = (config.database.dialect, config.limits.max_recursion);
-            Ok(Model { schema, dialect, max_recursion, tables, nodes, roots })
+            Ok(Model { schema, dialect, max_recursion, tables, nodes, functions, roots })
         } else {
             Err(errors)
         }
@@ -265,6 +293,11 @@ impl Model {
     /// The table at a position.
     pub fn table(&self, id: TableId) -> &Table {
         &self.tables[id.0]
+    }
+
+    /// A function of the root.
+    pub fn function(&self, index: usize) -> &Function {
+        &self.functions[index]
     }
 
     /// Whether Citus distributes the statements.
@@ -300,6 +333,9 @@ impl Model {
             RootField::List(table) if self.table(*table).has_visible_key() => {
                 Some(RootField::Connection(*table))
             }
+            RootField::Function { function, .. } if self.function(*function).has_connection => {
+                Some(RootField::Function { function: *function, connection: true })
+            }
             _ => None,
         };
         let aggregate = || match self.roots.get(name.strip_suffix(AGGREGATE)?)? {
@@ -314,46 +350,36 @@ impl Model {
 fn has_field(def: &TableDef, name: &str) -> bool {
     def.columns.iter().any(|column| !column.hidden && column.name == name)
         || def.relations.iter().any(|relation| relation.name == name)
+        || def.functions.iter().any(|function| function.name == name)
 }
 
 fn has_visible_key(def: &TableDef) -> bool {
     def.key.iter().all(|&column| !def.columns[column].hidden)
 }
 
+/// The table that a field of `owner` leads to.
+fn resolve(
+    schema: &SchemaDef,
+    owner: &'static str,
+    relation: &'static str,
+    target: &'static str,
+    ids: &HashMap<&str, TableId>,
+    errors: &mut Vec<Error>,
+) -> TableId {
+    ids.get(target).copied().unwrap_or_else(|| {
+        errors.push(Error::UnknownTarget { table: owner, relation, target, schema: schema.name });
+        TableId(0)
+    })
+}
+
 /// Whether the names that global ids take are free.
 fn has_node_ids(tables: &[Table], roots: &HashMap<&'static str, RootField>) -> bool {
     let is_type = |table: &Table| {
-        let scalars = table.def.columns.iter().flat_map(ColumnDef::scalars);
-        let mut own = scalars.filter_map(ScalarType::own_name);
+        let mut own = table.def.scalars().filter_map(ScalarType::own_name);
         table.def.name == NODE_INTERFACE || own.any(|name| name == NODE_INTERFACE)
     };
     !roots.contains_key(NODE)
         && !tables.iter().any(|table| table.fields.contains_key(NODE_ID) || is_type(table))
-}
-
-/// Whether an expression has a subquery.
-pub fn has_subquery(computed: &ComputedDef) -> bool {
-    words_of(computed)
-        .any(|word| ["select", "values", "table"].iter().any(|it| word.eq_ignore_ascii_case(it)))
-}
-
-/// What is written in letters in an expression, but for columns and arguments.
-fn words_of(computed: &ComputedDef) -> impl Iterator<Item = &'static str> + use<> {
-    let texts = computed.parts.iter().filter_map(|part| match *part {
-        SqlPart::Text(text) => Some(text),
-        SqlPart::Column(_) | SqlPart::Argument(_) => None,
-    });
-    let texts: Vec<&'static str> = texts.collect();
-    let is_between = |character: char| !character.is_alphanumeric() && character != '_';
-    texts.into_iter().flat_map(move |text| text.split(is_between)).filter(|word| !word.is_empty())
-}
-
-/// The words of computed fields that have a subquery, as they are written and in lower case, as Postgres takes those without
-/// quotes.
-fn words(def: &'static TableDef) -> HashSet<String> {
-    let computed = def.columns.iter().filter_map(|column| column.computed);
-    let words = computed.filter(|computed| has_subquery(computed)).flat_map(words_of);
-    words.flat_map(|word| [word.to_owned(), word.to_lowercase()]).collect()
 }
 
 impl Node {
@@ -387,17 +413,8 @@ impl Table {
         let mut relations = Vec::with_capacity(def.relations.len());
         for (i, relation) in def.relations.iter().enumerate() {
             fields.insert(relation.name, TableField::Relation(i));
-            let mut resolve = |target: &'static str| {
-                ids.get(target).copied().unwrap_or_else(|| {
-                    errors.push(Error::UnknownTarget {
-                        table: def.name,
-                        relation: relation.name,
-                        target,
-                        schema: schema.name,
-                    });
-                    TableId(0)
-                })
-            };
+            let mut resolve =
+                |target: &'static str| resolve(schema, def.name, relation.name, target, ids, errors);
             let target = resolve(relation.target);
             let join = match relation.kind {
                 RelationKind::Through { join, .. } => Some(resolve(join)),
@@ -432,8 +449,13 @@ impl Table {
             Dialect::Citus => None,
         };
         let node = Node::new(def, slot_in);
+        for (function, def) in def.functions.iter().enumerate() {
+            fields.insert(def.name, TableField::Function { function, connection: false });
+        }
+        let is_taken = |name: &str| has_field(def, name);
+        let functions = functions(schema, def.name, def.functions, ids, is_taken, errors);
         let words = words(def);
-        Table { def, relations, slot_in, default_limit, max_limit, node, words, fields }
+        Table { def, relations, functions, slot_in, default_limit, max_limit, node, words, fields }
     }
 
     /// What the field of the table's object type called `name` is.
@@ -441,6 +463,9 @@ impl Table {
         let list = || match self.fields.get(name.strip_suffix(CONNECTION)?)? {
             TableField::Relation(index) if self.relations[*index].has_connection => {
                 Some(TableField::Connection(*index))
+            }
+            TableField::Function { function, .. } if self.functions[*function].has_connection => {
+                Some(TableField::Function { function: *function, connection: true })
             }
             _ => None,
         };
@@ -450,7 +475,7 @@ impl Table {
             }
             _ => None,
         };
-        let node_id = || (name == NODE_ID && self.has_visible_key()).then_some(TableField::NodeId);
+        let node_id = || (name == NODE_ID && self.has_ids()).then_some(TableField::NodeId);
         let depth = || (name == DEPTH && self.has_recursion()).then_some(TableField::Depth);
         self.fields.get(name).copied().or_else(list).or_else(aggregate).or_else(node_id).or_else(depth)
     }
@@ -479,6 +504,16 @@ impl Table {
     fn has_recursion(&self) -> bool {
         let mut relations = self.relations.iter();
         relations.any(|relation| matches!(relation.def.kind, RelationKind::Recursive { .. }))
+    }
+
+    /// Whether there is something to select its rows from, so that `Query` has fields for them.
+    pub fn has_roots(&self) -> bool {
+        self.def.kind != TableKind::Function
+    }
+
+    /// Whether its rows have global ids: they are found by their key, which clients may see.
+    pub fn has_ids(&self) -> bool {
+        self.has_roots() && self.has_visible_key()
     }
 
     /// Whether clients may see the key of a row. Cursors and global ids have it in them, so otherwise there are none.
@@ -512,6 +547,7 @@ mod tests {
         };
         Box::leak(Box::new(TableDef {
             name,
+            kind: TableKind::Table,
             singular: name,
             plural: format!("{name}s").leak(),
             schema: None,
@@ -520,6 +556,7 @@ mod tests {
             columns: Vec::leak(vec![id]),
             key: &[0],
             relations: &[],
+            functions: &[],
             placement: Placement::Reference,
             default_limit: None,
             max_limit: None,
@@ -537,7 +574,8 @@ mod tests {
             })
             .expect("there are more names than hashes");
         let tables = Vec::leak(vec![table(format!("T{first}")), table(format!("T{second}"))]);
-        let schema = Box::leak(Box::new(SchemaDef { name: "Alike", description: None, tables }));
+        let schema =
+            Box::leak(Box::new(SchemaDef { name: "Alike", description: None, tables, functions: &[] }));
         let errors = Model::new(schema, &Config::default()).expect_err("their ids are the same");
         let expected = format!(
             "the tables `T{first}` and `T{second}` would have the same global ids; rename one by \

@@ -14,6 +14,7 @@ mod plural;
 mod scalars;
 mod schema;
 mod spanned;
+mod sql;
 mod table;
 
 use proc_macro::TokenStream;
@@ -26,7 +27,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// # The struct
 /// `#[table(…)]`, all optional: `name` and `schema` of the Postgres table (the struct's name in `snake_case`,
 /// found by the `search_path`); `graphql`, the type (the struct's name); `singular` and `plural`, the root fields
-/// (the type in `camelCase`, and its English plural); `default_limit` and `max_limit` of its lists.
+/// (the type in `camelCase`, and its English plural); `default_limit` and `max_limit` of its lists; `view`, for a view or a
+/// materialized view, which `ddl` does not create.
 ///
 /// Where its rows are when there are several shards, one of:
 /// - `reference`, and where nothing is said: the whole table is on every shard.
@@ -45,6 +47,12 @@ use syn::{DeriveInput, parse_macro_input};
 /// is selected, compared and ordered by as a column is, and is part of no key and no relation. An expression with arguments,
 /// `#[sql("{price} * $rate", args(rate: Decimal = "1.19"))]`, is selected only. The type of the field is the one that the
 /// expression has in Postgres; the command `check` compares them.
+///
+/// # Functions
+/// `#[sql("similar_tracks({track_id}, $most)", args(most: i32 = 10))]` on `Many<T>` is a list of the rows that a function of
+/// Postgres returns for the row. It has the arguments of every list besides its own. `T` is the struct of a table whose columns
+/// the rows have, or a struct of their own with `#[table(function)]`, for which there is no table: it has no root fields, and
+/// its `#[key]` tells the rows of a call apart. `#[derive(Schema)]` takes the same attribute for lists at the root.
 ///
 /// # Relations
 /// - `#[one(album_id)]` on `One<T>` or `Option<One<T>>`: own columns that equal the key of `T`, in its order;
@@ -93,7 +101,10 @@ pub fn derive_scalar(input: TokenStream) -> TokenStream {
 /// Lists the tables of a GraphQL schema.
 ///
 /// The crate `onefold` has an example.
-#[proc_macro_derive(Schema, attributes(schema))]
+///
+/// A field of the struct, a `Many<T>` with `#[sql("search_tracks($text)", args(text: String))]`, is a list at the root: the rows
+/// of a function of Postgres. `#[relation(graphql = "…")]` renames it.
+#[proc_macro_derive(Schema, attributes(schema, sql, relation))]
 pub fn derive_schema(input: TokenStream) -> TokenStream {
     schema::derive(parse_macro_input!(input as DeriveInput)).into()
 }

@@ -1,30 +1,76 @@
-//! `#[derive(Schema)]`: a unit struct that lists tables → the const data of a schema, and the checks that involve
-//! several tables, made by the compiler.
+//! `#[derive(Schema)]`: a struct that lists tables, and has a field for each function at the root → the const data of a schema,
+//! and the checks that involve several tables, made by the compiler.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Data, DeriveInput, Fields, Meta, Path, Token};
 
 use crate::attributes::{self, Errors, option};
+use crate::table::{self, Function};
 use crate::{names, spanned};
 
 /// Expands the derive.
 pub fn derive(input: DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let tables = tables(&input, &mut errors);
-    let unit = matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
-    let ident = &input.ident;
-    if !unit {
-        errors.at(ident.span(), format!("a schema is a struct without fields; write `struct {ident};`"));
-    }
+    let functions = functions(&input, &mut errors);
     attributes::no_generics(&input.generics, "a schema", &mut errors);
     let mut tokens = TokenStream::new();
-    if unit && input.generics.params.is_empty() {
-        tokens = expand(&input, &tables);
+    if let Some(functions) = functions
+        && input.generics.params.is_empty()
+    {
+        tokens = expand(&input, &tables, &functions);
     }
     tokens.extend(errors.into_tokens());
     tokens
+}
+
+/// Reads the fields: lists that functions answer. `None` when it is no struct for a schema.
+fn functions(input: &DeriveInput, errors: &mut Errors) -> Option<Vec<Function>> {
+    let ident = &input.ident;
+    let fields = match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Unit => return Some(Vec::new()),
+            Fields::Named(fields) if !fields.named.is_empty() => &fields.named,
+            Fields::Named(_) | Fields::Unnamed(_) => {
+                errors.at(
+                    ident.span(),
+                    format!("a schema without functions has no fields; write `struct {ident};`"),
+                );
+                return None;
+            }
+        },
+        Data::Enum(_) | Data::Union(_) => {
+            errors.at(ident.span(), format!("a schema is a struct; write `struct {ident};`"));
+            return None;
+        }
+    };
+    let no_row = |column: &Ident, errors: &mut Errors| {
+        errors.on(
+            column,
+            format!("`{{{column}}}` is a column of a row, and at the root there is none; give the function arguments"),
+        );
+        None
+    };
+    let mut functions = Vec::new();
+    for field in fields {
+        let Some(ident) = &field.ident else { continue };
+        match attributes::only(&field.attrs, "sql", errors) {
+            Some(attribute) => functions.extend(table::function(ident, field, attribute, no_row, errors)),
+            None => errors.on(
+                ident,
+                "a field of a schema is a list that a function answers: write \
+                 `#[sql(\"search_tracks($text)\", args(text: String))]` above a `Many<…>`",
+            ),
+        }
+    }
+    let names = functions.iter().map(|function| &function.name);
+    names::check_distinct(names, "fields of `Query`", "#[relation(graphql = \"…\")]", errors);
+    for function in &functions {
+        names::check_graphql(&function.name, "#[relation(graphql = \"…\")]", errors);
+    }
+    Some(functions)
 }
 
 /// Reads `#[schema(tables(Artist, Album))]`.
@@ -82,16 +128,19 @@ fn parse(attribute: &Attribute) -> syn::Result<Vec<Path>> {
     }
 }
 
-fn expand(input: &DeriveInput, tables: &[Path]) -> TokenStream {
+fn expand(input: &DeriveInput, tables: &[Path], functions: &[Function]) -> TokenStream {
     let ident = &input.ident;
     let name = names::plain(ident);
     let description = option(attributes::description(&input.attrs));
     let defs = tables.iter().map(|table| spanned::projection(table, "Table", "TABLE"));
     // A check is spanned at its table, where rustc then shows the mistake.
-    // A check is spanned at its table, where rustc then shows the mistake.
     let checks = tables.iter().enumerate().map(|(index, table)| {
         let schema = quote!(<#ident as ::onefold::schema::Schema>::SCHEMA);
         spanned::call(table, quote!(::onefold::schema::check_table), quote!(#schema, #index))
+    });
+    let function_checks = functions.iter().enumerate().map(|(index, function)| {
+        let schema = quote!(<#ident as ::onefold::schema::Schema>::SCHEMA);
+        spanned::call(function.ty(), quote!(::onefold::schema::check_function), quote!(#schema, #index))
     });
     // Expands to:
     //
@@ -102,6 +151,17 @@ fn expand(input: &DeriveInput, tables: &[Path]) -> TokenStream {
     //     const _: () = check_table(<Music as Schema>::SCHEMA, 0);
     //
     // Nobody holds a value of the struct; the function gives one, so that rustc finds no dead code.
+    let names: Vec<&Ident> = match &input.data {
+        Data::Struct(data) => data.fields.iter().filter_map(|field| field.ident.as_ref()).collect(),
+        Data::Enum(_) | Data::Union(_) => Vec::new(),
+    };
+    let value = match names.is_empty() {
+        true => quote!(const _: fn() -> #ident = || #ident;),
+        false => quote! {
+            #[allow(deprecated)]
+            const _: fn(#ident) -> #ident = |#ident { #(#names),* }| #ident { #(#names),* };
+        },
+    };
     quote! {
         #[automatically_derived]
         impl ::onefold::schema::Schema for #ident {
@@ -109,9 +169,11 @@ fn expand(input: &DeriveInput, tables: &[Path]) -> TokenStream {
                 name: #name,
                 description: #description,
                 tables: &[#(#defs),*],
+                functions: &[#(#functions),*],
             };
         }
-        const _: fn() -> #ident = || #ident;
+        #value
         #(const _: () = #checks;)*
+        #(const _: () = #function_checks;)*
     }
 }

@@ -2,13 +2,17 @@
 //! can tell. A mistake is a panic whose message names the tables, so it is a compile error of the user's crate.
 //! Knows the names that the GraphQL surface makes of tables, and nothing of how it uses them.
 
+mod function;
 mod message;
 mod placement;
 mod types;
 
+pub use self::function::check_function;
 use self::message::Message;
 pub use self::types::{COMMON_TYPES, ENUM_TYPES, TABLE_TYPES};
-use crate::{CustomDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef, TypeName};
+use crate::{
+    ArgumentDef, CustomDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef, TableKind, TypeName,
+};
 
 /// Checks the table at `index` against the whole schema; called by `#[derive(Schema)]` in a constant.
 ///
@@ -26,6 +30,7 @@ pub const fn check_table(schema: &SchemaDef, index: usize) {
     }
     check_named(schema, index);
     check_relations(schema, table);
+    function::check_functions(schema, table);
 }
 
 #[track_caller]
@@ -78,6 +83,10 @@ const fn check_pair(earlier: &TableDef, table: &TableDef) {
             right += 1;
         }
         left += 1;
+    }
+    // The rows of functions have no root fields.
+    if matches!(earlier.kind, TableKind::Function) || matches!(table.kind, TableKind::Function) {
+        return;
     }
     check_root_field(earlier, table, table.singular, "singular");
     check_root_field(earlier, table, table.plural, "plural");
@@ -135,13 +144,24 @@ const fn check_named(schema: &SchemaDef, index: usize) {
     let mut column = 0;
     while column < columns.len() {
         check_one_named(schema, index, columns[column].scalar);
-        let arguments = columns[column].arguments();
-        let mut argument = 0;
-        while argument < arguments.len() {
-            check_one_named(schema, index, arguments[argument].scalar);
-            argument += 1;
-        }
+        check_named_arguments(schema, index, columns[column].arguments());
         column += 1;
+    }
+    let functions = schema.tables[index].functions;
+    let mut function = 0;
+    while function < functions.len() {
+        check_named_arguments(schema, index, functions[function].call.arguments);
+        function += 1;
+    }
+}
+
+/// Checks the types of arguments against the tables up to the one at `index`.
+#[track_caller]
+const fn check_named_arguments(schema: &SchemaDef, index: usize, arguments: &[ArgumentDef]) {
+    let mut argument = 0;
+    while argument < arguments.len() {
+        check_one_named(schema, index, arguments[argument].scalar);
+        argument += 1;
     }
 }
 
@@ -219,13 +239,22 @@ const fn check_named_and_others(named: Named, table: &TableDef) {
     let mut column = 0;
     while column < table.columns.len() {
         check_named_pair(named, table.columns[column].scalar);
-        let arguments = table.columns[column].arguments();
-        let mut argument = 0;
-        while argument < arguments.len() {
-            check_named_pair(named, arguments[argument].scalar);
-            argument += 1;
-        }
+        check_named_and_arguments(named, table.columns[column].arguments());
         column += 1;
+    }
+    let mut function = 0;
+    while function < table.functions.len() {
+        check_named_and_arguments(named, table.functions[function].call.arguments);
+        function += 1;
+    }
+}
+
+#[track_caller]
+const fn check_named_and_arguments(named: Named, arguments: &[ArgumentDef]) {
+    let mut argument = 0;
+    while argument < arguments.len() {
+        check_named_pair(named, arguments[argument].scalar);
+        argument += 1;
     }
 }
 
@@ -321,6 +350,17 @@ const fn check_listed(schema: &SchemaDef, table: &TableDef, relation: &str, targ
     let mut index = 0;
     while index < schema.tables.len() {
         if equal(schema.tables[index].name, target) {
+            if matches!(schema.tables[index].kind, TableKind::Function) {
+                fail(&[
+                    "the relation `",
+                    relation,
+                    "` of `",
+                    table.name,
+                    "` leads to `",
+                    target,
+                    "`, whose rows come from functions alone; call one by `#[sql(\"…\")]`",
+                ]);
+            }
             return;
         }
         index += 1;

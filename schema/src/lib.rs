@@ -18,10 +18,11 @@ mod table;
 
 pub use array::{ArrayDef, ArrayItem};
 pub use check::{
-    COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_table, is_key,
+    COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_function,
+    check_table, is_key,
 };
 pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
-pub use computed::{ArgumentDef, ComputedDef, SqlPart};
+pub use computed::{ArgumentDef, ComputedDef, FunctionDef, SqlPart};
 pub use custom::{CiText, CustomDef, TypeName, can_be_base};
 pub use marker::{
     Bytea, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Time, Timestamp, Timestamptz, Uuid,
@@ -31,4 +32,4 @@ pub use range::{Range, RangeBound, RangeType};
 pub use relation::{
     ColumnList, RelationDef, RelationKind, SameKey, SameTable, ToMany, ToOne, joins, joins_key,
 };
-pub use table::{Deprecation, Schema, SchemaDef, Table, TableDef};
+pub use table::{Deprecation, Schema, SchemaDef, Table, TableDef, TableKind};

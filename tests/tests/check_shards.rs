@@ -63,6 +63,7 @@ static SHOP: SchemaDef = SchemaDef {
     name: "Shop",
     description: None,
     tables: &[&CUSTOMER, &PURCHASE, &COUPON, Product::TABLE, &SUPPLIER],
+    functions: &[],
 };
 
 const NAMES: [&str; 4] = ["one", "two", "three", "four"];

@@ -7,10 +7,10 @@ use onefold_schema::{ColumnDef, EnumDef, RelationKind, ScalarType, SchemaDef, Ta
 use crate::pool::Pool;
 use crate::sql::identifier;
 
-use super::computed;
 use super::database::{Column, Database, Enum, Index, Kind, Table};
 use super::name::{self, Qualified};
 use super::{Error, Object, Place, Problem, Severity, ddl, scalar};
+use super::{computed, function};
 
 /// Compares the schema with a live database and returns all that does not fit, errors first, otherwise in the order
 /// of the schema.
@@ -28,18 +28,19 @@ pub async fn check(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Problem>, Erro
 /// The same in the order of the schema.
 pub(super) async fn compare(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Problem>, Error> {
     let enums = ddl::enums(schema);
-    let tables: Vec<String> = schema.tables.iter().map(|table| Qualified::table(table).to_string()).collect();
+    let tables: Vec<String> =
+        ddl::selected(schema).map(|table| Qualified::table(table).to_string()).collect();
     let types: Vec<String> =
         enums.iter().map(|definition| Qualified::enumeration(definition).to_string()).collect();
     let database = Database::read(pool, &tables, &types).await?;
 
     let mut comparison = Comparison {
         schema,
-        tables: schema.tables.iter().map(|table| table.name).zip(&database.tables).collect(),
+        tables: ddl::selected(schema).map(|table| table.name).zip(&database.tables).collect(),
         enums: enums.iter().copied().zip(&database.enums).collect(),
         problems: Vec::new(),
     };
-    for table in schema.tables {
+    for table in ddl::selected(schema) {
         comparison.table(table);
     }
     for definition in enums {
@@ -52,8 +53,9 @@ pub(super) async fn compare(schema: &SchemaDef, pool: &Pool) -> Result<Vec<Probl
         let object = table_object(table);
         !problems.iter().any(|problem| problem.severity == Severity::Error && problem.object == object)
     };
-    let computed = computed::check(schema, pool, is_right).await?;
-    problems.extend(computed);
+    let computed = computed::check(schema, pool, &is_right).await?;
+    let functions = function::check(schema, pool, &is_right).await?;
+    problems.extend(computed.into_iter().chain(functions));
     Ok(problems)
 }
 

@@ -6,6 +6,7 @@
 
 use onefold_schema::{Placement, ScalarType, SchemaDef, TableDef};
 
+use super::ddl::created;
 use super::name::{self, Qualified};
 
 /// Tables that Citus cannot distribute: their keys have not the shard key in it.
@@ -18,7 +19,7 @@ pub struct NotDistributable(Vec<String>);
 /// # Errors
 /// All tables that cannot be distributed.
 pub(super) fn distribution(schema: &SchemaDef) -> Result<String, NotDistributable> {
-    let mistakes: Vec<String> = schema.tables.iter().filter_map(|table| mistake(table)).collect();
+    let mistakes: Vec<String> = created(schema).filter_map(mistake).collect();
     if !mistakes.is_empty() {
         return Err(NotDistributable(mistakes));
     }
@@ -46,7 +47,7 @@ pub(super) fn distribution(schema: &SchemaDef) -> Result<String, NotDistributabl
             Qualified::table(table)
         ),
     };
-    Ok(schema.tables.iter().map(|table| statement(table)).collect())
+    Ok(created(schema).map(&mut statement).collect())
 }
 
 /// What keeps a table from being distributed.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use onefold_schema::{
-    ColumnDef, CustomDef, EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, locality,
+    CustomDef, EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, TableKind, locality,
 };
 
 use crate::sql::identifier;
@@ -41,7 +41,7 @@ fn script(schema: &SchemaDef, distribution: String) -> String {
         extensions(schema),
         enums(schema).into_iter().map(create_type).collect(),
         domains(schema),
-        schema.tables.iter().map(|table| create_table(table)).collect::<Vec<_>>().join("\n"),
+        created(schema).map(create_table).collect::<Vec<_>>().join("\n"),
         // Only tables that are distributed may refer to one another.
         distribution,
         foreign_keys(schema),
@@ -50,11 +50,21 @@ fn script(schema: &SchemaDef, distribution: String) -> String {
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
+/// The tables that the script creates: views are queries, which the schema does not know, and functions have no table.
+pub(super) fn created(schema: &SchemaDef) -> impl Iterator<Item = &'static TableDef> {
+    schema.tables.iter().copied().filter(|table| table.kind == TableKind::Table)
+}
+
+/// What can be selected from: tables and views.
+pub(super) fn selected(schema: &SchemaDef) -> impl Iterator<Item = &'static TableDef> {
+    schema.tables.iter().copied().filter(|table| table.kind != TableKind::Function)
+}
+
 /// `CREATE SCHEMA IF NOT EXISTS shop;`
 fn namespaces(schema: &SchemaDef) -> String {
     let of_enums = enums(schema).into_iter().filter_map(|definition| definition.schema);
     let of_domains = custom(schema).filter_map(|definition| definition.domain?.schema);
-    let named = of_enums.chain(of_domains).chain(schema.tables.iter().filter_map(|table| table.schema));
+    let named = of_enums.chain(of_domains).chain(created(schema).filter_map(|table| table.schema));
     // Every database has `public`.
     let named = distinct(named.filter(|name| *name != "public"));
     named.into_iter().map(|name| format!("CREATE SCHEMA IF NOT EXISTS {};\n", identifier(name))).collect()
@@ -81,8 +91,7 @@ fn domains(schema: &SchemaDef) -> String {
 
 /// The scalars of the user's.
 fn custom(schema: &SchemaDef) -> impl Iterator<Item = &'static CustomDef> {
-    let columns = schema.tables.iter().flat_map(|table| table.columns);
-    columns.filter_map(|column| match column.scalar.item() {
+    schema.scalars().filter_map(|scalar| match scalar.item() {
         ScalarType::Custom(definition) => Some(definition),
         _ => None,
     })
@@ -110,7 +119,7 @@ fn create_table(table: &TableDef) -> String {
 /// `ALTER TABLE album ADD FOREIGN KEY (artist_id) REFERENCES artist (artist_id);`
 fn foreign_keys(schema: &SchemaDef) -> String {
     let mut statements = Vec::new();
-    for table in schema.tables {
+    for table in created(schema) {
         for relation in table.relations {
             let RelationKind::One { from, to, nullable } = relation.kind else { continue };
             let may_be_null = name::columns_at(table, from).any(|column| column.nullable);
@@ -119,6 +128,10 @@ fn foreign_keys(schema: &SchemaDef) -> String {
                 continue;
             }
             let target = find(schema, relation.target);
+            if target.kind != TableKind::Table {
+                // Nothing refers to a view.
+                continue;
+            }
             if locality(table, &relation.kind, target, None) != Locality::Local {
                 // The row is on another shard, where no constraint sees it.
                 continue;
@@ -164,9 +177,9 @@ fn indexes(schema: &SchemaDef) -> String {
             }
         }
     }
-    wanted.retain(|(table, columns)| !leads(table.key, columns));
+    wanted.retain(|(table, columns)| table.kind == TableKind::Table && !leads(table.key, columns));
     // Whatever begins with the shard key serves the reads by it.
-    for table in schema.tables {
+    for table in created(schema) {
         let by_key = table.placement.shard_key().map(|key| vec![key.column]);
         let serves = |other: &TableDef, index: &[usize], by_key: &[usize]| {
             other.name == table.name && leads(index, by_key)
@@ -223,8 +236,7 @@ pub(super) fn find(schema: &SchemaDef, table: &str) -> &'static TableDef {
 
 /// The enums of all columns and arguments, each once.
 pub(super) fn enums(schema: &SchemaDef) -> Vec<&'static EnumDef> {
-    let columns = schema.tables.iter().flat_map(|table| table.columns);
-    distinct(columns.flat_map(ColumnDef::scalars).filter_map(ScalarType::enumeration))
+    distinct(schema.scalars().filter_map(ScalarType::enumeration))
 }
 
 /// Each value once, in the order of their first places.

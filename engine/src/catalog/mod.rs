@@ -6,6 +6,7 @@ mod citus;
 mod computed;
 mod database;
 mod ddl;
+mod function;
 mod name;
 mod rows;
 mod scalar;
@@ -75,6 +76,8 @@ pub enum Object {
     Table(String),
     /// An enum type.
     Enum(String),
+    /// A function that answers a field of `Query`, by the name of the field.
+    Function(String),
     /// One of the servers of the settings.
     Server(String),
     /// One of the shards of the settings.
@@ -112,6 +115,7 @@ impl fmt::Display for Object {
         match self {
             Object::Table(name) => write!(f, "table `{name}`"),
             Object::Enum(name) => write!(f, "enum `{name}`"),
+            Object::Function(name) => write!(f, "function of `Query.{name}`"),
             Object::Server(name) => write!(f, "server `{name}`"),
             Object::Shard(name) => write!(f, "shard `{name}`"),
         }

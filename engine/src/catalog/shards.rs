@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt};
-use onefold_schema::{EnumDef, Placement, SchemaDef, TableDef};
+use onefold_schema::{EnumDef, Placement, ScalarType, SchemaDef, TableDef, TableKind};
 
 use super::check::compare;
 use super::name::Qualified;
@@ -138,7 +138,8 @@ impl Found {
                 .iter()
                 .flat_map(|table| enums(table))
                 .any(|definition| Qualified::enumeration(definition).plain() == *name),
-            Object::Server(_) | Object::Shard(_) => true,
+            // It is called on any shard.
+            Object::Function(_) | Object::Server(_) | Object::Shard(_) => true,
         };
         self.problems.extend(problems.into_iter().filter(|problem| is_here(&problem.object)));
     }
@@ -306,13 +307,14 @@ fn references(schema: &SchemaDef, found: &[Found]) -> Vec<Problem> {
 /// Whether a table is to be on a shard. Sharded ones are on each, as one that has no slots now can get some.
 fn is_on(shard: &str, table: &TableDef) -> bool {
     match table.placement {
+        _ if table.kind == TableKind::Function => false,
         Placement::Reference | Placement::Sharded(_) => true,
         Placement::Shard(only) => only == shard,
     }
 }
 
 fn enums(table: &TableDef) -> impl Iterator<Item = &'static EnumDef> {
-    table.columns.iter().filter_map(|column| column.scalar.enumeration())
+    table.scalars().filter_map(ScalarType::enumeration)
 }
 
 fn table_object(table: &TableDef) -> Object {

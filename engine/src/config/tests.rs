@@ -12,6 +12,7 @@ use super::*;
 
 static TRACK: TableDef = TableDef {
     name: "Track",
+    kind: onefold_schema::TableKind::Table,
     singular: "track",
     plural: "tracks",
     schema: None,
@@ -29,12 +30,13 @@ static TRACK: TableDef = TableDef {
     }],
     key: &[0],
     relations: &[],
+    functions: &[],
     placement: onefold_schema::Placement::Reference,
     default_limit: None,
     max_limit: None,
 };
 
-static SCHEMA: SchemaDef = SchemaDef { name: "Music", description: None, tables: &[&TRACK] };
+static SCHEMA: SchemaDef = SchemaDef { name: "Music", description: None, tables: &[&TRACK], functions: &[] };
 
 /// Sources with `onefold.toml` in a directory of their own, and these variables.
 struct Given {

@@ -180,6 +180,7 @@ impl<'a> Arguments<'a> {
                     // Validation has made sure that there is such a field.
                     Some(
                         TableField::Connection(_)
+                        | TableField::Function { .. }
                         | TableField::Aggregate(_)
                         | TableField::NodeId
                         | TableField::Depth,
@@ -283,7 +284,10 @@ impl<'a> Arguments<'a> {
                 Some(Order { path, by: OrderBy::Aggregate { relation, measure }, direction })
             }
             // Validation has made sure that there is nothing else.
-            TableField::Connection(_) | TableField::NodeId | TableField::Depth => None,
+            TableField::Connection(_)
+            | TableField::Function { .. }
+            | TableField::NodeId
+            | TableField::Depth => None,
         }
     }
 

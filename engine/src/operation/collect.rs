@@ -16,11 +16,11 @@ use super::arguments::Arguments;
 use super::condition::{Condition, ConditionId, Guard, guard};
 use super::input::Scope;
 use super::variables::Structure;
-use super::{Field, Filter, List, Operand, OperandKind, Operation, Selection, Source};
+use super::{Call, Field, Filter, List, Operand, OperandKind, Operation, Selection, Source};
 use crate::config::Limits;
 use crate::document::Document;
 use crate::error::{Code, GraphQLError};
-use crate::model::{Model, NODE_INTERFACE, RootField, Table, TableField, TableId};
+use crate::model::{Function, Model, NODE_INTERFACE, RootField, Table, TableField, TableId};
 use crate::value::SqlValue;
 
 /// One place in the document where a field is selected, and when that place counts.
@@ -94,9 +94,12 @@ impl<'a> Collector<'a> {
                     RootField::Node => this.node(field, sets)?,
                     RootField::Nodes => this.nodes(field, sets)?,
                     RootField::List(table) => {
-                        Selection::List(Box::new(this.list(None, table, field, sets, 1)))
+                        Selection::List(Box::new(this.list(None, None, table, field, sets, 1)))
                     }
-                    RootField::Connection(table) => this.connection(None, table, field, sets, 1),
+                    RootField::Connection(table) => this.connection(None, None, table, field, sets, 1),
+                    RootField::Function { function, connection } => {
+                        this.function(this.model.function(function), connection, field, sets, 1)
+                    }
                     RootField::Aggregate(table) => this.aggregate(None, table, field, sets, 1),
                 },
             })
@@ -132,19 +135,22 @@ impl<'a> Collector<'a> {
                                 fields: this.object(relation.target, sets, depth + 1),
                             },
                             RelationKind::Many { .. } | RelationKind::Through { .. } => {
-                                let list = this.list(Some(index), relation.target, field, sets, depth);
+                                let list = this.list(Some(index), None, relation.target, field, sets, depth);
                                 Selection::List(Box::new(list))
                             }
                             RelationKind::Recursive { .. } => {
                                 let max_depth = Some(this.max_depth(field));
-                                let list = this.list(Some(index), relation.target, field, sets, depth);
+                                let list = this.list(Some(index), None, relation.target, field, sets, depth);
                                 Selection::List(Box::new(List { max_depth, ..list }))
                             }
                         }
                     }
                     TableField::Connection(index) => {
                         let target = definition.relations[index].target;
-                        this.connection(Some(index), target, field, sets, depth)
+                        this.connection(Some(index), None, target, field, sets, depth)
+                    }
+                    TableField::Function { function, connection } => {
+                        this.function(&definition.functions[function], connection, field, sets, depth)
                     }
                     TableField::Aggregate(index) => {
                         let target = definition.relations[index].target;
@@ -153,6 +159,24 @@ impl<'a> Collector<'a> {
                 },
             })
         })
+    }
+
+    /// The rows of a function, as a list or as a connection.
+    fn function(
+        &mut self,
+        function: &Function,
+        connection: bool,
+        field: &'a Node<Selected>,
+        sets: Vec<Guarded<'a>>,
+        depth: usize,
+    ) -> Selection {
+        let declared = function.def.call.arguments;
+        let arguments = self.arguments(field, |typing| typing.values(declared, &field.arguments));
+        let call = Some(Call { function: function.def, arguments });
+        match connection {
+            true => self.connection(None, call, function.target, field, sets, depth),
+            false => Selection::List(Box::new(self.list(None, call, function.target, field, sets, depth))),
+        }
     }
 
     /// Whether selection sets are at a depth that none may have.
@@ -170,6 +194,7 @@ impl<'a> Collector<'a> {
     fn list(
         &mut self,
         relation: Option<usize>,
+        call: Option<Call>,
         table: TableId,
         field: &'a Node<Selected>,
         sets: Vec<Guarded<'a>>,
@@ -179,6 +204,7 @@ impl<'a> Collector<'a> {
         let arguments = self.arguments(field, |typing| typing.list(definition, &field.arguments));
         List {
             relation,
+            call,
             table,
             filter: arguments.filter,
             order: arguments.order,

@@ -11,7 +11,7 @@ use onefold_schema::RelationKind;
 
 use super::arguments::Arguments;
 use super::collect::{Collector, Guarded};
-use super::{Field, Filter, Limit, Operand, OperandKind, Order, OrderBy, Selection};
+use super::{Call, Field, Filter, Limit, Operand, OperandKind, Order, OrderBy, Selection};
 use crate::cursor;
 use crate::model::{Model, Table, TableId};
 use crate::surface::scalars::type_name;
@@ -20,8 +20,10 @@ use crate::value::{CursorPart, Cursors, Term};
 /// A connection with its arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Connection {
-    /// The relation of the enclosing table; `None` at the root.
+    /// The relation of the enclosing table; `None` at the root, and where a function is called.
     pub relation: Option<usize>,
+    /// The function that is called for the rows, if there is one.
+    pub call: Option<Call>,
     /// The table whose rows are listed.
     pub table: TableId,
     /// Which rows.
@@ -79,6 +81,7 @@ impl<'a> Collector<'a> {
     pub(super) fn connection(
         &mut self,
         relation: Option<usize>,
+        call: Option<Call>,
         table: TableId,
         field: &'a Node<Selected>,
         sets: Vec<Guarded<'a>>,
@@ -98,7 +101,16 @@ impl<'a> Collector<'a> {
                 _ => Selection::Part(Part::TotalCount),
             })
         });
-        Selection::Connection(Box::new(Connection { relation, table, filter, order, cursors, page, fields }))
+        Selection::Connection(Box::new(Connection {
+            relation,
+            call,
+            table,
+            filter,
+            order,
+            cursors,
+            page,
+            fields,
+        }))
     }
 
     fn edge(&mut self, table: TableId, sets: Vec<Guarded<'a>>, depth: usize) -> Vec<Field> {

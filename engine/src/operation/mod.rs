@@ -23,7 +23,7 @@ pub use nodes::NodesOf;
 pub use crate::surface::functions::Function;
 pub use crate::value::{OperandKind, Pattern};
 
-use onefold_schema::ScalarType;
+use onefold_schema::{FunctionDef, ScalarType};
 
 use crate::config::Limits;
 use crate::document::Document;
@@ -130,8 +130,10 @@ pub enum Selection {
 /// A list with its arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct List {
-    /// The relation of the enclosing table; `None` at the root.
+    /// The relation of the enclosing table; `None` at the root, and where a function is called.
     pub relation: Option<usize>,
+    /// The function that is called for the rows, if there is one.
+    pub call: Option<Call>,
     /// The table whose rows are listed.
     pub table: TableId,
     /// Which rows.
@@ -148,6 +150,15 @@ pub struct List {
     pub max_depth: Option<Operand>,
     /// The fields of each object.
     pub fields: Vec<Field>,
+}
+
+/// The call of a function that returns rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The function.
+    pub function: &'static FunctionDef,
+    /// The values of its arguments, in their order.
+    pub arguments: Vec<Operand>,
 }
 
 /// Which rows of a table; columns and relations are those of the table that is filtered.

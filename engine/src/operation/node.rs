@@ -51,7 +51,7 @@ impl<'a> Collector<'a> {
             Input::Variable { structure: Structure::Id(fingerprint), .. } => *fingerprint,
             // Nothing is known of the request: the operation is explained, or compiled beforehand. Any table will do.
             Input::Variable { structure: Structure::Value, .. } => {
-                let mut tables = self.model.tables().filter(|(_, table)| table.has_visible_key());
+                let mut tables = self.model.tables().filter(|(_, table)| table.has_ids());
                 tables.next().map(|(_, table)| table.node.fingerprint)
             }
             Input::Variable { .. } => None,

@@ -87,7 +87,7 @@ impl<'a> Collector<'a> {
         }
         // Without ids any table will do.
         if tables.is_empty() {
-            let known = self.model.tables().find(|(_, table)| table.has_visible_key());
+            let known = self.model.tables().find(|(_, table)| table.has_ids());
             tables.extend(known.map(|(table, _)| table));
         }
         is_right.then_some(tables)

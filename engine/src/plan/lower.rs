@@ -5,7 +5,7 @@ use onefold_schema::{Locality, RelationKind, ScalarType};
 use super::shape::{self, ConditionId, Cursor, Record, Shape, Value};
 use super::{Cell, Join, Nested, Plan, Recursion, Root, Select, Source, TableRef};
 use crate::model::{Model, Relation, Table, TableId};
-use crate::operation::{Field, Limit, List, Operation, Order, Selection};
+use crate::operation::{Call, Field, Limit, List, Operation, Order, Selection};
 
 /// Lowers an operation to its plan.
 pub fn lower(model: &Model, operation: &Operation) -> Plan {
@@ -53,7 +53,7 @@ impl Lowering<'_> {
             .map(|field| {
                 let value = match &field.selection {
                     Selection::List(list) => {
-                        let (select, record) = self.list(&field.key, list, Source::Table);
+                        let (select, record) = self.list(&field.key, list, root_source(&list.call));
                         root = Root::Rows(select);
                         Value::Rows { nullable: self.is_sharded(), record }
                     }
@@ -86,7 +86,7 @@ impl Lowering<'_> {
                 let cell = cells.len();
                 let value = match &field.selection {
                     Selection::List(list) => {
-                        let (select, record) = self.list(&field.key, list, Source::Table);
+                        let (select, record) = self.list(&field.key, list, root_source(&list.call));
                         cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::List { cell, nullable: self.is_sharded(), record }
                     }
@@ -96,7 +96,8 @@ impl Lowering<'_> {
                         Value::List { cell, nullable: self.is_sharded(), record }
                     }
                     Selection::Connection(connection) => {
-                        let (select, record) = self.connection(&field.key, connection, Source::Table);
+                        let (select, record) =
+                            self.connection(&field.key, connection, root_source(&connection.call));
                         cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::Record { cell, nullable: self.is_sharded(), required: true, record }
                     }
@@ -221,23 +222,19 @@ impl Lowering<'_> {
                     Value::Inline { presence, nullable, fields }
                 }
                 Selection::List(list) => {
-                    let Some(relation) = list.relation else {
-                        unreachable!("`operation::validate` selects lists of rows by their relation")
-                    };
-                    let source = Source::Relation { of, table: id, relation };
+                    let source = nested_source(of, id, list.relation, &list.call);
                     let (mut inner, record) = self.list(&field.key, list, source);
-                    inner.grouped = self.is_grouped(select, &inner, &table.relations[relation]);
+                    let relation = list.relation.map(|relation| &table.relations[relation]);
+                    inner.grouped =
+                        relation.is_some_and(|relation| self.is_grouped(select, &inner, relation));
                     let cell = select.cells.len();
                     let inner = Nested { select: Box::new(inner), when: field.when.or(when) };
-                    let is_remote = table.relations[relation].locality != Locality::Local;
+                    let is_remote = relation.is_some_and(|relation| relation.locality != Locality::Local);
                     select.cells.push(if is_remote { Cell::Remote(inner) } else { Cell::Nested(inner) });
                     Value::List { cell, nullable: is_remote, record }
                 }
                 Selection::Connection(connection) => {
-                    let Some(relation) = connection.relation else {
-                        unreachable!("`operation::validate` selects connections of rows by their relation")
-                    };
-                    let source = Source::Relation { of, table: id, relation };
+                    let source = nested_source(of, id, connection.relation, &connection.call);
                     let (inner, record) = self.connection(&field.key, connection, source);
                     let cell = select.cells.len();
                     let inner = Nested { select: Box::new(inner), when: field.when.or(when) };
@@ -274,7 +271,9 @@ impl Lowering<'_> {
         // A row by its key, and the only row of a page, have one list.
         let is_one_of_many = match (&outer.limit, &outer.source) {
             (None, _) => false,
-            (Some(limit), Source::Table) => limit.rows().is_none_or(|rows| rows > 1),
+            (Some(limit), Source::Table | Source::Function { of: None, .. }) => {
+                limit.rows().is_none_or(|rows| rows > 1)
+            }
             (Some(_), _) => true,
         };
         // The pairs of a join table that has them twice would have to be told apart first, and so would rows that are alike. A
@@ -293,6 +292,25 @@ impl Lowering<'_> {
             !(aggregate.groups.is_empty() && is_left_out)
         });
         is_wanted && is_one_of_many && is_possible && has_rest
+    }
+}
+
+/// Where the rows of a list or a connection at the root come from.
+fn root_source(call: &Option<Call>) -> Source {
+    match call {
+        Some(call) => Source::Function { of: None, call: call.clone() },
+        None => Source::Table,
+    }
+}
+
+/// Where the rows of a list or a connection come from that is a field of rows of `of`, whose table is `table`.
+fn nested_source(of: TableRef, table: TableId, relation: Option<usize>, call: &Option<Call>) -> Source {
+    match (relation, call) {
+        (_, Some(call)) => Source::Function { of: Some(of), call: call.clone() },
+        (Some(relation), None) => Source::Relation { of, table, relation },
+        (None, None) => {
+            unreachable!("`operation::validate` selects lists of rows by a relation or a function")
+        }
     }
 }
 

@@ -18,7 +18,7 @@ pub use print::print;
 use onefold_schema::ScalarType;
 
 use crate::model::{Model, TableId};
-use crate::operation::{Condition, Filter, Limit, Operand, Order};
+use crate::operation::{Call, Condition, Filter, Limit, Operand, Order};
 use crate::wire::CellType;
 use shape::{ConditionId, Shape, Variant};
 
@@ -116,6 +116,13 @@ pub enum Source {
         table: TableId,
         /// The relation of that table.
         relation: usize,
+    },
+    /// The rows that a function returns.
+    Function {
+        /// The table of the enclosing selection whose columns it is given; `None` at the root.
+        of: Option<TableRef>,
+        /// The call.
+        call: Call,
     },
     /// The rows that are related to many rows which other shards have read: for each of them by what it is related by.
     Request {

@@ -80,6 +80,11 @@ impl Printer<'_> {
             Source::Relation { table, relation, .. } | Source::Request { table, relation } => {
                 format!(" by {}.{}", self.name(*table), self.relation(*table, *relation))
             }
+            Source::Function { of, call } => {
+                let values: Vec<_> = call.arguments.iter().map(operand_text).collect();
+                let of = of.map(of_text).unwrap_or_default();
+                format!(" by {of}{}({})", call.function.name, values.join(", "))
+            }
         };
         if !select.variants.is_empty() {
             self.line(indent, &format!("{what} `{}` of several tables", select.key));

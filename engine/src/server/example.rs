@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use onefold_schema::{ColumnDef, RelationDef, RelationKind, ScalarType, SchemaDef, TableDef};
+use onefold_schema::{ColumnDef, RelationDef, RelationKind, ScalarType, SchemaDef, TableDef, TableKind};
 
 /// How many columns are selected of a table.
 const COLUMNS: usize = 3;
@@ -10,9 +10,8 @@ const COLUMNS: usize = 3;
 /// Some rows of the first table that has a list in it (else of the first table), and some of that list.
 #[must_use]
 pub fn example_query(schema: &SchemaDef) -> String {
-    let Some(table) =
-        schema.tables.iter().find(|table| list(table).is_some()).or_else(|| schema.tables.first())
-    else {
+    let roots = || schema.tables.iter().filter(|table| table.kind != TableKind::Function);
+    let Some(table) = roots().find(|table| list(table).is_some()).or_else(|| roots().next()) else {
         return String::new();
     };
     let mut query = String::from("# Ctrl-Enter runs the query, Ctrl-Space completes names.\n{\n");

@@ -89,9 +89,7 @@ impl Lowering<'_> {
         form: Form,
     ) -> Vec<String> {
         let own = self.alias(self.model.table(select.table).def.table, select.table);
-        let mut lines = vec![format!("FROM {}", self.from(&own))];
-        let (join, mut conditions) = self.origin(select, &own, origin);
-        lines.extend(join);
+        let (mut lines, mut conditions, _) = self.rows_from(select, &own, origin);
         let (joins, keys) = self.keys(&own, aggregate);
         lines.extend(joins);
         conditions.push(self.filter(&own, &select.filter));
@@ -230,9 +228,9 @@ impl Lowering<'_> {
         };
         let rows = self.scoped(|this| {
             let own = this.alias(this.model.table(select.table).def.table, select.table);
-            let mut lines = vec![render::select(&["1".into()]), format!("FROM {}", this.from(&own))];
-            let (join, mut conditions) = this.origin(select, &own, origin);
-            lines.extend(join);
+            let (from, mut conditions, _) = this.rows_from(select, &own, origin);
+            let mut lines = vec![render::select(&["1".into()])];
+            lines.extend(from);
             conditions.push(this.filter(&own, &select.filter));
             lines.extend(Condition::all(conditions).filter_clause());
             lines.push(format!("LIMIT {most}"));

@@ -9,7 +9,7 @@ use super::bind::Bind;
 use super::identifier::identifier;
 use super::join::Aliased;
 use super::select::{Form, Lowering};
-use crate::operation::Operand;
+use crate::operation::{Call, Operand};
 use crate::plan::{Cell, Select, TableRef};
 
 impl Lowering<'_> {
@@ -63,8 +63,7 @@ impl Lowering<'_> {
     ) -> String {
         let definition = self.model.table(table.table).column(column);
         let Some(computed) = definition.computed else { return self.output(table, column) };
-        let values: Vec<String> =
-            arguments.iter().map(|operand| self.bind(Bind::operand(operand.clone()))).collect();
+        let values = self.arguments(arguments);
         let mut text = self.expression(table, computed, &values);
         let labels = label_cast(definition.scalar);
         if !labels.is_empty() {
@@ -74,6 +73,17 @@ impl Lowering<'_> {
             Form::Rows => format!("{text} AS {}", identifier(definition.column)),
             Form::Value => text,
         }
+    }
+
+    /// The call of a function, of the columns of a table that encloses it.
+    pub(super) fn call(&mut self, parent: Option<&Aliased>, call: &Call) -> String {
+        let values = self.arguments(&call.arguments);
+        let column = |column| parent.map(|parent| self.plain_column(parent, column)).unwrap_or_default();
+        expression(&call.function.call, column, &values)
+    }
+
+    fn arguments(&mut self, arguments: &[Operand]) -> Vec<String> {
+        arguments.iter().map(|operand| self.bind(Bind::operand(operand.clone()))).collect()
     }
 
     /// The columns of a selection's own table that its cells need: themselves, and those that they are computed of.
@@ -89,11 +99,7 @@ impl Lowering<'_> {
                 Cell::Column { of: TableRef::Own, column } => need(*column),
                 Cell::Computed { of: TableRef::Own, column, .. } => {
                     let computed = self.model.table(select.table).column(*column).computed;
-                    let parts = computed.map_or(&[][..], |computed| computed.parts).iter();
-                    parts.for_each(|part| match part {
-                        SqlPart::Column(column) => need(*column),
-                        SqlPart::Text(_) | SqlPart::Argument(_) => {}
-                    });
+                    computed.into_iter().flat_map(ComputedDef::columns).for_each(&mut need);
                 }
                 _ => {}
             }

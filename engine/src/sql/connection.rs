@@ -172,9 +172,9 @@ impl Lowering<'_> {
     ) -> String {
         self.scoped(|this| {
             let own = this.alias(this.model.table(select.table).def.table, select.table);
-            let mut lines = vec![render::select(&[item.into()]), format!("FROM {}", this.from(&own))];
-            let (joins, mut conditions) = this.origin(select, &own, origin);
-            lines.extend(joins);
+            let (from, mut conditions, _) = this.rows_from(select, &own, origin);
+            let mut lines = vec![render::select(&[item.into()])];
+            lines.extend(from);
             conditions.push(this.filter(&own, &select.filter));
             if let Some((connection, place, side)) = beyond {
                 let (joins, order) = this.order(&own, select);

@@ -10,17 +10,27 @@ use super::keyset::Side;
 use super::render;
 use super::select::Lowering;
 use crate::model::TableId;
-use crate::operation::{Direction, Limit, Operand, Order, OrderBy, Source};
+use crate::operation::{Call, Direction, Limit, Operand, Order, OrderBy, Source};
 use crate::plan::{self, Cell, Connection, Recursion, Select, TableRef};
 use crate::value::SqlValue;
 
-/// The relation whose rows a list has.
+/// Where the rows of a list come from, if it is not the whole table.
 #[derive(Clone, Copy)]
-pub(super) struct Origin<'a> {
-    /// The table that has the relation.
-    pub(super) parent: &'a Aliased,
-    /// The relation of that table.
-    pub(super) relation: usize,
+pub(super) enum Origin<'a> {
+    /// A relation.
+    Relation {
+        /// The table that has it.
+        parent: &'a Aliased,
+        /// The relation of that table.
+        relation: usize,
+    },
+    /// A function.
+    Function {
+        /// The table whose columns it is given.
+        parent: Option<&'a Aliased>,
+        /// The call.
+        call: &'a Call,
+    },
 }
 
 /// What a page selects.
@@ -87,18 +97,7 @@ impl Lowering<'_> {
         contents: impl FnOnce(&mut Self, &PageOf<'_>) -> Page,
     ) -> String {
         let own = self.alias(self.model.table(select.table).def.table, select.table);
-        let mut lines = vec![format!("FROM {}", self.from(&own))];
-        let (joins, mut conditions, depth) = match (&select.recursion, origin) {
-            (Some(recursion), Some(origin)) => {
-                let (join, depth) = self.reached(select, recursion, origin, &own);
-                (Some(join), self.pin(&own, Some(&select.filter)).into_iter().collect(), Some(depth))
-            }
-            _ => {
-                let (joins, conditions) = self.origin(select, &own, origin);
-                (joins, conditions, None)
-            }
-        };
-        lines.extend(joins);
+        let (mut lines, mut conditions, depth) = self.rows_from(select, &own, origin);
         let (joins, mut order) = self.order(&own, select);
         lines.extend(joins);
         if let (Some(Recursion { nearest_first: true, .. }), Some(depth)) = (&select.recursion, &depth) {
@@ -140,21 +139,34 @@ impl Lowering<'_> {
         lines.join("\n")
     }
 
-    /// What relates the rows of a list to the one that it belongs to, and a join that this needs.
-    pub(super) fn origin(
+    /// What the rows of a list are read from, `FROM` and perhaps a join, and what relates them to the one that it belongs to; of
+    /// a recursive relation also the column with the number of steps.
+    pub(super) fn rows_from(
         &mut self,
         select: &Select,
         own: &Aliased,
         origin: Option<Origin<'_>>,
-    ) -> (Option<String>, Vec<Condition>) {
-        let (mut joins, mut conditions) = (None, Vec::new());
-        if let Some(Origin { parent, relation }) = origin {
-            let (join, condition) = self.related(parent, relation, own);
-            joins = join;
-            conditions.push(condition);
+    ) -> (Vec<String>, Vec<Condition>, Option<String>) {
+        let from = match origin {
+            Some(Origin::Function { parent, call }) => {
+                format!("{} AS {}", self.call(parent, call), identifier(&own.alias))
+            }
+            Some(Origin::Relation { .. }) | None => self.from(own),
+        };
+        let (mut lines, mut conditions, mut steps) = (vec![format!("FROM {from}")], Vec::new(), None);
+        if let Some(Origin::Relation { parent, relation }) = origin {
+            if let Some(recursion) = &select.recursion {
+                let (join, depth) = self.reached(select, recursion, parent, relation, own);
+                lines.push(join);
+                steps = Some(depth);
+            } else {
+                let (join, condition) = self.related(parent, relation, own);
+                lines.extend(join);
+                conditions.push(condition);
+            }
         }
         conditions.extend(self.pin(own, Some(&select.filter)));
-        (joins, conditions)
+        (lines, conditions, steps)
     }
 
     /// The most rows of a list.
@@ -223,13 +235,18 @@ impl Lowering<'_> {
             need(table.relations[join.relation].def.kind.from());
         }
         for cell in &select.cells {
-            if let Cell::Nested(nested) | Cell::Remote(nested) = cell
-                && let plan::Source::Relation { of: TableRef::Own, relation, .. } = nested.select.source
-            {
-                need(table.relations[relation].def.kind.from());
-                if nested.select.recursion.is_some() {
-                    need(table.def.key);
+            let (Cell::Nested(nested) | Cell::Remote(nested)) = cell else { continue };
+            match &nested.select.source {
+                plan::Source::Relation { of: TableRef::Own, relation, .. } => {
+                    need(table.relations[*relation].def.kind.from());
+                    if nested.select.recursion.is_some() {
+                        need(table.def.key);
+                    }
                 }
+                plan::Source::Function { of: Some(TableRef::Own), call } => {
+                    call.function.call.columns().for_each(|column| need(&[column]));
+                }
+                _ => {}
             }
         }
         need(others);

@@ -25,7 +25,6 @@ use onefold_schema::RelationKind;
 use super::condition::Condition;
 use super::identifier::identifier;
 use super::join::Aliased;
-use super::page::Origin;
 use super::render;
 use super::select::Lowering;
 use crate::model::DEPTH;
@@ -40,10 +39,11 @@ impl Lowering<'_> {
         &mut self,
         select: &Select,
         recursion: &Recursion,
-        origin: Origin<'_>,
+        parent: &Aliased,
+        relation: usize,
         own: &Aliased,
     ) -> (String, String) {
-        let walk = self.scoped(|this| this.walk(select, recursion, origin));
+        let walk = self.scoped(|this| this.walk(select, recursion, parent, relation));
         let reached = self.alias(REACHED, select.table);
         let key = self.model.table(select.table).def.key;
         let same = self.equal(&reached, key, own, key);
@@ -57,8 +57,7 @@ impl Lowering<'_> {
     }
 
     /// The keys of the reached rows, and the steps.
-    fn walk(&mut self, select: &Select, recursion: &Recursion, origin: Origin<'_>) -> String {
-        let Origin { parent, relation } = origin;
+    fn walk(&mut self, select: &Select, recursion: &Recursion, parent: &Aliased, relation: usize) -> String {
         let RelationKind::Recursive { from, to } =
             self.model.table(parent.table).relations[relation].def.kind
         else {

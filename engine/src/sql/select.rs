@@ -151,10 +151,9 @@ impl<'a> Lowering<'a> {
             number.push('_');
         }
         names.push(number.clone());
-        let origin = Origin { parent: &request, relation };
         let answer = self.scoped(|this| match select.limit {
-            Some(_) => this.list(select, Some(origin), Form::Rows),
-            None => this.related_row(select, origin),
+            Some(_) => this.list(select, Some(Origin::Relation { parent: &request, relation }), Form::Rows),
+            None => this.related_row(select, &request, relation),
         });
         let statement = requests(&number, &arrays, &names, &answer);
         // A page is read for one number after the other; a single row is joined in any order.
@@ -165,9 +164,9 @@ impl<'a> Lowering<'a> {
     }
 
     /// The one row that a relation leads to, with what is joined to it.
-    fn related_row(&mut self, select: &Select, origin: Origin<'_>) -> String {
+    fn related_row(&mut self, select: &Select, parent: &Aliased, relation: usize) -> String {
         let own = self.alias(self.model.table(select.table).def.table, select.table);
-        let (_, by_relation) = self.related(origin.parent, origin.relation, &own);
+        let (_, by_relation) = self.related(parent, relation, &own);
         let (joins, tables) = self.joins(select, own.clone());
         let cells = self.record_cells(select, &tables, &[], &Groups::default(), Form::Rows);
         let mut lines = vec![render::select(&cells), format!("FROM {}", self.from(&own))];
@@ -214,7 +213,12 @@ impl<'a> Lowering<'a> {
                 let Some(tables) = enclosing else {
                     unreachable!("`plan::lower` makes lists of relations only within selections")
                 };
-                this.list(select, Some(Origin { parent: tables.get(*of), relation: *relation }), form)
+                let origin = Origin::Relation { parent: tables.get(*of), relation: *relation };
+                this.list(select, Some(origin), form)
+            }
+            Source::Function { of, call } => {
+                let parent = of.and_then(|of| Some(enclosing?.get(of)));
+                this.list(select, Some(Origin::Function { parent, call }), form)
             }
         })
     }

@@ -46,7 +46,7 @@ impl Sdl {
 
     /// The types of all aggregates.
     pub(super) fn aggregates(&mut self, model: &Model) {
-        for (_, table) in model.tables() {
+        for (_, table) in model.tables().filter(|(_, table)| table.has_roots()) {
             self.aggregate(table);
             self.aggregate_key(model, table);
             self.group_by(model, table);

@@ -2,7 +2,7 @@
 //!
 //! <https://relay.dev/graphql/connections.htm>
 
-use onefold_schema::Deprecation;
+use onefold_schema::{ArgumentDef, Deprecation};
 
 use super::sdl::{Sdl, deprecated};
 use crate::model::{CONNECTION, Model, Table};
@@ -12,12 +12,14 @@ impl Sdl {
     pub(super) fn connection_field(
         &mut self,
         list: &str,
+        arguments: &[ArgumentDef],
         table: &Table,
         is_certain: bool,
         deprecation: Option<Deprecation>,
     ) {
         let name = table.def.name;
         self.line(1, &format!("{list}{CONNECTION}("));
+        self.arguments(arguments);
         let sizes = format!("{} unless told, {} at most", table.default_limit, table.max_limit);
         self.description(2, Some(&format!("How many rows from the start: {sizes}.")));
         self.line(2, "first: Int");

@@ -9,7 +9,7 @@ use onefold_schema::{
 
 use super::aggregate::results;
 use super::scalars::{CUSTOM_SCALARS, filter_name, has_equality, has_order, output_type, type_name};
-use crate::model::{AGGREGATE, COLUMN, DEPTH, Model, Relation, Table, TableField};
+use crate::model::{AGGREGATE, COLUMN, DEPTH, Function, Model, Relation, Table, TableField};
 
 /// Text operators of `StringFilter`, with what they do.
 const TEXT_OPERATORS: [(&str, &str); 8] = [
@@ -120,7 +120,7 @@ impl Sdl {
     fn query(&mut self, model: &Model) {
         self.description(0, Some("What can be read."));
         self.line(0, "type Query {");
-        for (id, table) in model.tables() {
+        for (id, table) in model.tables().filter(|(_, table)| table.has_roots()) {
             let def = table.def;
             if table.has_visible_key() {
                 let key = def
@@ -136,15 +136,18 @@ impl Sdl {
                 1,
                 Some(&format!("Rows of `{}`, in the order of the key unless told otherwise.", def.name)),
             );
-            self.list(def.plural, table, None, !model.schema.is_sharded(), None);
+            self.list(def.plural, &[], table, None, !model.schema.is_sharded(), None);
             if model.has_connection(id) {
                 self.description(1, Some(&format!("Rows of `{}` in the same order, by the page.", def.name)));
-                self.connection_field(def.plural, table, !model.schema.is_sharded(), None);
+                self.connection_field(def.plural, &[], table, !model.schema.is_sharded(), None);
             }
             if model.has_aggregate(id) {
                 self.description(1, Some(&format!("What is computed of rows of `{}`.", def.name)));
                 self.aggregate_field(def.plural, table, !model.schema.is_sharded(), None);
             }
+        }
+        for index in 0..model.schema.functions.len() {
+            self.function(model, model.function(index), !model.schema.is_sharded());
         }
         if model.has_node_ids() {
             self.node_field();
@@ -159,6 +162,7 @@ impl Sdl {
     fn list(
         &mut self,
         field: &str,
+        arguments: &[ArgumentDef],
         table: &Table,
         max_recursion: Option<u32>,
         is_certain: bool,
@@ -166,6 +170,7 @@ impl Sdl {
     ) {
         let name = table.def.name;
         self.line(1, &format!("{field}("));
+        self.arguments(arguments);
         if let Some(max) = max_recursion {
             let steps = format!(
                 "How many steps to go, from row to row; {max} unless told, and at most. The nearest rows come first, unless `orderBy` is given."
@@ -191,6 +196,26 @@ impl Sdl {
         self.line(1, &format!("): [{name}!]{bang}{}", deprecated(deprecation)));
     }
 
+    /// The rows that a function returns, as a list and as a connection.
+    fn function(&mut self, model: &Model, function: &Function, is_certain: bool) {
+        let Function { def, target, has_connection } = function;
+        let target = model.table(*target);
+        self.description(1, def.description);
+        self.list(def.name, def.call.arguments, target, None, is_certain, def.deprecation);
+        if *has_connection {
+            self.description(1, Some(&format!("The rows of `{}`, by the page.", def.name)));
+            self.connection_field(def.name, def.call.arguments, target, is_certain, def.deprecation);
+        }
+    }
+
+    /// The arguments that the schema's author has declared, each on a line of its own.
+    pub(super) fn arguments(&mut self, arguments: &[ArgumentDef]) {
+        for argument in arguments {
+            self.description(2, argument.description);
+            self.line(2, &argument_text(argument));
+        }
+    }
+
     /// The arguments that lists and connections have.
     pub(super) fn which_rows(&mut self, name: &str) {
         self.description(2, Some("Which rows."));
@@ -201,7 +226,7 @@ impl Sdl {
 
     fn object(&mut self, model: &Model, table: &Table) {
         self.description(0, table.def.description);
-        let has_node_id = model.has_node_ids() && table.has_visible_key();
+        let has_node_id = model.has_node_ids() && table.has_ids();
         let implements = if has_node_id { " implements Node" } else { "" };
         self.line(0, &format!("type {}{implements} {{", table.def.name));
         if has_node_id {
@@ -237,10 +262,11 @@ impl Sdl {
                     let is_certain = relation.locality == Locality::Local;
                     let is_recursive = matches!(relation.def.kind, RelationKind::Recursive { .. });
                     let max_recursion = is_recursive.then_some(model.max_recursion);
-                    self.list(relation.def.name, target, max_recursion, is_certain, relation.def.deprecation);
+                    let deprecation = relation.def.deprecation;
+                    self.list(relation.def.name, &[], target, max_recursion, is_certain, deprecation);
                     if relation.has_connection {
                         self.description(1, relation.def.description);
-                        self.connection_field(relation.def.name, target, true, relation.def.deprecation);
+                        self.connection_field(relation.def.name, &[], target, true, relation.def.deprecation);
                     }
                     if relation.has_aggregate {
                         self.description(1, relation.def.description);
@@ -248,6 +274,9 @@ impl Sdl {
                     }
                 }
             }
+        }
+        for function in &table.functions {
+            self.function(model, function, true);
         }
         self.line(0, "}\n");
     }
@@ -262,10 +291,7 @@ impl Sdl {
             return self.line(1, &format!("{name}({}): {ty}", arguments.join(", ")));
         }
         self.line(1, &format!("{name}("));
-        for argument in arguments {
-            self.description(2, argument.description);
-            self.line(2, &argument_text(argument));
-        }
+        self.arguments(arguments);
         self.line(1, &format!("): {ty}"));
     }
 
@@ -362,7 +388,11 @@ impl Sdl {
     }
 
     fn scalars(&mut self, model: &Model) {
-        let scalars = || model.tables().flat_map(|(_, table)| scalars(table)).chain(results(model));
+        let roots = || model.schema.functions.iter().flat_map(|function| function.call.arguments);
+        let scalars = || {
+            let of_tables = model.tables().flat_map(|(_, table)| scalars(table)).chain(results(model));
+            of_tables.chain(roots().map(|argument| argument.scalar))
+        };
         let mut names: BTreeSet<&str> = scalars().map(type_name).collect();
         // Ranges are compared with values of their bounds.
         names.extend(scalars().filter_map(|scalar| match scalar.base() {
@@ -528,9 +558,10 @@ pub(super) fn comparable(table: &Table) -> impl Iterator<Item = &'static ColumnD
     visible(table).filter(|column| column.is_plain())
 }
 
-/// What the columns that clients see are, and the arguments of those that are computed.
+/// What the columns that clients see are, and the arguments of those that are computed and of functions.
 fn scalars(table: &Table) -> impl Iterator<Item = ScalarType> + use<> {
-    visible(table).flat_map(ColumnDef::scalars)
+    let arguments = table.def.functions.iter().flat_map(|function| function.call.arguments);
+    visible(table).flat_map(ColumnDef::scalars).chain(arguments.map(|argument| argument.scalar))
 }
 
 /// ` @deprecated(reason: "…")`, or nothing.

@@ -42,14 +42,17 @@ fn names(table: &Table, errors: &mut Errors) {
         }
         field_name(&column.name, "#[column(graphql = \"…\")]", errors);
     }
-    for relation in &table.relations {
-        field_name(&relation.name, "#[relation(graphql = \"…\")]", errors);
+    let relations = || {
+        let functions = table.functions.iter().map(|function| &function.name);
+        table.relations.iter().map(|relation| &relation.name).chain(functions)
+    };
+    for name in relations() {
+        field_name(name, "#[relation(graphql = \"…\")]", errors);
     }
     let columns = table.columns.iter().filter(|column| !column.hidden).map(|column| &column.name);
-    let relations = table.relations.iter().map(|relation| &relation.name);
     let rename = "#[column(graphql = \"…\")]` or `#[relation(graphql = \"…\")]";
     names::check_distinct(
-        columns.chain(relations),
+        columns.chain(relations()),
         &format!("fields of `{}`", table.name.text),
         rename,
         errors,

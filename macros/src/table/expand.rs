@@ -6,8 +6,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use super::placement::Placement;
-use super::sql::{Argument, Computed, Part};
-use super::{Column, ColumnPath, OwnColumn, Relation, RelationKind, Table};
+use super::{Column, ColumnPath, Kind, OwnColumn, Relation, RelationKind, Table};
 use crate::attributes::option;
 use crate::spanned;
 
@@ -82,6 +81,12 @@ fn data(table: &Table) -> TokenStream {
     let description = option(table.description.as_ref());
     let columns = table.columns.iter().map(column);
     let relations = table.relations.iter().map(relation);
+    let functions = &table.functions;
+    let kind = match table.kind {
+        Kind::Table => quote!(Table),
+        Kind::View => quote!(View),
+        Kind::Function => quote!(Function),
+    };
     let placement = placement(table);
     let default_limit = option(table.default_limit.map(|(limit, _)| limit));
     let max_limit = option(table.max_limit.map(|(limit, _)| limit));
@@ -107,6 +112,7 @@ fn data(table: &Table) -> TokenStream {
             const KEY: &'static [usize] = &[#(#key),*];
             const TABLE: &'static ::onefold::schema::TableDef = &::onefold::schema::TableDef {
                 name: #name,
+                kind: ::onefold::schema::TableKind::#kind,
                 singular: #singular,
                 plural: #plural,
                 schema: #schema,
@@ -115,6 +121,7 @@ fn data(table: &Table) -> TokenStream {
                 columns: &[#(#columns),*],
                 key: <#ident as ::onefold::schema::Table>::KEY,
                 relations: &[#(#relations),*],
+                functions: &[#(#functions),*],
                 placement: #placement,
                 default_limit: #default_limit,
                 max_limit: #max_limit,
@@ -152,7 +159,7 @@ fn column(column: &Column) -> TokenStream {
     let description = option(column.description.as_ref());
     let deprecation = option(column.deprecation.as_ref());
     let hidden = column.hidden;
-    let computed = option(column.computed.as_ref().map(computed));
+    let computed = option(column.computed.as_ref().map(|computed| quote!(&#computed)));
     // Expands to:
     //
     //     ColumnDef { name: "artistId", column: "artist_id", scalar: <i32 as ColumnType>::SCALAR, … }
@@ -166,44 +173,6 @@ fn column(column: &Column) -> TokenStream {
             deprecation: #deprecation,
             hidden: #hidden,
             computed: #computed,
-        }
-    }
-}
-
-fn computed(Computed { parts, arguments }: &Computed) -> TokenStream {
-    let parts = parts.iter().map(|part| match part {
-        Part::Text(text) => quote!(Text(#text)),
-        Part::Column(index) => quote!(Column(#index)),
-        Part::Argument(index) => quote!(Argument(#index)),
-    });
-    let arguments = arguments.iter().map(argument);
-    // Expands to:
-    //
-    //     &ComputedDef { parts: &[SqlPart::Column(2), SqlPart::Text(" * "), SqlPart::Argument(0)], arguments: &[…] }
-    quote! {
-        &::onefold::schema::ComputedDef {
-            parts: &[#(::onefold::schema::SqlPart::#parts),*],
-            arguments: &[#(#arguments),*],
-        }
-    }
-}
-
-fn argument(argument: &Argument) -> TokenStream {
-    let Argument { name, ty, default, description, .. } = argument;
-    let name = &name.text;
-    let scalar = spanned::projection(ty, "ColumnType", "SCALAR");
-    let nullable = spanned::projection(ty, "ColumnType", "NULLABLE");
-    let [default, description] = [default, description].map(|text| option(text.as_ref()));
-    // Expands to:
-    //
-    //     ArgumentDef { name: "rate", scalar: <Decimal as ColumnType>::SCALAR, default: Some("\"1.19\""), … }
-    quote! {
-        ::onefold::schema::ArgumentDef {
-            name: #name,
-            scalar: #scalar,
-            nullable: #nullable,
-            default: #default,
-            description: #description,
         }
     }
 }

@@ -2,24 +2,27 @@
 
 mod check;
 mod expand;
+mod function;
 mod parse;
 mod placement;
 mod relation;
-mod sql;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{DeriveInput, Path, Type};
 
+pub use self::function::{Function, read as function};
+
 use self::placement::Placement;
-use self::sql::Computed;
 use crate::attributes::{Deprecation, Errors};
 use crate::names::{self, Name};
+use crate::sql::Computed;
 
 /// What the struct says, with the defaults filled in.
 struct Table {
     ident: Ident,
     /// The GraphQL type.
     name: Name,
+    kind: Kind,
     singular: Name,
     plural: Name,
     schema: Option<Name>,
@@ -32,6 +35,17 @@ struct Table {
     fields: Vec<Ident>,
     columns: Vec<Column>,
     relations: Vec<Relation>,
+    functions: Vec<Function>,
+}
+
+/// What the rows come from.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Table,
+    /// `view`
+    View,
+    /// `function`: there is nothing to select from.
+    Function,
 }
 
 struct Column {
@@ -95,6 +109,11 @@ struct ColumnPath {
 }
 
 impl Table {
+    /// The position of the column that an expression names; reports when there is none.
+    fn column(&self, ident: &Ident, errors: &mut Errors) -> Option<usize> {
+        self.own_column(ident, errors).map(|own| own.index)
+    }
+
     /// The column of the struct that an attribute names; reports when there is none.
     fn own_column(&self, ident: &Ident, errors: &mut Errors) -> Option<OwnColumn> {
         let table = &self.ident;

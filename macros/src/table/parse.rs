@@ -4,11 +4,11 @@ use proc_macro2::Ident;
 use syn::{Attribute, Data, DeriveInput, Field, Fields, Type, parse_quote};
 
 use super::placement::{self, Placement};
-use super::sql::{self, Computed};
-use super::{Column, Relation, RelationKind, Table, relation};
+use super::{Column, Kind, Relation, RelationKind, Table, function, relation};
 use crate::attributes::{self, Errors, Known, Options};
 use crate::names::{self, Name};
 use crate::plural::plural;
+use crate::sql::{self, Computed, Form};
 
 /// Reads the struct; `None` when it is not one with named fields.
 pub fn table(input: DeriveInput, errors: &mut Errors) -> Option<Table> {
@@ -48,7 +48,7 @@ pub fn table(input: DeriveInput, errors: &mut Errors) -> Option<Table> {
 
     let options = table_options(&input.attrs, errors);
     let mut table = head(ident, &input.attrs, &options, errors);
-    let (mut relations, mut computed) = (Vec::new(), Vec::new());
+    let (mut relations, mut computed, mut functions) = (Vec::new(), Vec::new(), Vec::new());
     for field in fields {
         let Some(ident) = field.ident.clone() else { continue };
         table.fields.push(ident.clone());
@@ -57,19 +57,29 @@ pub fn table(input: DeriveInput, errors: &mut Errors) -> Option<Table> {
         let field = Field { ty: parse_type(&ty, &table.ident), ..field };
         if is_relation(&field.attrs) {
             relations.push((ident, field));
-        } else if let Some(wrapper) = relation_type(&field.ty) {
-            errors.on(&ty, missing_attribute(wrapper));
         } else {
-            if let Some(attribute) = attributes::only(&field.attrs, "sql", errors) {
-                computed.push((table.columns.len(), attribute.clone()));
+            let attribute = attributes::only(&field.attrs, "sql", errors).cloned();
+            match (relation_type(&field.ty), attribute) {
+                (Some("Many"), Some(attribute)) => functions.push((ident, field, attribute)),
+                (Some(_), Some(_)) => errors.on(&ty, "the rows of a function are a list: write `Many<…>`"),
+                (Some(wrapper), None) => errors.on(&ty, missing_attribute(wrapper)),
+                (None, attribute) => {
+                    computed.extend(attribute.map(|attribute| (table.columns.len(), attribute)));
+                    table.columns.push(column(ident, field, errors));
+                }
             }
-            table.columns.push(column(ident, field, errors));
         }
     }
     // Expressions, the shard key and relations name columns, so they are read when all columns are known.
     for (index, attribute) in computed {
-        let read = sql::read(&table, &attribute, errors);
+        let read =
+            sql::read(&attribute, Form::Expression, |ident, errors| table.column(ident, errors), errors);
         table.columns[index].computed = Some(read.unwrap_or_else(Computed::unread));
+    }
+    for (ident, field, attribute) in functions {
+        let column = |ident: &Ident, errors: &mut Errors| table.column(ident, errors);
+        let read = function::read(&ident, &field, &attribute, column, errors);
+        table.functions.extend(read);
     }
     table.placement = placement::read(&table, &options, errors);
     for (ident, field) in relations {
@@ -83,7 +93,31 @@ pub fn table(input: DeriveInput, errors: &mut Errors) -> Option<Table> {
 fn table_options(attributes: &[Attribute], errors: &mut Errors) -> Options {
     let own = ["name", "schema", "graphql", "singular", "plural", "default_limit", "max_limit"];
     let values = [&own[..], &placement::VALUES].concat();
-    Options::read(attributes, "table", Known { values: &values, flags: &placement::FLAGS }, errors)
+    let flags = [&placement::FLAGS[..], &KINDS].concat();
+    Options::read(attributes, "table", Known { values: &values, flags: &flags }, errors)
+}
+
+/// The flags that say what the rows come from.
+const KINDS: [&str; 2] = ["view", "function"];
+
+fn kind(options: &Options, errors: &mut Errors) -> Kind {
+    if let [first, second] = options.keys(&KINDS)[..] {
+        errors.on(second, format!("`{first}` and `{second}` exclude one another; keep one of them"));
+    }
+    if options.key("function").is_none() {
+        return if options.key("view").is_some() { Kind::View } else { Kind::Table };
+    }
+    let others =
+        ["name", "schema", "singular", "plural", "shard_by", "slot_in", "shard", "scatter", "reference"];
+    for option in options.keys(&others) {
+        errors.on(
+            option,
+            format!(
+                "`{option}` is for a table, and the rows of this struct come from functions alone; remove it"
+            ),
+        );
+    }
+    Kind::Function
 }
 
 /// The struct's own names and options.
@@ -94,6 +128,7 @@ fn head(ident: Ident, attributes: &[Attribute], options: &Options, errors: &mut 
         options.string("singular", errors).unwrap_or_else(|| Name::new(names::camel_case(&name.text), span));
     let plural = options.string("plural", errors).unwrap_or_else(|| Name::new(plural(&singular.text), span));
     Table {
+        kind: kind(options, errors),
         singular,
         plural,
         schema: options.string("schema", errors),
@@ -107,6 +142,7 @@ fn head(ident: Ident, attributes: &[Attribute], options: &Options, errors: &mut 
         fields: Vec::new(),
         columns: Vec::new(),
         relations: Vec::new(),
+        functions: Vec::new(),
         name,
         ident,
     }

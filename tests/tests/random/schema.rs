@@ -4,7 +4,8 @@ use std::fmt;
 
 use fastrand::Rng;
 use onefold::schema::{
-    ColumnDef, Locality, Placement, RelationDef, RelationKind, SchemaDef, TableDef, check_table, locality,
+    ColumnDef, Locality, Placement, RelationDef, RelationKind, SchemaDef, TableDef, TableKind, check_table,
+    locality,
 };
 use onefold::surface::scalars::type_name;
 
@@ -83,6 +84,7 @@ fn schema(rng: &mut Rng, draft: &Draft) -> &'static SchemaDef {
             let name = known.unwrap_or_else(|| String::leak(format!("t{number}")));
             leak(TableDef {
                 name: String::leak(format!("T{number}")),
+                kind: TableKind::Table,
                 singular: String::leak(format!("t{number}")),
                 plural: String::leak(format!("t{number}s")),
                 schema: if chance(rng, 15) { Some("other") } else { None },
@@ -91,6 +93,7 @@ fn schema(rng: &mut Rng, draft: &Draft) -> &'static SchemaDef {
                 columns: columns(rng, draft, table),
                 key: Vec::leak(table.key.clone()),
                 relations: &[],
+                functions: &[],
                 placement: table.placement,
                 default_limit: Some(rng.u32(1..12)),
                 max_limit: None,
@@ -120,7 +123,7 @@ fn schema(rng: &mut Rng, draft: &Draft) -> &'static SchemaDef {
             leak(TableDef { relations, ..*bare[number] })
         })
         .collect();
-    leak(SchemaDef { name: "Random", description: None, tables: Vec::leak(tables) })
+    leak(SchemaDef { name: "Random", description: None, tables: Vec::leak(tables), functions: &[] })
 }
 
 fn columns(rng: &mut Rng, draft: &Draft, table: &Table) -> &'static [ColumnDef] {

@@ -247,7 +247,8 @@ fn the_shards_of_the_schema_must_be_there() {
         table: "supplier",
         ..TRACK
     };
-    static SCHEMA: SchemaDef = SchemaDef { name: "Shop", description: None, tables: &[&SUPPLIER] };
+    static SCHEMA: SchemaDef =
+        SchemaDef { name: "Shop", description: None, tables: &[&SUPPLIER], functions: &[] };
     let right = given(RIGHT, &[]);
     assert_eq!(
         load(&SCHEMA, &right.sources).unwrap_err().to_string(),

@@ -1,19 +1,45 @@
 //! Reads `#[sql("{price} * $rate", args(rate: Decimal))]` into a [`Computed`]: which columns and arguments the expression
 //! has, and where. It knows of SQL only where quotes begin and end, and which parentheses belong together.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, Lit, LitStr, Meta, Token, Type, UnOp, parenthesized};
 
-use super::Table;
-use crate::attributes::{self, Errors};
+use crate::attributes::{self, Errors, option};
 use crate::names::{self, Name};
+use crate::spanned;
 
-const HELP: &str = "write `#[sql(\"…\")]` with an expression over columns of this struct, \
+const EXPRESSION_HELP: &str = "write `#[sql(\"…\")]` with an expression over columns of this struct, \
                     `#[sql(\"{first_name} || ' ' || {last_name}\")]`, and its arguments behind it if it has any, \
                     `#[sql(\"{price} * $rate\", args(rate: Decimal))]`";
 
-/// A field whose value is an expression.
+const CALL_HELP: &str = "write `#[sql(\"…\")]` with the call of a function that returns rows, \
+                         `#[sql(\"similar_tracks({track_id}, $most)\", args(most: i32 = 10))]`";
+
+/// The arguments of lists and connections, which those of a function stand beside.
+const LIST_ARGUMENTS: [&str; 9] =
+    ["where", "orderBy", "limit", "offset", "first", "after", "last", "before", "distinctOn"];
+
+/// What an attribute stands for.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Form {
+    /// A value, of a field.
+    Expression,
+    /// The call of a function that returns rows, of a list.
+    Call,
+}
+
+impl Form {
+    fn help(self) -> &'static str {
+        match self {
+            Form::Expression => EXPRESSION_HELP,
+            Form::Call => CALL_HELP,
+        }
+    }
+}
+
+/// A field whose value is an expression, or whose rows are those of a call.
 pub struct Computed {
     pub parts: Vec<Part>,
     pub arguments: Vec<Argument>,
@@ -29,7 +55,7 @@ impl Computed {
 /// A part of an expression.
 pub enum Part {
     Text(String),
-    /// A position in [`Table::columns`].
+    /// A position among the columns of the table.
     Column(usize),
     /// A position in [`Computed::arguments`].
     Argument(usize),
@@ -69,7 +95,10 @@ impl Parse for Content {
         if !input.is_empty() {
             let word: Ident = input.parse()?;
             if word != "args" {
-                return Err(syn::Error::new(word.span(), HELP));
+                return Err(syn::Error::new(
+                    word.span(),
+                    "write the arguments as `args(rate: Decimal, digits: i32 = 2)`",
+                ));
             }
             let content;
             parenthesized!(content in input);
@@ -100,10 +129,15 @@ impl Parse for Declared {
     }
 }
 
-/// Reads the attribute; the columns of the table are known.
-pub fn read(table: &Table, attribute: &Attribute, errors: &mut Errors) -> Option<Computed> {
+/// Reads the attribute. `column` finds the position of a column of the row, and reports when there is none.
+pub fn read(
+    attribute: &Attribute,
+    form: Form,
+    column: impl Fn(&Ident, &mut Errors) -> Option<usize>,
+    errors: &mut Errors,
+) -> Option<Computed> {
     let Meta::List(_) = &attribute.meta else {
-        errors.on(attribute, HELP);
+        errors.on(attribute, form.help());
         return None;
     };
     let content: Content = match attribute.parse_args() {
@@ -114,12 +148,18 @@ pub fn read(table: &Table, attribute: &Attribute, errors: &mut Errors) -> Option
         }
     };
     let arguments: Vec<Argument> =
-        content.arguments.into_iter().map(|declared| argument(declared, errors)).collect();
+        content.arguments.into_iter().map(|declared| argument(declared, form, errors)).collect();
     let names: Vec<&Name> = arguments.iter().map(|argument| &argument.name).collect();
     names::check_distinct(names, "arguments", "another identifier", errors);
-    let mut reader =
-        Reader { table, arguments: &arguments, span: content.text.span(), errors, parts: Vec::new() };
-    reader.expression(&content.text.value());
+    let text = content.text.value();
+    let mut reader = Reader {
+        column: &column,
+        arguments: &arguments,
+        span: content.text.span(),
+        errors,
+        parts: Vec::new(),
+    };
+    reader.expression(&text, form);
     let parts = reader.parts;
     for (position, argument) in arguments.iter().enumerate() {
         let is_used = parts.iter().any(|part| matches!(part, Part::Argument(used) if *used == position));
@@ -131,9 +171,16 @@ pub fn read(table: &Table, attribute: &Attribute, errors: &mut Errors) -> Option
     Some(Computed { parts, arguments })
 }
 
-fn argument(Declared { attributes, ident, ty, default }: Declared, errors: &mut Errors) -> Argument {
+fn argument(
+    Declared { attributes, ident, ty, default }: Declared,
+    form: Form,
+    errors: &mut Errors,
+) -> Argument {
     let name = Name::new(names::camel_case(&names::plain(&ident)), ident.span());
     names::check_graphql(&name, "another identifier", errors);
+    if form == Form::Call && LIST_ARGUMENTS.contains(&name.text.as_str()) {
+        errors.on(&ident, format!("every list has an argument `{}`; call this one another name", name.text));
+    }
     let default = default.and_then(|value| {
         let json = json(&value);
         if json.is_none() {
@@ -178,7 +225,7 @@ fn quoted(text: &str) -> String {
 }
 
 struct Reader<'a> {
-    table: &'a Table,
+    column: &'a dyn Fn(&Ident, &mut Errors) -> Option<usize>,
     arguments: &'a [Argument],
     /// Where the expression stands.
     span: Span,
@@ -187,10 +234,13 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn expression(&mut self, text: &str) {
+    fn expression(&mut self, text: &str, form: Form) {
         let characters: Vec<char> = text.trim().chars().collect();
         if characters.is_empty() {
             return self.error("the expression is empty");
+        }
+        if form == Form::Call && !is_call(&characters) {
+            return self.error(CALL_HELP);
         }
         let mut open: Vec<char> = Vec::new();
         let mut at = 0;
@@ -257,6 +307,7 @@ impl Reader<'_> {
             return self.error(&format!("`{open}` is not closed"));
         }
         if let [Part::Text(text)] = &self.parts[..]
+            && form == Form::Expression
             && text.starts_with('\'')
             && !text[1..text.len() - 1].contains('\'')
             && text.ends_with('\'')
@@ -280,8 +331,8 @@ impl Reader<'_> {
                 .error(&format!("`{{{name}}}` is no column; a column stands in braces: `{{unit_price}}`"));
         }
         let ident = Ident::new(name, self.span);
-        if let Some(own) = self.table.own_column(&ident, self.errors) {
-            self.parts.push(Part::Column(own.index));
+        if let Some(index) = (self.column)(&ident, self.errors) {
+            self.parts.push(Part::Column(index));
         }
     }
 
@@ -316,6 +367,44 @@ fn is_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }
 
+/// Whether a text is `name(…)` as a whole; the name may be qualified and quoted. What is wrong within it is found later.
+fn is_call(characters: &[char]) -> bool {
+    let mut at = 0;
+    while let Some(character) = characters.get(at) {
+        match character {
+            '"' => match end_of_quote(characters, at, false) {
+                Some(end) => at = end,
+                None => return false,
+            },
+            '(' => break,
+            character if is_word(*character) || *character == '.' => {}
+            _ => return false,
+        }
+        at += 1;
+    }
+    if at == 0 || at >= characters.len() {
+        return false;
+    }
+    let mut depth = 0;
+    while let Some(character) = characters.get(at) {
+        match character {
+            '\'' | '"' => match end_of_quote(characters, at, false) {
+                Some(end) => at = end,
+                // That is what is wrong.
+                None => return true,
+            },
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            break;
+        }
+    }
+    depth != 0 || at == characters.len()
+}
+
 /// Where a quotation that begins at `start` ends. A doubled mark stands for itself.
 fn end_of_quote(characters: &[char], start: usize, is_escaped: bool) -> Option<usize> {
     let mark = characters[start];
@@ -330,4 +419,46 @@ fn end_of_quote(characters: &[char], start: usize, is_escaped: bool) -> Option<u
         at += 1;
     }
     None
+}
+
+impl ToTokens for Computed {
+    // Expands to:
+    //
+    //     ComputedDef { parts: &[SqlPart::Column(2), SqlPart::Text(" * "), SqlPart::Argument(0)], arguments: &[…] }
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Text(text) => quote!(Text(#text)),
+            Part::Column(index) => quote!(Column(#index)),
+            Part::Argument(index) => quote!(Argument(#index)),
+        });
+        let arguments = &self.arguments;
+        tokens.extend(quote! {
+            ::onefold::schema::ComputedDef {
+                parts: &[#(::onefold::schema::SqlPart::#parts),*],
+                arguments: &[#(#arguments),*],
+            }
+        });
+    }
+}
+
+impl ToTokens for Argument {
+    // Expands to:
+    //
+    //     ArgumentDef { name: "rate", scalar: <Decimal as ColumnType>::SCALAR, default: Some("\"1.19\""), … }
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Argument { name, ty, default, description, .. } = self;
+        let name = &name.text;
+        let scalar = spanned::projection(ty, "ColumnType", "SCALAR");
+        let nullable = spanned::projection(ty, "ColumnType", "NULLABLE");
+        let [default, description] = [default, description].map(|text| option(text.as_ref()));
+        tokens.extend(quote! {
+            ::onefold::schema::ArgumentDef {
+                name: #name,
+                scalar: #scalar,
+                nullable: #nullable,
+                default: #default,
+                description: #description,
+            }
+        });
+    }
 }

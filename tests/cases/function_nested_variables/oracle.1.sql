@@ -1,0 +1,10 @@
+with s as (
+  select t.track_id as of, o.track_id, row_number() over (partition by t.track_id order by abs(o.milliseconds - t.milliseconds), o.track_id) as place
+  from track t join track o on o.composer = t.composer and o.track_id <> t.track_id)
+select json_build_object('tracks', (
+  select json_agg(json_build_object('similarTracks', (
+      select coalesce(json_agg(json_build_object('trackId', s.track_id,
+          'similarTracks', (select json_agg(json_build_object('trackId', n.track_id)) from s n where n.of = s.track_id and n.place = 1))
+        order by s.track_id), '[]')
+      from s where of = t.track_id and place <= 2)) order by t.track_id)
+  from track t where track_id in (1, 2, 63)))

@@ -1,0 +1,1 @@
+select json_build_object('searchTracks', json_build_array())
