@@ -1,6 +1,7 @@
 //! Values of every column type: written as Postgres' own JSON functions write them, refused where GraphQL has no
 //! such value, and compared as SQL compares them.
 
+mod aggregates;
 mod faults;
 mod filters;
 mod inputs;

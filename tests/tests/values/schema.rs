@@ -144,18 +144,23 @@ pub fn comparable() -> String {
 /// An SQL expression of the JSON object that the selection of all columns of `sample` gives.
 pub fn object() -> String {
     let pairs = TABLE.columns.iter().map(|column| {
-        let value = match column.scalar {
-            ScalarType::Int8 | ScalarType::Numeric => format!("{}::text", column.column),
-            ScalarType::Bytea => format!("replace(encode(sample.{}, 'base64'), E'\\n', '')", column.column),
-            ScalarType::Enum(definition) => {
-                let cases = definition.values.iter();
-                let cases = cases
-                    .map(|value| format!("WHEN '{}' THEN '{}'", value.label.replace('\'', "''"), value.name));
-                format!("CASE {}::text {} END", column.column, cases.collect::<Vec<_>>().join(" "))
-            }
-            _ => format!("sample.{}", column.column),
-        };
+        let value = json(column.scalar, &format!("sample.{}", column.column));
         format!("'{}', {value}", column.name)
     });
     format!("json_build_object({})", pairs.collect::<Vec<_>>().join(", "))
+}
+
+/// An SQL expression of what a value is in JSON.
+pub fn json(scalar: ScalarType, value: &str) -> String {
+    match scalar {
+        ScalarType::Int8 | ScalarType::Numeric => format!("{value}::text"),
+        ScalarType::Bytea => format!("replace(encode({value}, 'base64'), E'\\n', '')"),
+        ScalarType::Enum(definition) => {
+            let cases = definition.values.iter();
+            let cases = cases
+                .map(|value| format!("WHEN '{}' THEN '{}'", value.label.replace('\'', "''"), value.name));
+            format!("CASE {value}::text {} END", cases.collect::<Vec<_>>().join(" "))
+        }
+        _ => value.to_owned(),
+    }
 }

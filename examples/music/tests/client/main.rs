@@ -14,9 +14,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use queries::{
-    Album, AlbumOrderBy, AlbumWhere, AlbumsQuery, AlbumsVariables, Artist, ArtistOrderBy, Customer, Decimal,
-    DecimalFilter, Direction, Employee, EmployeeQuery, EmployeeVariables, Genre, IntFilter, Invoice,
-    InvoiceLine, StringFilter, Timestamp, Track, TrackListWhere, TrackWhere,
+    Album, AlbumOrderBy, AlbumWhere, AlbumsQuery, AlbumsVariables, Amount, Artist, ArtistOrderBy, Customer,
+    Decimal, DecimalFilter, Different, Direction, Employee, EmployeeQuery, EmployeeVariables, Genre,
+    IntFilter, Invoice, InvoiceGroupBy, InvoiceLine, Sales, SalesKey, SalesQuery, SalesVariables,
+    StringFilter, Timestamp, Track, TrackListWhere, TrackWhere, Unit,
 };
 
 const ROWS: &str = r#"
@@ -195,4 +196,27 @@ async fn objects_that_may_be_missing() {
         Some(vec![Customer { last_name: "Gonçalves".into(), invoices: vec![invoice] }])
     );
     assert_eq!(found.manager.and_then(|manager| manager.customers), Some(vec![]));
+}
+
+#[tokio::test]
+async fn groups_and_what_is_computed_of_them() {
+    let server = Server::start().await;
+    let sold = async |unit: Unit| {
+        let variables = SalesVariables { groups: Some(vec![InvoiceGroupBy { invoice_date: Some(unit) }]) };
+        server.send(SalesQuery::build(variables)).await.invoices_aggregate
+    };
+    let sales = |moment: &str, count: i32, sum: &str| Sales {
+        key: SalesKey { invoice_date: Some(Timestamp(moment.into())) },
+        count,
+        total: Amount { sum: Some(Decimal(sum.into())) },
+        customer_id: Different { count_distinct: 1 },
+    };
+    let years = [sales("2009-01-01T00:00:00", 1, "13.86"), sales("2010-01-01T00:00:00", 2, "4.97")];
+    assert_eq!(sold(Unit::Year).await, years);
+    let months = [
+        sales("2009-02-01T00:00:00", 1, "13.86"),
+        sales("2010-03-01T00:00:00", 1, "3.98"),
+        sales("2010-06-01T00:00:00", 1, "0.99"),
+    ];
+    assert_eq!(sold(Unit::Month).await, months);
 }

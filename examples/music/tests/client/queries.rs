@@ -183,6 +183,66 @@ mod structs {
     pub struct InvoiceLine {
         pub quantity: i32,
     }
+
+    // What was sold, in groups.
+
+    #[derive(cynic::Enum, Debug, Clone, Copy, PartialEq)]
+    #[cynic(graphql_type = "DateTimeGroupBy", rename_all = "SCREAMING_SNAKE_CASE")]
+    pub enum Unit {
+        Value,
+        Year,
+        Quarter,
+        Month,
+        Week,
+        Day,
+        Hour,
+        Minute,
+    }
+
+    /// A oneOf input, of which times are enough here.
+    #[derive(cynic::InputObject, Debug, Clone)]
+    pub struct InvoiceGroupBy {
+        pub invoice_date: Option<Unit>,
+    }
+
+    #[derive(cynic::QueryVariables, Debug)]
+    pub struct SalesVariables {
+        pub groups: Option<Vec<InvoiceGroupBy>>,
+    }
+
+    #[derive(cynic::QueryFragment, Debug)]
+    #[cynic(graphql_type = "Query", variables = "SalesVariables")]
+    pub struct SalesQuery {
+        #[arguments(groupBy: $groups, orderBy: { total: { sum: DESC } })]
+        pub invoices_aggregate: Vec<Sales>,
+    }
+
+    #[derive(cynic::QueryFragment, Debug, PartialEq)]
+    #[cynic(graphql_type = "InvoiceAggregate")]
+    pub struct Sales {
+        pub key: SalesKey,
+        pub count: i32,
+        pub total: Amount,
+        pub customer_id: Different,
+    }
+
+    #[derive(cynic::QueryFragment, Debug, PartialEq)]
+    #[cynic(graphql_type = "InvoiceAggregateKey")]
+    pub struct SalesKey {
+        pub invoice_date: Option<Timestamp>,
+    }
+
+    #[derive(cynic::QueryFragment, Debug, PartialEq)]
+    #[cynic(graphql_type = "DecimalAggregate")]
+    pub struct Amount {
+        pub sum: Option<Decimal>,
+    }
+
+    #[derive(cynic::QueryFragment, Debug, PartialEq)]
+    #[cynic(graphql_type = "IntAggregate")]
+    pub struct Different {
+        pub count_distinct: i32,
+    }
 }
 
 pub use structs::*;
