@@ -28,3 +28,4 @@ bench:
 fmt:
 	cargo fmt --all
 	cargo fmt --all --manifest-path benches/side_by_side/Cargo.toml
+	cargo fmt --all --manifest-path fuzz/Cargo.toml

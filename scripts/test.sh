@@ -60,6 +60,7 @@ has_chinook || skip "the rows of the query cases: the script of the Chinook data
 
 step cargo fmt --all --check
 step cargo fmt --all --check --manifest-path benches/side_by_side/Cargo.toml
+step cargo fmt --all --check --manifest-path fuzz/Cargo.toml
 step cargo clippy --workspace --all-targets --quiet -- -D warnings
 RUSTDOCFLAGS='-D warnings' step cargo doc --workspace --no-deps --quiet
 

@@ -24,7 +24,12 @@ const CONNECTIONS: [&str; 7] = [
 ];
 
 /// Fingerprints of global ids.
-const IDS: [&str; 4] = ["Track with trackId", "Artist with artistId", "PlaylistTrack with playlistId, trackId", "Album with albumId"];
+const IDS: [&str; 4] = [
+    "Track with trackId",
+    "Artist with artistId",
+    "PlaylistTrack with playlistId, trackId",
+    "Album with albumId",
+];
 
 fn prepare(document: &str, at: &str) -> Option<Found> {
     let variables = json!({ "at": at }).as_object().cloned().unwrap_or_default();

@@ -11,7 +11,9 @@ fuzz_target!(|data: &[u8]| {
     let Ok(variables) = serde_json::from_str(variables) else { return };
     let mut found = match compiler().prepare(document, None, &Given::Values(variables)) {
         Ok(found) => found,
-        Err(errors) => return assert!(errors.iter().all(|error| !error.message.is_empty()) && !errors.is_empty()),
+        Err(errors) => {
+            return assert!(errors.iter().all(|error| !error.message.is_empty()) && !errors.is_empty());
+        }
     };
     let operation = found.operation.clone();
     for statement in operation.statements() {

@@ -75,7 +75,11 @@ fn record(bytes: &mut Bytes<'_>, block: &Block) -> Vec<u8> {
     out
 }
 
-fn respond(serializer: &Serializer, inputs: Inputs<'_>, rows: &[Vec<Option<Vec<u8>>>]) -> Result<Vec<u8>, String> {
+fn respond(
+    serializer: &Serializer,
+    inputs: Inputs<'_>,
+    rows: &[Vec<Option<Vec<u8>>>],
+) -> Result<Vec<u8>, String> {
     let mut writer = serializer.writer(inputs);
     for row in rows {
         let cells: Vec<Option<&[u8]>> = row.iter().map(Option::as_deref).collect();

@@ -11,14 +11,35 @@ use serde_json::value::RawValue;
 
 /// Operations with variables of scalar types, each with values of them.
 const OPERATIONS: [(&str, &str); 8] = [
-    ("query ($a: Int!, $b: Boolean!) { album(albumId: $a) { title @include(if: $b) } }", r#"{"a": 1, "b": true}"#),
-    ("query ($a: [Int!]!, $b: Int!) { tracks(where: {trackId: {in: $a}}, limit: $b) { name } }", r#"{"a": [1, 2], "b": 3}"#),
-    ("query ($a: String!, $b: [String!]!) { artists(where: {name: {startsWith: $a, notIn: $b}}) { name } }", r#"{"a": "A", "b": ["x"]}"#),
-    ("query ($a: Decimal!, $b: DateTime!) { invoices(where: {total: {gt: $a}, invoiceDate: {lt: $b}}) { total } }", r#"{"a": "1.5", "b": "2009-01-31T13:30:00.25+00:00"}"#),
-    ("query ($a: LocalDateTime!, $b: Decimal!) { invoices(where: {total: {eq: $b}, invoiceDate: {gte: $a}}) { total } }", r#"{"a": "2009-01-31T13:30:00.25", "b": 1.50}"#),
+    (
+        "query ($a: Int!, $b: Boolean!) { album(albumId: $a) { title @include(if: $b) } }",
+        r#"{"a": 1, "b": true}"#,
+    ),
+    (
+        "query ($a: [Int!]!, $b: Int!) { tracks(where: {trackId: {in: $a}}, limit: $b) { name } }",
+        r#"{"a": [1, 2], "b": 3}"#,
+    ),
+    (
+        "query ($a: String!, $b: [String!]!) { artists(where: {name: {startsWith: $a, notIn: $b}}) { name } }",
+        r#"{"a": "A", "b": ["x"]}"#,
+    ),
+    (
+        "query ($a: Decimal!, $b: DateTime!) { invoices(where: {total: {gt: $a}, invoiceDate: {lt: $b}}) { total } }",
+        r#"{"a": "1.5", "b": "2009-01-31T13:30:00.25+00:00"}"#,
+    ),
+    (
+        "query ($a: LocalDateTime!, $b: Decimal!) { invoices(where: {total: {eq: $b}, invoiceDate: {gte: $a}}) { total } }",
+        r#"{"a": "2009-01-31T13:30:00.25", "b": 1.50}"#,
+    ),
     ("query ($a: Int!, $b: Int!) { tracks(offset: $a, limit: $b) { name } }", r#"{"a": 1, "b": 2}"#),
-    ("query ($a: Boolean!, $b: String!) { artists(where: {name: {isNull: $a, ilike: $b}}) { name } }", r#"{"a": false, "b": "a%"}"#),
-    ("query ($a: ID!, $b: Boolean!) { node(id: $a) { nodeId ... on Track @skip(if: $b) { name } } }", r#"{"a": "x", "b": false}"#),
+    (
+        "query ($a: Boolean!, $b: String!) { artists(where: {name: {isNull: $a, ilike: $b}}) { name } }",
+        r#"{"a": false, "b": "a%"}"#,
+    ),
+    (
+        "query ($a: ID!, $b: Boolean!) { node(id: $a) { nodeId ... on Track @skip(if: $b) { name } } }",
+        r#"{"a": "x", "b": false}"#,
+    ),
 ];
 
 /// Those of them that the schema has, compiled once, as what comes later is read directly only then.
@@ -56,7 +77,8 @@ fuzz_target!(|data: &[u8]| {
             }
         }
         (direct, tree) => {
-            let message = |result: Result<_, String>| result.map(|_| "it is right".to_owned()).unwrap_or_else(|it| it);
+            let message =
+                |result: Result<_, String>| result.map(|_| "it is right".to_owned()).unwrap_or_else(|it| it);
             assert_eq!(message(direct), message(tree), "for {text}");
         }
     }

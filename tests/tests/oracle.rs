@@ -9,6 +9,7 @@
 //!
 //! `scripts/oracle.sh` runs many.
 
+mod aggregate;
 mod answer;
 mod calendar;
 mod connection;

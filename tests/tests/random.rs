@@ -9,6 +9,7 @@ pub mod schema;
 pub mod script;
 pub mod values;
 
+mod aggregate;
 mod arguments;
 mod relations;
 mod rows;

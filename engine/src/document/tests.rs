@@ -327,6 +327,16 @@ fn one_of_has_one_field_that_is_not_null() {
 }
 
 #[test]
+fn variables_within_scalars_are_defined() {
+    check(
+        "query ($a: JSON) { tracks(where: {meta: {a: [$a, {b: $b}]}}) { ...F } } fragment F on Track { name @tag(required: $c) }",
+        "1:54: variable `$b` is not defined
+         1:115: variable `$c` is not defined",
+    );
+    check("query ($a: JSON) { tracks(where: {meta: {a: [$a, {b: $a}]}}) { name } }", "");
+}
+
+#[test]
 fn names_have_values() {
     let check = |text: &str, expected: &str| {
         check_codes(text, &Limits::default(), &[(Code::GraphqlParseFailed, expected)]);

@@ -1,6 +1,6 @@
 //! A document and its schema → the mistakes in its values that `apollo-compiler` does not look for: variables of
-//! another type within lists and input objects, input fields given twice, and what `@oneOf` asks for. Passes over what
-//! has another mistake, so the document need not be valid.
+//! another type within lists and input objects, or not defined within values of scalars, input fields given twice, and what
+//! `@oneOf` asks for. Passes over what has another mistake, so the document need not be valid.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,6 +21,7 @@ pub(super) fn check(schema: &Schema, document: &ExecutableDocument) -> Vec<Graph
         schema,
         document,
         variables: HashMap::new(),
+        are_defined: false,
         spread: IndexSet::default(),
         errors: Vec::new(),
     };
@@ -31,6 +32,7 @@ pub(super) fn check(schema: &Schema, document: &ExecutableDocument) -> Vec<Graph
     }
     // Without an operation nothing is known of the variables, but something of the rest.
     check.variables.clear();
+    check.are_defined = false;
     for (name, fragment) in &document.fragments {
         if !reached.contains(name) {
             check.fragment(fragment);
@@ -44,6 +46,8 @@ struct Check<'a> {
     document: &'a ExecutableDocument,
     /// The variables that may be used, by name: those of the operation that is checked.
     variables: HashMap<&'a Name, &'a VariableDefinition>,
+    /// Whether there are no variables but these.
+    are_defined: bool,
     /// The fragments that the operation has come to.
     spread: IndexSet<&'a Name>,
     errors: Vec<GraphQLError>,
@@ -72,6 +76,7 @@ impl<'a> Check<'a> {
     fn operation(&mut self, operation: &'a Operation) {
         // What belongs to the definition of a variable cannot use any.
         self.variables.clear();
+        self.are_defined = false;
         for variable in &operation.variables {
             self.directives(&variable.directives);
             if let Some(value) = &variable.default_value {
@@ -80,6 +85,7 @@ impl<'a> Check<'a> {
             }
         }
         self.variables = operation.variables.iter().map(|variable| (&variable.name, &**variable)).collect();
+        self.are_defined = true;
         self.directives(&operation.directives);
         self.selections(&operation.selection_set);
         // Fragments are taken one after the other, since a chain of them may be far longer than selections are deep.
@@ -136,6 +142,9 @@ impl<'a> Check<'a> {
                     && let Some(variable) = self.variables.get(name)
                 {
                     self.usage(variable, position, value.location());
+                } else if self.are_defined && !self.variables.contains_key(name) {
+                    // In the words of `apollo-compiler`, which does not look into objects that are values of scalars.
+                    self.error(value.location(), format!("variable `${name}` is not defined"));
                 }
             }
             Value::List(items) => {

@@ -99,7 +99,7 @@ impl Lowering<'_> {
                         let (select, record) =
                             self.connection(&field.key, connection, root_source(&connection.call));
                         cells.push(Nested { select: Box::new(select), when: field.when });
-                        Value::Record { cell, nullable: self.is_sharded(), required: false, record }
+                        Value::Record { cell, nullable: self.is_sharded(), required: true, record }
                     }
                     Selection::ByKey { table, key, filter, fields } => {
                         let source = Source::Key(key.clone());
@@ -239,7 +239,7 @@ impl Lowering<'_> {
                     let cell = select.cells.len();
                     let inner = Nested { select: Box::new(inner), when: field.when.or(when) };
                     select.cells.push(Cell::Nested(inner));
-                    Value::Record { cell, nullable: false, required: false, record }
+                    Value::Record { cell, nullable: false, required: true, record }
                 }
                 Selection::Aggregate(aggregate) => {
                     let Some(relation) = aggregate.relation else {

@@ -88,7 +88,7 @@ pub enum Value {
         cell: usize,
         /// Whether the object may be null in JSON, because there is none or something in it is wrong.
         nullable: bool,
-        /// Whether it is a field error when there is none.
+        /// Whether it is a field error when there is none; so it is for all that are not nullable.
         required: bool,
         /// What is in it.
         record: Record,

@@ -176,6 +176,7 @@ impl Text {
             Value::Record { cell, nullable, required, record } => {
                 let cell = within(*cell);
                 let (nullable, required) = (*nullable, *required);
+                debug_assert!(nullable || required, "null is an error where it cannot be written");
                 self.op(Op::Record { key, cell, nullable, required, block: block(record) });
             }
             Value::List { cell, nullable, record } => {

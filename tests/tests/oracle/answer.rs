@@ -22,6 +22,8 @@ pub enum Answer {
     /// An opaque text that says this row of this table.
     Id(usize, usize),
     List(Vec<Answer>),
+    /// Any of them.
+    OneOf(Vec<Answer>),
     /// In this order.
     Object(Vec<(String, Answer)>),
 }
@@ -84,6 +86,9 @@ impl Answer {
                 found.parse::<f32>().is_ok_and(|found| f64::from(found).to_bits() == expected.to_bits())
             }
             (Answer::Raw(expected), found) => json::parse(expected).as_ref() == Some(found),
+            (Answer::OneOf(answers), found) => {
+                answers.iter().any(|answer| answer.check(found, place, tokens).is_ok())
+            }
             (Answer::Cursor(cursor), Json::Text(text)) => tokens.is_cursor(cursor, text),
             (Answer::Id(table, row), Json::Text(text)) => tokens.is_id((*table, *row), text),
             (Answer::List(expected), Json::List(found)) if expected.len() == found.len() => {
@@ -126,6 +131,10 @@ impl fmt::Display for Answer {
             Answer::Text(text) => write!(f, "{}", serde_json::Value::from(text.as_str())),
             Answer::Cursor(cursor) => write!(f, "<cursor of row {} of table {}>", cursor.row, cursor.table),
             Answer::Id(table, row) => write!(f, "<id of row {row} of table {table}>"),
+            Answer::OneOf(answers) => match answers.first() {
+                Some(answer) => answer.fmt(f),
+                None => f.write_str("nothing"),
+            },
             Answer::List(items) => {
                 f.write_str("[")?;
                 for (number, item) in items.iter().enumerate() {

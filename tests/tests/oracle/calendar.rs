@@ -68,6 +68,25 @@ pub fn print(moment: Moment, days_only: bool) -> Option<String> {
     Some(format!("{date}T{hours:02}:{minutes:02}:{seconds:02}{fraction}{era}"))
 }
 
+/// The first moment of the year, the month or whatever a moment is in.
+pub fn cut(moment: Moment, unit: &str) -> Moment {
+    let Moment::At(microseconds) = moment else { return moment };
+    let day = microseconds.div_euclid(DAY);
+    let (year, month, _) = civil(day);
+    let of_day = |length: i64| microseconds - microseconds.rem_euclid(length);
+    Moment::At(match unit {
+        "YEAR" => days(year, 1, 1) * DAY,
+        "QUARTER" => days(year, (month - 1) / 3 * 3 + 1, 1) * DAY,
+        "MONTH" => days(year, month, 1) * DAY,
+        // The first of January 1970 was a Thursday.
+        "WEEK" => (day - (day + 3).rem_euclid(7)) * DAY,
+        "DAY" => day * DAY,
+        "HOUR" => of_day(DAY / 24),
+        "MINUTE" => of_day(DAY / 24 / 60),
+        _ => microseconds,
+    })
+}
+
 /// Days since 1970-01-01.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };

@@ -94,7 +94,7 @@ impl Execution<'_> {
     }
 
     /// The error of the field at hand.
-    fn error(&mut self, code: &'static str) {
+    pub fn error(&mut self, code: &'static str) {
         self.errors.push(FieldError { path: self.path.join("."), code });
     }
 
@@ -113,6 +113,9 @@ impl Execution<'_> {
         let is_listed = |plural: &str| tables.iter().position(|table| table.plural == plural);
         if let Some(table) = is_listed(name) {
             return self.rows(table, self.store.rows(table), selected);
+        }
+        if let Some(table) = name.strip_suffix("Aggregate").and_then(is_listed) {
+            return self.aggregate(table, self.store.rows(table), selected);
         }
         let table = name.strip_suffix("Connection").and_then(is_listed);
         let table = table.unwrap_or_else(|| panic!("`{name}` is a field of `Query`"));
@@ -149,7 +152,14 @@ impl Execution<'_> {
     /// A list by its arguments.
     fn rows(&mut self, table: usize, rows: Vec<usize>, selected: &Selected<'_>) -> Result<Answer, Bubble> {
         let argument = |name: &str| self.context.argument(&selected.field.arguments, name);
-        let rows = self.in_order(table, rows, argument("where"), argument("orderBy"));
+        let order = match (argument("distinctOn"), argument("orderBy")) {
+            (Some(columns), order) => Some(self.store.distinct_order(&columns, order.as_ref())),
+            (None, order) => order,
+        };
+        let mut rows = self.in_order(table, rows, argument("where"), order);
+        if let Some(columns) = argument("distinctOn") {
+            rows = self.store.distinct(table, &columns, rows);
+        }
         let limit = argument("limit").map_or(self.default_limit(table), |limit| limit.number());
         let offset = argument("offset").map_or(0, |offset| offset.number());
         let page: Vec<usize> = rows.into_iter().skip(offset).take(limit).collect();
@@ -204,6 +214,10 @@ impl Execution<'_> {
             };
         }
         let named = |name: &str| definition.relations.iter().position(|relation| relation.name == name);
+        if let Some(relation) = name.strip_suffix("Aggregate").and_then(named) {
+            let target = self.store.table(definition.relations[relation].target);
+            return self.aggregate(target, self.store.related(table, row, relation), selected);
+        }
         let relation = named(name).or_else(|| named(name.strip_suffix("Connection")?));
         let relation = relation.unwrap_or_else(|| panic!("`{name}` is a field of `{}`", definition.name));
         let target = self.store.table(definition.relations[relation].target);

@@ -9,7 +9,7 @@ use super::plain::Plain;
 use super::store::Store;
 
 /// All of them hold.
-fn all(conditions: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+pub fn all(conditions: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut found = Some(true);
     for condition in conditions {
         match condition {
@@ -21,7 +21,8 @@ fn all(conditions: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     found
 }
 
-fn not(condition: Option<bool>) -> Option<bool> {
+/// It does not hold.
+pub fn not(condition: Option<bool>) -> Option<bool> {
     condition.map(|value| !value)
 }
 
@@ -67,7 +68,8 @@ impl Store {
     }
 }
 
-fn compare(scalar: ScalarType, value: Option<&Plain>, operator: &str, input: &Input) -> Option<bool> {
+/// Whether a value is such as an operator says.
+pub fn compare(scalar: ScalarType, value: Option<&Plain>, operator: &str, input: &Input) -> Option<bool> {
     let order = |input: &Input| Some(value?.order(&Plain::of_input(scalar, input)));
     let is = |wanted: &[Ordering]| order(input).map(|order| wanted.contains(&order));
     match operator {

@@ -107,6 +107,17 @@ impl Plain {
         self.order(other) == Ordering::Equal
     }
 
+    /// The value of an integer.
+    ///
+    /// # Panics
+    /// It is none.
+    pub fn int(&self) -> i64 {
+        match self {
+            Plain::Int(value) => *value,
+            other => panic!("{other:?} is an integer"),
+        }
+    }
+
     /// What a response has for it.
     ///
     /// # Errors

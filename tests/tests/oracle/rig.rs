@@ -7,7 +7,7 @@ use onefold_tests::{TestDatabase, database_in_byte_order};
 use tokio_postgres::Client;
 
 use super::store::Store;
-use super::tokens::{Term, Tokens};
+use super::tokens::{By, Term, Tokens};
 use crate::random::document::Input;
 use crate::random::mode::Mode;
 use crate::random::operation::Known;
@@ -78,7 +78,21 @@ impl Rig {
             (true, true) => "DESC",
             (true, false) => "DESC_NULLS_LAST",
         };
-        let by_column = Input::of(definition.columns[term.column].name, Input::Name(direction.to_owned()));
-        names.into_iter().rev().fold(by_column, |inner, name| Input::of(name, inner))
+        let direction = Input::Name(direction.to_owned());
+        let by = match term.by {
+            By::Column(column) => Input::of(definition.columns[column].name, direction),
+            By::Measure { relation, column, function } => {
+                let relation = &definition.relations[relation];
+                let target = self.store().definition(self.store().table(relation.target));
+                let measure = match column {
+                    Some(column) => {
+                        Input::of(target.columns[column].name, Input::of(function.name(), direction))
+                    }
+                    None => Input::of("count", direction),
+                };
+                Input::of(&format!("{}Aggregate", relation.name), measure)
+            }
+        };
+        names.into_iter().rev().fold(by, |inner, name| Input::of(name, inner))
     }
 }

@@ -25,7 +25,11 @@ pub struct Tally {
 }
 
 /// What is looked for in documents.
-const FEATURES: [(&str, &str); 12] = [
+const FEATURES: [(&str, &str); 16] = [
+    ("aggregates", "Aggregate("),
+    ("groups", "groupBy: "),
+    ("orders by aggregates", "Aggregate: {"),
+    ("distinct rows", "distinctOn: "),
     ("connections", "Connection("),
     ("cursors", "after: "),
     ("backward", "last: "),

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use onefold::surface::functions::Function;
+
 /// The place of a row in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Cursor {
@@ -16,10 +18,19 @@ pub struct Cursor {
 pub struct Term {
     /// The positions of the relations to one that lead to its table.
     pub path: Vec<usize>,
-    /// The position of the column.
-    pub column: usize,
+    /// What is there.
+    pub by: By,
     pub descending: bool,
     pub nulls_first: bool,
+}
+
+/// What rows are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum By {
+    /// The position of a column.
+    Column(usize),
+    /// What is computed of the rows that a relation leads to: of one of their columns, or how many there are.
+    Measure { relation: usize, column: Option<usize>, function: Function },
 }
 
 /// What was seen.

@@ -1,6 +1,6 @@
 //! Random arguments: keys, filters, orders, pages, and variables in the places of some of them.
 
-use onefold::schema::{ColumnDef, RelationKind, ScalarType};
+use onefold::schema::{ColumnDef, RelationDef, RelationKind, ScalarType};
 use onefold::surface::scalars::{has_equality, has_order, type_name};
 use serde_json::Value;
 
@@ -8,7 +8,8 @@ use super::document::{Input, Variable};
 use super::operation::Generator;
 use super::values::{self, chance, one_of};
 
-const DIRECTIONS: [&str; 6] =
+/// The directions of orders.
+pub const DIRECTIONS: [&str; 6] =
     ["ASC", "DESC", "ASC_NULLS_FIRST", "ASC_NULLS_LAST", "DESC_NULLS_FIRST", "DESC_NULLS_LAST"];
 
 impl Generator<'_> {
@@ -45,7 +46,9 @@ impl Generator<'_> {
                 self.perhaps_variable(filter, &Type::named(format!("{name}Where")), need),
             ));
         }
-        if let Some(order) = self.order(table) {
+        if self.known.is_some() && chance(self.rng, 12) {
+            arguments.extend(self.distinct(table));
+        } else if let Some(order) = self.order(table) {
             arguments.push(("orderBy".to_owned(), order));
         }
         // Lists within lists within lists are long otherwise.
@@ -210,7 +213,7 @@ impl Generator<'_> {
     }
 
     /// What a column is compared with.
-    fn comparisons(&mut self, table: usize, column: usize) -> Input {
+    pub fn comparisons(&mut self, table: usize, column: usize) -> Input {
         let definition = &self.world.schema.tables[table].columns[column];
         let mut operators = vec!["isNull"];
         if has_equality(definition.scalar) {
@@ -235,13 +238,15 @@ impl Generator<'_> {
                 }
                 "in" | "notIn" => Some(self.values(table, column)),
                 _ => self.value(table, column).map(|value| {
-                    let value = match (operator, value) {
+                    let (value, ty) = match (operator, value) {
                         ("like" | "ilike", Input::Json(Value::String(text))) => {
-                            Input::Json(values::pattern(self.rng, &text).into())
+                            let pattern = values::pattern(self.rng, &text);
+                            let ty = Type { meaning: "pattern".into(), ..Type::of(definition.scalar) };
+                            (Input::Json(pattern.into()), ty)
                         }
-                        (_, value) => value,
+                        (_, value) => (value, Type::of(definition.scalar)),
                     };
-                    self.perhaps_variable(value, &Type::of(definition.scalar), Need::Nothing)
+                    self.perhaps_variable(value, &ty, Need::Nothing)
                 }),
             };
             fields.extend(operand.map(|operand| (operator.to_owned(), operand)));
@@ -280,7 +285,7 @@ impl Generator<'_> {
     }
 
     /// A term of an order, by a column of the table or of one that it is related to.
-    fn order_term(&mut self, table: usize, depth: usize) -> Option<Input> {
+    pub fn order_term(&mut self, table: usize, depth: usize) -> Option<Input> {
         let definition = self.world.schema.tables[table];
         let local: Vec<_> = definition
             .relations
@@ -292,6 +297,13 @@ impl Generator<'_> {
             let relation = *one_of(self.rng, &local);
             let term = self.order_term(self.world.table(relation.target), depth + 1)?;
             return Some(Input::of(relation.name, term));
+        }
+        let is_list = |relation: &&RelationDef| !matches!(relation.kind, RelationKind::One { .. });
+        let lists: Vec<_> = definition.relations.iter().filter(is_list).collect();
+        if self.known.is_some() && !lists.is_empty() && chance(self.rng, 15) {
+            let relation = *one_of(self.rng, &lists);
+            let measure = self.measure(self.world.table(relation.target));
+            return Some(Input::of(&format!("{}Aggregate", relation.name), measure));
         }
         let columns: Vec<_> = definition.columns.iter().filter(|column| has_order(column.scalar)).collect();
         let column = self.rng.choice(columns)?;
@@ -370,7 +382,8 @@ impl Type {
         Type { meaning: name.clone(), name }
     }
 
-    fn rows() -> Type {
+    /// A number of rows.
+    pub fn rows() -> Type {
         Type { name: "Int".into(), meaning: "rows".into() }
     }
 }

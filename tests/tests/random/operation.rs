@@ -110,6 +110,7 @@ impl Generator<'_> {
                     return (selections, true);
                 }
                 4 if !known.ids.is_empty() => return (self.node(known), true),
+                5 => return (self.aggregate(table.plural, number), true),
                 _ => {}
             }
         }
@@ -188,6 +189,11 @@ impl Generator<'_> {
                 self.push_with_twin(table.name, connection, &mut selections, |this| {
                     this.of_connection(target, depth + 1)
                 });
+                continue;
+            }
+            if self.known.is_some() && is_list && chance(self.rng, 15) {
+                let aggregate = self.aggregate(relation.name, target);
+                selections.push(self.perhaps_in_fragment(table.name, aggregate));
                 continue;
             }
             let arguments = match relation.kind {
@@ -349,7 +355,8 @@ impl Generator<'_> {
         Selection::Fragment(Fragment { name, on: on.to_owned(), directives, selections: vec![selection] })
     }
 
-    fn directives(&mut self) -> Vec<Directive> {
+    /// Seldom a condition.
+    pub fn directives(&mut self) -> Vec<Directive> {
         if !chance(self.rng, 8) {
             return Vec::new();
         }
@@ -363,7 +370,7 @@ impl Generator<'_> {
 }
 
 /// A field without arguments, directives and selections.
-fn plain(name: &str, alias: Option<String>) -> Selection {
+pub fn plain(name: &str, alias: Option<String>) -> Selection {
     Selection::Field(Field {
         alias,
         name: name.to_owned(),
