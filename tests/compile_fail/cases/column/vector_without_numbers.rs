@@ -5,7 +5,6 @@ pub struct Track {
     #[key]
     pub track_id: i32,
     pub mood: Vector<0>,
-    pub tags: Vec<TsVector>,
 }
 
 fn main() {}
