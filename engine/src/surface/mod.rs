@@ -1,9 +1,11 @@
 //! Model → GraphQL schema: the types, fields and arguments that a client sees.
 
+mod abstract_type;
 mod aggregate;
 mod connection;
 pub mod functions;
 mod node;
+mod page;
 pub mod scalars;
 mod sdl;
 
