@@ -184,13 +184,71 @@ pub use onefold_macros::Schema;
 /// pub struct Shop;
 /// ```
 pub use onefold_macros::Table;
+/// ```
+/// # use onefold::prelude::*;
+/// # #[derive(Table)]
+/// # pub struct Artist {
+/// #     #[key]
+/// #     pub artist_id: i32,
+/// #     pub name: Option<String>,
+/// # }
+/// # #[derive(Table)]
+/// # pub struct Track {
+/// #     #[key]
+/// #     pub track_id: i32,
+/// #     pub name: String,
+/// # }
+/// /// What a search by a name finds.
+/// #[derive(Union)]
+/// #[union(graphql = "SearchResult", plural = "found")]
+/// pub enum Hit {
+///     Artist(Artist),
+///     Track(Track),
+/// }
+///
+/// #[derive(Schema)]
+/// #[schema(tables(Artist, Track), unions(Hit))]
+/// pub struct Music;
+/// ```
+pub use onefold_macros::Union;
+/// ```
+/// # use onefold::prelude::*;
+/// # #[derive(Table)]
+/// # pub struct Customer {
+/// #     #[key]
+/// #     pub customer_id: i32,
+/// #     pub last_name: String,
+/// #     pub email: String,
+/// # }
+/// # #[derive(Table)]
+/// # pub struct Employee {
+/// #     #[key]
+/// #     pub employee_id: i32,
+/// #     pub last_name: String,
+/// #     pub email: Option<String>,
+/// # }
+/// /// Somebody whom the store knows.
+/// #[interface(tables(Customer, Employee))]
+/// pub trait Person {
+///     /// The family name.
+///     fn last_name(&self) -> String;
+///     /// Where to write to.
+///     #[column(graphql = "email")]
+///     fn address(&self) -> Option<String>;
+/// }
+///
+/// #[derive(Schema)]
+/// #[schema(tables(Customer, Employee), interfaces(Person))]
+/// pub struct Music;
+/// ```
+pub use onefold_macros::interface;
 pub use onefold_schema as schema;
 pub use snapshot::Sql;
 
 /// What a file with tables in it needs: `use onefold::prelude::*;`.
 pub mod prelude {
     pub use crate::Sql;
-    pub use onefold_macros::{Enum, Scalar, Schema, Table};
+    pub use onefold_macros::{Enum, Scalar, Schema, Table, Union, interface};
     pub use onefold_schema::{
         Bytea, CiText, Date, Decimal, Inet, Interval, Json, Jsonb, Many, One, Range, Schema, Table, Time,
         Timestamp, Timestamptz, TsVector, Uuid, Vector,

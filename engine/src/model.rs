@@ -1,7 +1,10 @@
 //! Schema data → model: the tables of a schema with their relations resolved, names found by hash, and page
 //! sizes settled. Everything later refers to tables by [`TableId`].
 
+mod abstract_type;
 mod sql;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -16,6 +19,8 @@ use crate::cursor;
 use sql::{functions, words};
 
 pub use sql::{Function, has_subquery};
+
+pub use abstract_type::{AbstractType, AbstractTypeId};
 
 /// The position of a table in [`Model::tables`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +38,8 @@ pub struct Model {
     tables: Vec<Table>,
     /// By what their global ids begin with.
     nodes: HashMap<u32, TableId>,
+    names: HashMap<&'static str, TableId>,
+    abstract_types: Vec<AbstractType>,
     /// In the order of [`SchemaDef::functions`].
     functions: Vec<Function>,
     roots: HashMap<&'static str, RootField>,
@@ -135,6 +142,8 @@ pub enum RootField {
     Node,
     /// Rows of any tables by their global ids.
     Nodes,
+    /// Rows of all tables of an interface or a union.
+    Members(AbstractTypeId),
 }
 
 /// What follows the name of a list in the name of its connection.
@@ -246,13 +255,19 @@ impl Model {
             roots.insert(table.def.singular, RootField::ByKey(TableId(i)));
             roots.insert(table.def.plural, RootField::List(TableId(i)));
         }
+        let abstract_types: Vec<_> =
+            schema.abstract_types.iter().map(|def| AbstractType::new(def, &ids, &tables)).collect();
+        for (i, of) in abstract_types.iter().enumerate() {
+            roots.insert(of.def.plural, RootField::Members(AbstractTypeId(i)));
+        }
         for (function, def) in schema.functions.iter().enumerate() {
             roots.insert(def.name, RootField::Function { function, connection: false });
         }
         let is_taken = |name: &str| roots.contains_key(name);
         let functions = functions(schema, schema.name, schema.functions, &ids, is_taken, &mut errors);
         let mut nodes = HashMap::new();
-        if has_node_ids(&tables, &roots) {
+        let is_node = |of: &AbstractType| of.def.name == NODE_INTERFACE;
+        if has_node_ids(&tables, &roots) && !abstract_types.iter().any(is_node) {
             roots.insert(NODE, RootField::Node);
             // The name may be that of another field.
             roots.entry(NODES).or_insert(RootField::Nodes);
@@ -264,7 +279,18 @@ impl Model {
         }
         if errors.is_empty() {
             let (dialect, max_recursion) = (config.database.dialect, config.limits.max_recursion);
-            Ok(Model { schema, dialect, max_recursion, tables, nodes, functions, roots })
+            let names = ids;
+            Ok(Model {
+                schema,
+                dialect,
+                max_recursion,
+                tables,
+                nodes,
+                names,
+                abstract_types,
+                functions,
+                roots,
+            })
         } else {
             Err(errors)
         }
@@ -288,6 +314,34 @@ impl Model {
     /// The table that the global ids with a fingerprint are those of.
     pub fn node_table(&self, fingerprint: u32) -> Option<TableId> {
         self.nodes.get(&fingerprint).copied()
+    }
+
+    /// Whether the rows of a table have global ids.
+    pub fn has_node_id(&self, id: TableId) -> bool {
+        self.has_node_ids() && self.table(id).has_ids()
+    }
+
+    /// The interfaces and unions, in the order of the schema.
+    pub fn abstract_types(&self) -> impl Iterator<Item = &AbstractType> {
+        self.abstract_types.iter()
+    }
+
+    /// The interface or union at a position.
+    pub fn abstract_type(&self, id: AbstractTypeId) -> &AbstractType {
+        &self.abstract_types[id.0]
+    }
+
+    /// Whether an object of a type is one of another type, which a fragment names: the same, or an interface or a union that
+    /// has it.
+    ///
+    /// <https://spec.graphql.org/draft/#DoesFragmentTypeApply()>
+    pub fn is_a(&self, ty: &str, condition: &str) -> bool {
+        let has = |table: TableId| {
+            let is_node = condition == NODE_INTERFACE && self.has_node_id(table);
+            let mut others = self.abstract_types.iter().filter(|of| of.def.name == condition);
+            is_node || others.any(|of| of.tables.contains(&table))
+        };
+        ty == condition || self.names.get(ty).is_some_and(|&table| has(table))
     }
 
     /// The table at a position.
@@ -524,63 +578,5 @@ impl Table {
     /// The column at a position.
     pub fn column(&self, index: usize) -> &'static ColumnDef {
         &self.def.columns[index]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use onefold_schema::ScalarType;
-
-    use super::*;
-
-    fn table(name: String) -> &'static TableDef {
-        let name: &'static str = name.leak();
-        let id = ColumnDef {
-            name: "id",
-            column: "id",
-            scalar: ScalarType::Int4,
-            nullable: false,
-            description: None,
-            deprecation: None,
-            hidden: false,
-            computed: None,
-        };
-        Box::leak(Box::new(TableDef {
-            name,
-            kind: TableKind::Table,
-            singular: name,
-            plural: format!("{name}s").leak(),
-            schema: None,
-            table: name,
-            description: None,
-            columns: Vec::leak(vec![id]),
-            key: &[0],
-            relations: &[],
-            functions: &[],
-            placement: Placement::Reference,
-            default_limit: None,
-            max_limit: None,
-        }))
-    }
-
-    /// Names with one hash are looked for until there are two, which are some ten thousands.
-    #[test]
-    fn tables_with_the_same_ids_are_a_mistake() {
-        let mut seen = HashMap::new();
-        let (first, second) = (0..)
-            .find_map(|second| {
-                let fingerprint = cursor::fingerprint(&format!("T{second} with id"));
-                seen.insert(fingerprint, second).map(|first: i32| (first, second))
-            })
-            .expect("there are more names than hashes");
-        let tables = Vec::leak(vec![table(format!("T{first}")), table(format!("T{second}"))]);
-        let schema =
-            Box::leak(Box::new(SchemaDef { name: "Alike", description: None, tables, functions: &[] }));
-        let errors = Model::new(schema, &Config::default()).expect_err("their ids are the same");
-        let expected = format!(
-            "the tables `T{first}` and `T{second}` would have the same global ids; rename one by \
-             `#[table(graphql = \"…\")]`"
-        );
-        assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
     }
 }

@@ -82,16 +82,30 @@ impl Options {
         known: Known<'_>,
         errors: &mut Errors,
     ) -> Self {
-        let mut options = Self { attribute, entries: Vec::new() };
-        let Some(found) = only(attributes, attribute, errors) else { return options };
+        let nothing = Self { attribute, entries: Vec::new() };
+        let Some(found) = only(attributes, attribute, errors) else { return nothing };
         let Meta::List(_) = &found.meta else {
             errors.on(found, format!("write `#[{attribute}({} = …)]`", known.values[0]));
-            return options;
+            return nothing;
         };
         match found.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) {
-            Ok(entries) => entries.into_iter().for_each(|entry| options.add(entry, &known, errors)),
-            Err(error) => errors.push(error),
+            Ok(entries) => Self::of(entries, attribute, &known, errors),
+            Err(error) => {
+                errors.push(error);
+                nothing
+            }
         }
+    }
+
+    /// The options that stand between the parentheses of an attribute.
+    pub fn of(
+        entries: impl IntoIterator<Item = Meta>,
+        attribute: &'static str,
+        known: &Known<'_>,
+        errors: &mut Errors,
+    ) -> Self {
+        let mut options = Self { attribute, entries: Vec::new() };
+        entries.into_iter().for_each(|entry| options.add(entry, known, errors));
         options
     }
 

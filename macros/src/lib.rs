@@ -7,8 +7,10 @@
 //! typed paths (`Album::artist_id`), and the schema to const evaluation of `onefold_schema::check_table`.
 #![forbid(unsafe_code)]
 
+mod abstract_type;
 mod attributes;
 mod enums;
+mod interface;
 mod names;
 mod plural;
 mod scalars;
@@ -86,6 +88,30 @@ pub fn derive_enum(input: TokenStream) -> TokenStream {
     enums::derive(parse_macro_input!(input as DeriveInput)).into()
 }
 
+/// Describes a GraphQL interface by a trait: the fields that several tables share.
+///
+/// The crate `onefold` has an example.
+///
+/// `#[interface(tables(Customer, Employee))]` names the tables; `graphql` and `plural` rename the type and the root field that
+/// lists its rows. Each function, `fn first_name(&self) -> String;`, stands for a column that every table has: of the same
+/// name in GraphQL, which `#[column(graphql = "…")]` can say, and of the same type. An `Option` is a field that may be null.
+///
+/// The trait is left without functions, and the tables implement it.
+#[proc_macro_attribute]
+pub fn interface(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    interface::expand(&attribute.into(), &item.into()).into()
+}
+
+/// Describes a GraphQL union by an enum with a variant for each of several tables.
+///
+/// The crate `onefold` has an example.
+///
+/// `#[union(graphql = "…", plural = "…")]` renames the type and the root field that lists its rows.
+#[proc_macro_derive(Union, attributes(union))]
+pub fn derive_union(input: TokenStream) -> TokenStream {
+    abstract_type::union(parse_macro_input!(input as DeriveInput)).into()
+}
+
 /// Describes a scalar of one's own by a struct around another column type: `struct Email(String);`. Its values are those of the
 /// other type, in Postgres and in JSON.
 ///
@@ -99,7 +125,8 @@ pub fn derive_scalar(input: TokenStream) -> TokenStream {
     scalars::derive(parse_macro_input!(input as DeriveInput)).into()
 }
 
-/// Lists the tables of a GraphQL schema.
+/// Lists the tables of a GraphQL schema, and the interfaces and unions over them:
+/// `#[schema(tables(Customer, Employee), interfaces(Person), unions(Hit))]`.
 ///
 /// The crate `onefold` has an example.
 ///

@@ -1,26 +1,37 @@
-//! `#[derive(Schema)]`: a struct that lists tables, and has a field for each function at the root → the const data of a schema,
-//! and the checks that involve several tables, made by the compiler.
+//! `#[derive(Schema)]`: a struct that lists tables, and interfaces and unions over them, and has a field for each function at
+//! the root → the const data of a schema, and the checks that involve several tables, made by the compiler.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Meta, Path, Token};
 
 use crate::attributes::{self, Errors, option};
 use crate::table::{self, Function};
 use crate::{names, spanned};
 
+/// What a schema lists.
+#[derive(Default)]
+struct Listed {
+    tables: Vec<Path>,
+    interfaces: Vec<Path>,
+    unions: Vec<Path>,
+}
+
+const HELP: &str = "write `#[schema(tables(Artist, Album))]`";
+
 /// Expands the derive.
 pub fn derive(input: DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
-    let tables = tables(&input, &mut errors);
+    let listed = listed(&input, &mut errors);
     let functions = functions(&input, &mut errors);
     attributes::no_generics(&input.generics, "a schema", &mut errors);
     let mut tokens = TokenStream::new();
     if let Some(functions) = functions
         && input.generics.params.is_empty()
     {
-        tokens = expand(&input, &tables, &functions);
+        tokens = expand(&input, &listed, &functions);
     }
     tokens.extend(errors.into_tokens());
     tokens
@@ -73,62 +84,82 @@ fn functions(input: &DeriveInput, errors: &mut Errors) -> Option<Vec<Function>> 
     Some(functions)
 }
 
-/// Reads `#[schema(tables(Artist, Album))]`.
-fn tables(input: &DeriveInput, errors: &mut Errors) -> Vec<Path> {
-    let tables = match attributes::only(&input.attrs, "schema", errors) {
+/// Reads `#[schema(tables(Artist, Album), interfaces(Person), unions(Hit))]`.
+fn listed(input: &DeriveInput, errors: &mut Errors) -> Listed {
+    let listed = match attributes::only(&input.attrs, "schema", errors) {
         Some(attribute) => parse(attribute),
         None => Err(syn::Error::new(
             input.ident.span(),
             "list the tables above: `#[schema(tables(Artist, Album))]`",
         )),
     };
-    let tables = tables.unwrap_or_else(|error| {
+    let mut listed = listed.unwrap_or_else(|error| {
         errors.push(error);
-        Vec::new()
+        Listed::default()
     });
-    let mut listed: Vec<String> = Vec::new();
+    for paths in [&mut listed.tables, &mut listed.interfaces, &mut listed.unions] {
+        *paths = distinct(std::mem::take(paths), errors);
+    }
+    listed
+}
+
+/// Reports what is listed twice.
+fn distinct(paths: Vec<Path>, errors: &mut Errors) -> Vec<Path> {
+    let mut names: Vec<String> = Vec::new();
     let mut distinct = Vec::new();
-    for table in tables {
-        let name = table.to_token_stream().to_string();
-        if listed.contains(&name) {
-            errors.on(&table, format!("`{name}` is listed twice"));
+    for path in paths {
+        let name = path.to_token_stream().to_string();
+        if names.contains(&name) {
+            errors.on(&path, format!("`{name}` is listed twice"));
         } else {
-            listed.push(name);
-            distinct.push(table);
+            names.push(name);
+            distinct.push(path);
         }
     }
     distinct
 }
 
-fn parse(attribute: &Attribute) -> syn::Result<Vec<Path>> {
-    const HELP: &str = "write `#[schema(tables(Artist, Album))]`";
+fn parse(attribute: &Attribute) -> syn::Result<Listed> {
     let Meta::List(_) = &attribute.meta else { return Err(syn::Error::new_spanned(attribute, HELP)) };
     let options = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)?;
-    let mut tables = None;
+    let (mut tables, mut interfaces, mut unions) = (None, None, None);
     for option in options {
-        match &option {
-            Meta::List(list) if list.path.is_ident("tables") && tables.is_none() => {
-                let paths = list.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)?;
-                tables = Some(paths.into_iter().collect::<Vec<_>>());
+        let known = [("tables", &mut tables), ("interfaces", &mut interfaces), ("unions", &mut unions)];
+        let known = known.into_iter().find(|(name, _)| option.path().is_ident(name));
+        match (&option, known) {
+            (Meta::List(list), Some((_, paths @ None))) => {
+                let parsed = list.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)?;
+                *paths = Some(parsed.into_iter().collect::<Vec<_>>());
             }
-            _ => {
+            (_, Some(("tables", _))) => return Err(syn::Error::new_spanned(option, HELP)),
+            (_, Some((name, _))) => {
+                let message = format!("write `{name}(…)` once, with the names of all");
+                return Err(syn::Error::new_spanned(option, message));
+            }
+            (_, None) => {
                 let wrong = option.path().to_token_stream().to_string();
-                let suggestion = names::suggestion(&wrong, &["tables".to_owned()]);
-                let message = match option.path().is_ident("tables") {
-                    true => HELP.to_owned(),
-                    false => format!("`#[schema(…)]` has no option `{wrong}`{suggestion}"),
-                };
+                let choices = ["tables", "interfaces", "unions"].map(str::to_owned);
+                let suggestion = names::suggestion(&wrong, &choices);
+                let message = format!("`#[schema(…)]` has no option `{wrong}`{suggestion}");
                 return Err(syn::Error::new_spanned(option, message));
             }
         }
     }
     match tables {
-        Some(tables) if !tables.is_empty() => Ok(tables),
+        Some(tables) if !tables.is_empty() => Ok(Listed {
+            tables,
+            interfaces: interfaces.unwrap_or_default(),
+            unions: unions.unwrap_or_default(),
+        }),
         _ => Err(syn::Error::new_spanned(attribute, format!("a schema has at least one table; {HELP}"))),
     }
 }
 
-fn expand(input: &DeriveInput, tables: &[Path], functions: &[Function]) -> TokenStream {
+fn expand(
+    input: &DeriveInput,
+    Listed { tables, interfaces, unions }: &Listed,
+    functions: &[Function],
+) -> TokenStream {
     let ident = &input.ident;
     let name = names::plain(ident);
     let description = option(attributes::description(&input.attrs));
@@ -137,6 +168,17 @@ fn expand(input: &DeriveInput, tables: &[Path], functions: &[Function]) -> Token
     let checks = tables.iter().enumerate().map(|(index, table)| {
         let schema = quote!(<#ident as ::onefold::schema::Schema>::SCHEMA);
         spanned::call(table, quote!(::onefold::schema::check_table), quote!(#schema, #index))
+    });
+    // An interface is a trait, which has its constant as a type.
+    let interfaces = interfaces.iter().map(|path| (path, quote_spanned!(path.span()=> dyn #path)));
+    let unions = unions.iter().map(|path| (path, quote!(#path)));
+    let (paths, types): (Vec<_>, Vec<_>) = interfaces.chain(unions).unzip();
+    let abstract_types = paths.iter().zip(&types).map(|(path, ty)| {
+        spanned::under(path, quote!(<#ty as ::onefold::schema::AbstractType>::ABSTRACT_TYPE))
+    });
+    let abstract_checks = paths.iter().enumerate().map(|(index, path)| {
+        let schema = quote!(<#ident as ::onefold::schema::Schema>::SCHEMA);
+        spanned::call(path, quote!(::onefold::schema::check_abstract_type), quote!(#schema, #index))
     });
     let function_checks = functions.iter().enumerate().map(|(index, function)| {
         let schema = quote!(<#ident as ::onefold::schema::Schema>::SCHEMA);
@@ -169,11 +211,13 @@ fn expand(input: &DeriveInput, tables: &[Path], functions: &[Function]) -> Token
                 name: #name,
                 description: #description,
                 tables: &[#(#defs),*],
+                abstract_types: &[#(#abstract_types),*],
                 functions: &[#(#functions),*],
             };
         }
         #value
         #(const _: () = #checks;)*
+        #(const _: () = #abstract_checks;)*
         #(const _: () = #function_checks;)*
     }
 }

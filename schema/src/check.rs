@@ -2,10 +2,13 @@
 //! can tell. A mistake is a panic whose message names the tables, so it is a compile error of the user's crate.
 //! Knows the names that the GraphQL surface makes of tables, and nothing of how it uses them.
 
+mod abstract_type;
 mod function;
 mod message;
 mod placement;
 mod types;
+
+pub use self::abstract_type::{ABSTRACT_TYPES, check_abstract_type};
 
 pub use self::function::check_function;
 use self::message::Message;

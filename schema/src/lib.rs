@@ -5,6 +5,7 @@
 //! [`Schema::SCHEMA`]. Nothing here allocates, so a whole schema is a constant in the binary.
 #![forbid(unsafe_code)]
 
+mod abstract_type;
 mod array;
 mod check;
 mod column;
@@ -18,10 +19,11 @@ mod search;
 mod table;
 mod vector;
 
+pub use abstract_type::{AbstractKind, AbstractType, AbstractTypeDef, SharedFieldDef};
 pub use array::{ArrayDef, ArrayItem};
 pub use check::{
-    COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_function,
-    check_table, is_key,
+    ABSTRACT_TYPES, COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot,
+    check_abstract_type, check_function, check_table, is_key,
 };
 pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
 pub use computed::{ArgumentDef, ComputedDef, FunctionDef, SqlPart};

@@ -1,6 +1,6 @@
 //! A table and the schema that lists it.
 
-use crate::{ColumnDef, FunctionDef, Placement, RelationDef, ScalarType};
+use crate::{AbstractTypeDef, ColumnDef, FunctionDef, Placement, RelationDef, ScalarType};
 
 /// A struct that stands for a Postgres table; implemented by `#[derive(Table)]`.
 #[diagnostic::on_unimplemented(
@@ -35,6 +35,8 @@ pub struct SchemaDef {
     pub description: Option<&'static str>,
     /// The tables, in the order of the attribute.
     pub tables: &'static [&'static TableDef],
+    /// The interfaces and unions over these tables.
+    pub abstract_types: &'static [&'static AbstractTypeDef],
     /// The root fields that functions answer, in the order of the struct's fields.
     pub functions: &'static [FunctionDef],
 }

@@ -63,6 +63,7 @@ static SHOP: SchemaDef = SchemaDef {
     name: "Shop",
     description: None,
     tables: &[&CUSTOMER, &PURCHASE, &COUPON, Product::TABLE, &SUPPLIER],
+    abstract_types: &[],
     functions: &[],
 };
 

@@ -1,5 +1,6 @@
 //! The integration tests, as one program: it links once.
 
+mod abstract_types;
 mod aggregates;
 mod bad_input;
 mod build;

@@ -36,7 +36,8 @@ static TRACK: TableDef = TableDef {
     max_limit: None,
 };
 
-static SCHEMA: SchemaDef = SchemaDef { name: "Music", description: None, tables: &[&TRACK], functions: &[] };
+static SCHEMA: SchemaDef =
+    SchemaDef { name: "Music", description: None, tables: &[&TRACK], functions: &[], abstract_types: &[] };
 
 /// Sources with `onefold.toml` in a directory of their own, and these variables.
 struct Given {

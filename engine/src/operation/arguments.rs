@@ -36,6 +36,8 @@ pub(super) struct Arguments<'a> {
     pub(super) errors: Vec<(Option<SourceSpan>, GraphQLError)>,
     /// Where the value stands that is being typed.
     pub(super) place: Option<SourceSpan>,
+    /// The interface or union whose tables share the arguments; it has given its name to their types.
+    pub(super) shared: Option<&'static str>,
 }
 
 impl<'a> Arguments<'a> {
@@ -167,7 +169,7 @@ impl<'a> Arguments<'a> {
         }
         for (name, input) in self.scope.fields(input) {
             if input.presence() == Presence::Null {
-                let table = table.def.name;
+                let table = self.shared.unwrap_or(table.def.name);
                 self.wrong(&input, format!("`{name}` in `{table}Where` cannot be null; leave it out"));
                 continue;
             }
@@ -267,8 +269,8 @@ impl<'a> Arguments<'a> {
         input: &Input<'a>,
         mut path: Vec<usize>,
     ) -> Option<Order> {
-        let (field, input) =
-            self.only_field(&format!("{}OrderBy", table.def.name), "orderBy", path.len(), input)?;
+        let name = self.shared.unwrap_or(table.def.name);
+        let (field, input) = self.only_field(&format!("{name}OrderBy"), "orderBy", path.len(), input)?;
         match table.field(field)? {
             TableField::Column(column) => {
                 let (by, direction) = match table.column(column).scalar {

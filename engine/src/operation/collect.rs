@@ -20,7 +20,7 @@ use super::{Call, Field, Filter, List, Operand, OperandKind, Operation, Selectio
 use crate::config::Limits;
 use crate::document::Document;
 use crate::error::{Code, GraphQLError};
-use crate::model::{Function, Model, NODE_INTERFACE, RootField, Table, TableField, TableId};
+use crate::model::{Function, Model, RootField, Table, TableField, TableId};
 use crate::value::SqlValue;
 
 /// One place in the document where a field is selected, and when that place counts.
@@ -93,6 +93,7 @@ impl<'a> Collector<'a> {
                     }
                     RootField::Node => this.node(field, sets)?,
                     RootField::Nodes => this.nodes(field, sets)?,
+                    RootField::Members(of) => this.members(of, field, &sets),
                     RootField::List(table) => {
                         Selection::List(Box::new(this.list(None, None, table, field, sets, 1)))
                     }
@@ -239,6 +240,7 @@ impl<'a> Collector<'a> {
             conditions: self.argument_conditions,
             errors: Vec::new(),
             place: field.location(),
+            shared: None,
         };
         let typed = f(&mut typing);
         self.argument_conditions = typing.conditions;
@@ -295,9 +297,8 @@ impl<'a> Collector<'a> {
         spread: &mut HashSet<(&'a str, Guard)>,
         occurrences: &mut IndexMap<&'a str, Vec<Occurrence<'a>>>,
     ) {
-        // Of the types that a valid document names here, only those of rows by their global ids can be others. An object is
-        // of its own type, or of the one interface.
-        let applies = |condition: &str| condition == ty || condition == NODE_INTERFACE;
+        let model = self.model;
+        let applies = |condition: &str| model.is_a(ty, condition);
         for selection in &set.selections {
             if !self.selected(selection) {
                 return;

@@ -4,6 +4,7 @@
 //! *structure* of its variables (which input fields are given, how long lists of conditions are), never on their
 //! values: one operation serves all values of the same structure.
 
+mod abstract_type;
 mod aggregate;
 mod arguments;
 mod collect;
@@ -125,6 +126,9 @@ pub enum Selection {
     },
     /// Rows of any tables by their global ids, in the order of these: what is selected of each table.
     Nodes(Vec<NodesOf>),
+    /// Rows of all tables of an interface or a union: a list of each. Their limits, offsets and directions are the same, and
+    /// they are ordered by columns of the same names.
+    Members(Vec<List>),
 }
 
 /// A list with its arguments.

@@ -18,11 +18,13 @@ pub fn lower(model: &Model, operation: &Operation) -> Plan {
                 | Selection::Aggregate(_)
                 | Selection::ByKey { .. }
                 | Selection::Nodes(_)
+                | Selection::Members(_)
         )
     };
     // The rows of a connection are one value, with what stands around them, and so are those of several tables.
     let is_rows = |field: &&Field| {
-        let is_one_value = matches!(field.selection, Selection::Connection(_) | Selection::Nodes(_));
+        let is_one_value =
+            matches!(field.selection, Selection::Connection(_) | Selection::Nodes(_) | Selection::Members(_));
         field.when.is_none() && !is_one_value
     };
     let mut roots = operation.fields().iter().filter(reads);
@@ -113,6 +115,11 @@ impl Lowering<'_> {
                         cells.push(Nested { select: Box::new(select), when: field.when });
                         Value::Variants { cell, nullable: self.is_sharded(), nullable_items: true, records }
                     }
+                    Selection::Members(lists) => {
+                        let (select, records) = self.members(&field.key, lists);
+                        cells.push(Nested { select: Box::new(select), when: field.when });
+                        Value::Variants { cell, nullable: self.is_sharded(), nullable_items: false, records }
+                    }
                     other => constant(other),
                 };
                 shape::Field { key: field.key.clone(), when: field.when, value }
@@ -123,8 +130,16 @@ impl Lowering<'_> {
     }
 
     fn list(&self, key: &str, list: &List, source: Source) -> (Select, Record) {
+        let mut select = self.rows_of(key, list, source);
+        let fields = self.object(&mut select, TableRef::Own, None, &list.fields);
+        let record = Record { cells: select.cells.len(), fields };
+        (select, record)
+    }
+
+    /// The rows of a list, of which nothing is read yet.
+    pub(super) fn rows_of(&self, key: &str, list: &List, source: Source) -> Select {
         let table = self.model.table(list.table);
-        let mut select = Select {
+        Select {
             filter: list.filter.clone(),
             order: total_order(table, &list.order),
             limit: Some(list.limit.clone()),
@@ -135,10 +150,7 @@ impl Lowering<'_> {
                 .clone()
                 .map(|max_depth| Recursion { max_depth, nearest_first: list.order.is_empty() }),
             ..Select::all_of(key, list.table, source)
-        };
-        let fields = self.object(&mut select, TableRef::Own, None, &list.fields);
-        let record = Record { cells: select.cells.len(), fields };
-        (select, record)
+        }
     }
 
     /// Whether tables are on several shards, any of which may be away.
@@ -330,6 +342,7 @@ pub(super) fn constant(selection: &Selection) -> Value {
         | Selection::Aggregate(_)
         | Selection::Group(_)
         | Selection::Nodes(_)
+        | Selection::Members(_)
         | Selection::ByKey { .. } => {
             unreachable!(
                 "`operation::validate` selects rows by key of the root, columns and relations of rows"

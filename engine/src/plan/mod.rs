@@ -90,7 +90,8 @@ pub struct Select {
     /// and the offset are those of groups.
     pub aggregate: Option<Box<Aggregate>>,
     /// The selections of the rows of several tables, of which the list is made; empty where all rows are of one. The first
-    /// cell of each is its [`Cell::Variant`]. Then this one has no cells itself, and its table is that of the first.
+    /// cell of each is its [`Cell::Variant`]. Then this one has no cells itself, and its table is that of the first, as is its
+    /// order: that of each begins with so many terms, by which all rows are ordered.
     pub variants: Vec<Select>,
 }
 
@@ -307,6 +308,12 @@ impl Select {
         });
         let each = nested.sum::<Option<u64>>()?.saturating_add(1 + self.joins.len() as u64);
         Some(page.saturating_mul(each))
+    }
+
+    /// Whether its rows are put together with others, and those that are passed over are left out afterwards. Then it is read
+    /// from its first row.
+    pub fn is_part(&self) -> bool {
+        self.merged || matches!(self.cells.first(), Some(Cell::Variant(_)))
     }
 
     /// Whether rows of other shards are read for its own, or for what is nested in them.

@@ -88,6 +88,8 @@ impl Printer<'_> {
         };
         if !select.variants.is_empty() {
             self.line(indent, &format!("{what} `{}` of several tables", select.key));
+            self.which(indent + 1, select);
+            self.offset(indent + 1, select);
             for (i, variant) in select.variants.iter().enumerate() {
                 self.select(indent + 1, &format!("variant {i}:"), variant);
             }
@@ -98,19 +100,7 @@ impl Printer<'_> {
             let filter = self.filter(select.table, &select.filter);
             self.line(indent + 1, &format!("where {filter}"));
         }
-        if !select.order.is_empty() {
-            let terms: Vec<_> = select.order.iter().map(|term| self.order(select.table, term)).collect();
-            self.line(indent + 1, &format!("order {}", terms.join(", ")));
-        }
-        if !select.distinct_on.is_empty() {
-            let columns = select.distinct_on.iter().map(|&column| self.column(select.table, column));
-            self.line(indent + 1, &format!("distinct on {}", columns.collect::<Vec<_>>().join(", ")));
-        }
-        match &select.limit {
-            None => {}
-            Some(Limit::Default(rows)) => self.line(indent + 1, &format!("limit {rows} (default)")),
-            Some(Limit::Given(operand)) => self.line(indent + 1, &format!("limit {}", operand_text(operand))),
-        }
+        self.which(indent + 1, select);
         if let Some(recursion) = &select.recursion {
             let nearest_first = if recursion.nearest_first { ", nearest first" } else { "" };
             let depth = operand_text(&recursion.max_depth);
@@ -131,9 +121,7 @@ impl Printer<'_> {
         if let Some(aggregate) = &select.aggregate {
             self.aggregate(indent + 1, select, aggregate);
         }
-        if let Some(offset) = &select.offset {
-            self.line(indent + 1, &format!("offset {}", operand_text(offset)));
-        }
+        self.offset(indent + 1, select);
         for (i, join) in select.joins.iter().enumerate() {
             let relation = self.relation(join.parent, join.relation);
             let (of, when) = (of_text(join.of), when_text(join.when));
@@ -160,6 +148,29 @@ impl Printer<'_> {
                     self.line(indent + 1, &format!("cell {i}: place in the enum of order {}", term + 1));
                 }
             }
+        }
+    }
+
+    /// In which order rows are, and which of them are read.
+    fn which(&mut self, indent: usize, select: &Select) {
+        if !select.order.is_empty() {
+            let terms: Vec<_> = select.order.iter().map(|term| self.order(select.table, term)).collect();
+            self.line(indent, &format!("order {}", terms.join(", ")));
+        }
+        if !select.distinct_on.is_empty() {
+            let columns = select.distinct_on.iter().map(|&column| self.column(select.table, column));
+            self.line(indent, &format!("distinct on {}", columns.collect::<Vec<_>>().join(", ")));
+        }
+        match &select.limit {
+            None => {}
+            Some(Limit::Default(rows)) => self.line(indent, &format!("limit {rows} (default)")),
+            Some(Limit::Given(operand)) => self.line(indent, &format!("limit {}", operand_text(operand))),
+        }
+    }
+
+    fn offset(&mut self, indent: usize, select: &Select) {
+        if let Some(offset) = &select.offset {
+            self.line(indent, &format!("offset {}", operand_text(offset)));
         }
     }
 
@@ -250,8 +261,8 @@ impl Printer<'_> {
         let form = match (&select.connection, &select.aggregate, &select.limit) {
             (Some(_), _, _) => "connection",
             (None, Some(_), _) => "aggregate",
+            (None, None, _) if !select.variants.is_empty() => "variants",
             (None, None, Some(_)) => "list",
-            (None, None, None) if !select.variants.is_empty() => "variants",
             (None, None, None) => "record",
         };
         self.select(indent, &format!("cell {i}: {remote}{form}{}", when_text(*when)), select);

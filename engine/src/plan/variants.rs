@@ -3,7 +3,7 @@
 use super::lower::Lowering;
 use super::shape::{Record, Variant};
 use super::{Cell, Select, Source, TableRef};
-use crate::operation::{Field, NodesOf};
+use crate::operation::{Field, List, NodesOf};
 
 impl Lowering<'_> {
     /// The rows with global ids, and their records by their variant.
@@ -13,6 +13,19 @@ impl Lowering<'_> {
             (Select::all_of(key, *table, source), fields.as_slice())
         });
         self.variants(key, variants)
+    }
+
+    /// The rows of all tables of an interface or a union, and their records by their variant.
+    pub(super) fn members(&self, key: &str, lists: &[List]) -> (Select, Vec<Record>) {
+        let variants =
+            lists.iter().map(|list| (self.rows_of(key, list, Source::Table), list.fields.as_slice()));
+        let (mut select, records) = self.variants(key, variants);
+        if let Some(first) = lists.first() {
+            select.order.clone_from(&first.order);
+            select.limit = Some(first.limit.clone());
+            select.offset.clone_from(&first.offset);
+        }
+        (select, records)
     }
 
     /// A list of the rows of several selections.
@@ -26,6 +39,12 @@ impl Lowering<'_> {
             .map(|(variant, (mut select, fields))| {
                 select.cells.push(Cell::Variant(Variant(variant)));
                 let fields = self.object(&mut select, TableRef::Own, None, fields);
+                // A join with the lists of all rows reads the page by its name, and those of several tables have none.
+                for cell in &mut select.cells {
+                    if let Cell::Nested(nested) = cell {
+                        nested.select.grouped = false;
+                    }
+                }
                 let record = Record { cells: select.cells.len(), fields };
                 (select, record)
             })

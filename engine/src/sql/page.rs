@@ -125,7 +125,7 @@ impl Lowering<'_> {
         let limit = select.limit.as_ref().map(|limit| self.limit(limit));
         let offset = select.offset.as_ref().map(|offset| self.rows(offset));
         match (limit, offset) {
-            (Some(limit), Some(offset)) if select.merged => {
+            (Some(limit), Some(offset)) if select.is_part() => {
                 lines.push(format!("LIMIT {}", sum(&limit, &offset)));
             }
             (Some(limit), _) if connection.is_some_and(Connection::looks_beyond) => {

@@ -17,14 +17,38 @@
 //!   …
 //! ) AS nodes
 //! ```
+//!
+//! Rows of all tables of an interface, of each no more than all may be:
+//!
+//! ```sql
+//! SELECT string_agg(people.record, ''::bytea)
+//! FROM (
+//!   SELECT
+//!     people.last_name AS order_1,
+//!     0 AS variant,
+//!     row_number() OVER (ORDER BY people.last_name, people.customer_id) AS number,
+//!     record_send(ROW(0, people.last_name)) AS record
+//!   FROM (
+//!     SELECT customer.customer_id, customer.last_name
+//!     FROM customer
+//!     ORDER BY customer.last_name, customer.customer_id
+//!     LIMIT 10
+//!   ) AS people
+//!   UNION ALL
+//!   …
+//!   ORDER BY order_1, variant, number
+//!   LIMIT 10
+//! ) AS people
+//! ```
 
 use super::bind::Bind;
 use super::condition::Condition;
 use super::grouped::Groups;
 use super::identifier::identifier;
 use super::join::snake_case;
+use super::page::{Page, direction_text, order_clause};
 use super::render;
-use super::select::{Lowering, from_query, record};
+use super::select::{Lowering, concatenation, from_query, record};
 use crate::operation::Operand;
 use crate::plan::shape::Variant;
 use crate::plan::{Select, Source};
@@ -35,21 +59,66 @@ const REQUEST: &str = "request";
 /// The column with the place of an id.
 const NUMBER: &str = "number";
 
+/// The column that says of which table a row is.
+const VARIANT: &str = "variant";
+
 impl Lowering<'_> {
     /// The records of a list of rows of several tables.
     pub(super) fn variants(&mut self, select: &Select) -> String {
+        let by_ids = matches!(select.variants[0].source, Source::Ids { .. });
         let members = select.variants.iter().map(|variant| {
             self.scoped(|this| match &variant.source {
                 Source::Ids { columns, places } => this.by_ids(variant, columns, places),
-                _ => unreachable!("`plan::lower` makes such lists of rows with global ids"),
+                _ => this.member(variant, select.order.len()),
             })
         });
         let rows = members.collect::<Vec<_>>().join("\nUNION ALL\n");
+        if !by_ids {
+            return self.merged(select, rows);
+        }
         let own = self.alias(&snake_case(&select.key), select.table);
         let alias = identifier(&own.alias);
         let order = format!("''::bytea ORDER BY {alias}.{NUMBER}");
         let records = render::call("string_agg", &[format!("{alias}.record"), order]);
         format!("{}\n{}", render::select(&[records]), from_query(&rows, &own))
+    }
+
+    /// The records of the first of all rows, in the order that they have in common.
+    fn merged(&mut self, select: &Select, rows: String) -> String {
+        let order = (1..).zip(&select.order);
+        let terms = order.map(|(term, order)| format!("order_{term}{}", direction_text(order.direction)));
+        let terms: Vec<_> = terms.chain([VARIANT.to_owned(), NUMBER.to_owned()]).collect();
+        let mut lines = vec![rows, format!("ORDER BY {}", terms.join(", "))];
+        lines.extend(select.limit.as_ref().map(|limit| format!("LIMIT {}", self.limit(limit))));
+        lines.extend(select.offset.as_ref().map(|offset| format!("OFFSET {}", self.rows(offset))));
+        let own = self.alias(&snake_case(&select.key), select.table);
+        let records = concatenation(format!("{}.record", identifier(&own.alias)));
+        format!("{}\n{}", render::select(&[records]), from_query(&lines.join("\n"), &own))
+    }
+
+    /// The page of one table: of each row by what all are ordered, its place among those of the table, and its record.
+    fn member(&mut self, select: &Select, shared: usize) -> String {
+        let mut order = Vec::new();
+        let page = self.scoped(|this| {
+            this.page(select, None, |this, rows| {
+                let (columns, names) = this.page_columns(select, rows);
+                order = names;
+                Page::of(columns)
+            })
+        });
+        let own = self.page_alias(&snake_case(&select.key), select.table);
+        let order: Vec<_> = order.iter().map(|term| term.of(&own)).collect();
+        let (joins, tables) = self.joins(select, own.clone());
+        let cells = self.record_values(select, &tables, &Groups::default());
+        let terms = (1..).zip(&order[..shared]);
+        let mut items: Vec<_> =
+            terms.map(|(term, column)| format!("{} AS order_{term}", column.column)).collect();
+        items.push(format!("{} AS {VARIANT}", cells[0]));
+        items.push(format!("row_number() OVER ({}) AS {NUMBER}", order_clause(&order)));
+        items.push(format!("{} AS record", record(&cells)));
+        let mut lines = vec![render::select(&items), from_query(&page, &own)];
+        lines.extend(joins);
+        lines.join("\n")
     }
 
     /// The rows of a table with global ids: for each id its place, and the record of its row or of a null.

@@ -1,10 +1,12 @@
 //! Model → GraphQL schema: the types, fields and arguments that a client sees.
 
+mod abstract_type;
 mod aggregate;
 mod connection;
 pub mod functions;
 mod node;
 mod operators;
+mod page;
 pub mod scalars;
 mod sdl;
 

@@ -9,7 +9,7 @@ use onefold_schema::{
 
 use super::aggregate::results;
 use super::scalars::{CUSTOM_SCALARS, filter_name, has_order, order_name, output_type, type_name};
-use crate::model::{AGGREGATE, COLUMN, DEPTH, Function, Model, Relation, Table, TableField};
+use crate::model::{AGGREGATE, COLUMN, DEPTH, Function, Model, Relation, Table, TableField, TableId};
 
 /// Prints the whole schema.
 pub fn print(model: &Model) -> String {
@@ -23,19 +23,21 @@ pub fn print(model: &Model) -> String {
         out.line(0, "directive @scatter on QUERY\n");
     }
     out.query(model);
-    for (_, table) in model.tables() {
-        out.object(model, table);
+    for (id, table) in model.tables() {
+        out.object(model, id, table);
     }
     out.connections(model);
     out.aggregates(model);
     if model.has_node_ids() {
         out.node_interface();
     }
+    out.abstract_types(model);
     for (_, table) in model.tables() {
         out.filter(model, table);
         out.order(model, table);
         out.columns(table);
     }
+    out.shared_arguments(model);
     out.list_filters(model);
     out.scalars(model);
     out.text
@@ -99,6 +101,9 @@ impl Sdl {
                 self.aggregate_field(def.plural, table, !model.schema.is_sharded(), None);
             }
         }
+        for of in model.abstract_types() {
+            self.members_field(of, !model.schema.is_sharded());
+        }
         for index in 0..model.schema.functions.len() {
             self.function(model, model.function(index), !model.schema.is_sharded());
         }
@@ -132,12 +137,7 @@ impl Sdl {
             self.line(2, "maxDepth: Int");
         }
         self.which_rows(name);
-        let limit =
-            format!("How many rows; {} unless told, {} at most.", table.default_limit, table.max_limit);
-        self.description(2, Some(&limit));
-        self.line(2, "limit: Int");
-        self.description(2, Some("How many rows to pass over first."));
-        self.line(2, "offset: Int");
+        self.page(table.default_limit, table.max_limit);
         if distinguishing(table).next().is_some() {
             self.description(
                 2,
@@ -177,12 +177,10 @@ impl Sdl {
         self.line(2, &format!("orderBy: [{name}OrderBy!]"));
     }
 
-    fn object(&mut self, model: &Model, table: &Table) {
+    fn object(&mut self, model: &Model, id: TableId, table: &Table) {
         self.description(0, table.def.description);
-        let has_node_id = model.has_node_ids() && table.has_ids();
-        let implements = if has_node_id { " implements Node" } else { "" };
-        self.line(0, &format!("type {}{implements} {{", table.def.name));
-        if has_node_id {
+        self.line(0, &format!("type {}{} {{", table.def.name, Sdl::implements(model, id)));
+        if model.has_node_id(id) {
             self.node_id();
         }
         if table.field(DEPTH) == Some(TableField::Depth) {
@@ -249,18 +247,7 @@ impl Sdl {
     }
 
     fn filter(&mut self, model: &Model, table: &Table) {
-        let name = table.def.name;
-        self.description(
-            0,
-            Some(&format!("Which rows of `{name}`: all conditions that are given must hold.")),
-        );
-        self.line(0, &format!("input {name}Where {{"));
-        self.description(1, Some("All of these hold; true when the list is empty."));
-        self.line(1, &format!("and: [{name}Where!]"));
-        self.description(1, Some("One of these holds; false when the list is empty."));
-        self.line(1, &format!("or: [{name}Where!]"));
-        self.description(1, Some("This does not hold."));
-        self.line(1, &format!("not: {name}Where"));
+        self.filter_head(table.def.name);
         for column in comparable(table) {
             self.line(1, &format!("{}: {}", column.name, filter_name(column.scalar)));
         }
@@ -282,9 +269,7 @@ impl Sdl {
     }
 
     fn order(&mut self, model: &Model, table: &Table) {
-        let name = table.def.name;
-        self.description(0, Some(&format!("By what to order rows of `{name}`: just one field.")));
-        self.line(0, &format!("input {name}OrderBy @oneOf {{"));
+        self.order_head(table.def.name);
         for column in comparable(table) {
             if let Some(order) = order_name(column.scalar) {
                 self.line(1, &format!("{}: {order}", column.name));

@@ -123,7 +123,13 @@ fn schema(rng: &mut Rng, draft: &Draft) -> &'static SchemaDef {
             leak(TableDef { relations, ..*bare[number] })
         })
         .collect();
-    leak(SchemaDef { name: "Random", description: None, tables: Vec::leak(tables), functions: &[] })
+    leak(SchemaDef {
+        name: "Random",
+        description: None,
+        tables: Vec::leak(tables),
+        functions: &[],
+        abstract_types: &[],
+    })
 }
 
 fn columns(rng: &mut Rng, draft: &Draft, table: &Table) -> &'static [ColumnDef] {

@@ -247,8 +247,13 @@ fn the_shards_of_the_schema_must_be_there() {
         table: "supplier",
         ..TRACK
     };
-    static SCHEMA: SchemaDef =
-        SchemaDef { name: "Shop", description: None, tables: &[&SUPPLIER], functions: &[] };
+    static SCHEMA: SchemaDef = SchemaDef {
+        name: "Shop",
+        description: None,
+        tables: &[&SUPPLIER],
+        functions: &[],
+        abstract_types: &[],
+    };
     let right = given(RIGHT, &[]);
     assert_eq!(
         load(&SCHEMA, &right.sources).unwrap_err().to_string(),

@@ -129,3 +129,14 @@ pub struct PlaylistTrack {
     #[one(track_id)]
     pub track: One<Track>,
 }
+
+/// What a search by a name finds.
+#[derive(Union)]
+pub enum Hit {
+    /// Who made it.
+    Artist(Artist),
+    /// What it is.
+    Track(Track),
+    /// What it is in.
+    Playlist(Playlist),
+}

@@ -4,6 +4,21 @@ use onefold::prelude::*;
 
 use super::sales::Customer;
 
+/// Somebody whom the store knows: who works in it, or buys there.
+#[interface(tables(Employee, Customer))]
+pub trait Person {
+    /// The family name.
+    fn last_name(&self) -> String;
+    /// The given name.
+    fn first_name(&self) -> String;
+    /// The city.
+    fn city(&self) -> Option<String>;
+    /// The country.
+    fn country(&self) -> Option<String>;
+    /// The e-mail address.
+    fn email(&self) -> Option<String>;
+}
+
 /// Somebody who works in the store.
 #[derive(Table)]
 pub struct Employee {

@@ -1,0 +1,2 @@
+select json_build_object('people', (select json_agg(json_build_object('__typename', case tag when 0 then 'Employee' else 'Customer' end, 'lastName', last_name) order by tag, id)
+  from (select * from (select 0 as tag, employee_id as id, last_name, first_name, city, country, email from employee union all select 1, customer_id, last_name, first_name, city, country, email from customer) p order by tag, id offset 6 limit 5) p))

@@ -1,0 +1,2 @@
+select json_build_object('people', (select json_agg(json_build_object('country', country, 'city', city, 'lastName', last_name, 'firstName', first_name, 'email', email) order by country desc nulls last, city, last_name desc, tag, id)
+  from (select * from (select 0 as tag, employee_id as id, last_name, first_name, city, country, email from employee union all select 1, customer_id, last_name, first_name, city, country, email from customer) p order by country desc nulls last, city, last_name desc, tag, id offset 0 limit 30) p))

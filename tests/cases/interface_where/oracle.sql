@@ -1,0 +1,2 @@
+select json_build_object('people', (select json_agg(json_build_object('firstName', first_name, 'city', city) order by first_name, tag, id)
+  from (select 0 as tag, employee_id as id, last_name, first_name, city, country, email from employee union all select 1, customer_id, last_name, first_name, city, country, email from customer) p where email is not null and (city = 'Calgary' or (country in ('Chile', 'Canada') and last_name like 'S%'))))
