@@ -18,8 +18,8 @@ mod table;
 
 pub use array::{ArrayDef, ArrayItem};
 pub use check::{
-    COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot, check_function,
-    check_table, is_key,
+    COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, TableNames, can_be_key, can_be_shard_key, can_carry_slot,
+    check_function, check_table, is_key, table_names,
 };
 pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
 pub use computed::{ArgumentDef, ComputedDef, FunctionDef, SqlPart};
