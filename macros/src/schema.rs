@@ -166,8 +166,7 @@ fn expand(
     let defs = tables.iter().map(|table| spanned::projection(table, "Table", "TABLE"));
     // A check is spanned at its table, where rustc then shows the mistake.
     let checks = tables.iter().enumerate().map(|(index, table)| {
-        let schema = quote!(<#ident as ::onefold::schema::Schema>::SCHEMA);
-        spanned::call(table, quote!(::onefold::schema::check_table), quote!(#schema, #index))
+        spanned::call(table, quote!(::onefold::schema::check_table), quote!(SCHEMA, &NAMES, #index))
     });
     // An interface is a trait, which has its constant as a type.
     let interfaces = interfaces.iter().map(|path| (path, quote_spanned!(path.span()=> dyn #path)));
@@ -177,12 +176,14 @@ fn expand(
         spanned::under(path, quote!(<#ty as ::onefold::schema::AbstractType>::ABSTRACT_TYPE))
     });
     let abstract_checks = paths.iter().enumerate().map(|(index, path)| {
-        let schema = quote!(<#ident as ::onefold::schema::Schema>::SCHEMA);
-        spanned::call(path, quote!(::onefold::schema::check_abstract_type), quote!(#schema, #index))
+        spanned::call(path, quote!(::onefold::schema::check_abstract_type), quote!(SCHEMA, #index))
     });
     let function_checks = functions.iter().enumerate().map(|(index, function)| {
-        let schema = quote!(<#ident as ::onefold::schema::Schema>::SCHEMA);
-        spanned::call(function.ty(), quote!(::onefold::schema::check_function), quote!(#schema, #index))
+        spanned::call(
+            function.ty(),
+            quote!(::onefold::schema::check_function),
+            quote!(SCHEMA, &NAMES, #index),
+        )
     });
     // Expands to:
     //
@@ -190,9 +191,14 @@ fn expand(
     //         const SCHEMA: &'static SchemaDef = &SchemaDef { name: "Music", tables: &[<Album as Table>::TABLE], … };
     //     }
     //     const _: fn() -> Music = || Music;
-    //     const _: () = check_table(<Music as Schema>::SCHEMA, 0);
+    //     const _: () = {
+    //         const SCHEMA: &SchemaDef = <Music as Schema>::SCHEMA;
+    //         const NAMES: [TableNames; 1] = table_names(SCHEMA);
+    //         const _: () = check_table(SCHEMA, &NAMES, 0);
+    //     };
     //
     // Nobody holds a value of the struct; the function gives one, so that rustc finds no dead code.
+    let count = tables.len();
     let names: Vec<&Ident> = match &input.data {
         Data::Struct(data) => data.fields.iter().filter_map(|field| field.ident.as_ref()).collect(),
         Data::Enum(_) | Data::Union(_) => Vec::new(),
@@ -216,8 +222,12 @@ fn expand(
             };
         }
         #value
-        #(const _: () = #checks;)*
-        #(const _: () = #abstract_checks;)*
-        #(const _: () = #function_checks;)*
+        const _: () = {
+            const SCHEMA: &::onefold::schema::SchemaDef = <#ident as ::onefold::schema::Schema>::SCHEMA;
+            const NAMES: [::onefold::schema::TableNames; #count] = ::onefold::schema::table_names(SCHEMA);
+            #(const _: () = #checks;)*
+            #(const _: () = #abstract_checks;)*
+            #(const _: () = #function_checks;)*
+        };
     }
 }

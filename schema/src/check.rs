@@ -5,6 +5,7 @@
 mod abstract_type;
 mod function;
 mod message;
+mod names;
 mod placement;
 mod types;
 
@@ -12,28 +13,42 @@ pub use self::abstract_type::{ABSTRACT_TYPES, check_abstract_type};
 
 pub use self::function::check_function;
 use self::message::Message;
+use self::names::{Prefix, find};
+pub use self::names::{TableNames, table_names};
 pub use self::types::{COMMON_TYPES, ENUM_TYPES, TABLE_TYPES};
 use crate::{
     ArgumentDef, CustomDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef, TableKind, TypeName,
 };
 
-/// Checks the table at `index` against the whole schema; called by `#[derive(Schema)]` in a constant.
+/// Checks the table at `index` against the whole schema, whose [names](table_names) are given; called by
+/// `#[derive(Schema)]` in a constant.
 ///
 /// # Panics
 /// With the mistake as the message, which makes it a compile error at the table's name in the attribute.
 #[track_caller]
-pub const fn check_table(schema: &SchemaDef, index: usize) {
+pub const fn check_table(schema: &SchemaDef, names: &[TableNames], index: usize) {
     let table = schema.tables[index];
     check_common_types(table);
+    let own = &names[index];
     // Only with the tables before it, so that a pair of tables is one error.
     let mut earlier = 0;
     while earlier < index {
-        check_pair(schema.tables[earlier], table);
+        let other = &names[earlier];
+        if own.name.can_be_alike(other.name) {
+            check_types(schema.tables[earlier], table);
+        }
+        if own.singular.can_be_alike(other.singular)
+            || own.singular.can_be_alike(other.plural)
+            || own.plural.can_be_alike(other.singular)
+            || own.plural.can_be_alike(other.plural)
+        {
+            check_root_fields(schema.tables[earlier], table);
+        }
         earlier += 1;
     }
-    check_named(schema, index);
-    check_relations(schema, table);
-    function::check_functions(schema, table);
+    check_named(schema, names, index);
+    check_relations(schema, names, table);
+    function::check_functions(schema, names, table);
 }
 
 #[track_caller]
@@ -57,9 +72,9 @@ const fn check_common_types(table: &TableDef) {
     }
 }
 
-/// Checks that two tables have different types and root fields.
+/// Checks that two tables have different types.
 #[track_caller]
-const fn check_pair(earlier: &TableDef, table: &TableDef) {
+const fn check_types(earlier: &TableDef, table: &TableDef) {
     if equal(earlier.name, table.name) {
         fail(&[
             "two tables are called `",
@@ -87,7 +102,12 @@ const fn check_pair(earlier: &TableDef, table: &TableDef) {
         }
         left += 1;
     }
-    // The rows of functions have no root fields.
+}
+
+/// Checks that two tables have different root fields.
+#[track_caller]
+const fn check_root_fields(earlier: &TableDef, table: &TableDef) {
+    // The rows of functions have none.
     if matches!(earlier.kind, TableKind::Function) || matches!(table.kind, TableKind::Function) {
         return;
     }
@@ -140,43 +160,58 @@ impl Named {
     }
 }
 
-/// Checks the enums and scalars of the table at `index` against all tables, and against those of the tables before it.
+/// Checks the enums and scalars that the table at `index` is the first to have against all tables, and against those of the
+/// tables before it.
 #[track_caller]
-const fn check_named(schema: &SchemaDef, index: usize) {
-    let columns = schema.tables[index].columns;
+const fn check_named(schema: &SchemaDef, names: &[TableNames], index: usize) {
+    let table = schema.tables[index];
     let mut column = 0;
-    while column < columns.len() {
-        check_one_named(schema, index, columns[column].scalar);
-        check_named_arguments(schema, index, columns[column].arguments());
+    while let Some(first) = names[index].first(table, column) {
+        check_one_named(schema, names, index, table.columns[first].scalar);
+        column = first + 1;
+    }
+    if !names[index].has_arguments {
+        return;
+    }
+    let mut column = 0;
+    while column < table.columns.len() {
+        check_named_arguments(schema, names, index, table.columns[column].arguments());
         column += 1;
     }
-    let functions = schema.tables[index].functions;
     let mut function = 0;
-    while function < functions.len() {
-        check_named_arguments(schema, index, functions[function].call.arguments);
+    while function < table.functions.len() {
+        check_named_arguments(schema, names, index, table.functions[function].call.arguments);
         function += 1;
     }
 }
 
 /// Checks the types of arguments against the tables up to the one at `index`.
 #[track_caller]
-const fn check_named_arguments(schema: &SchemaDef, index: usize, arguments: &[ArgumentDef]) {
+const fn check_named_arguments(
+    schema: &SchemaDef,
+    names: &[TableNames],
+    index: usize,
+    arguments: &[ArgumentDef],
+) {
     let mut argument = 0;
     while argument < arguments.len() {
-        check_one_named(schema, index, arguments[argument].scalar);
+        check_one_named(schema, names, index, arguments[argument].scalar);
         argument += 1;
     }
 }
 
 #[track_caller]
-const fn check_one_named(schema: &SchemaDef, index: usize, scalar: ScalarType) {
+const fn check_one_named(schema: &SchemaDef, names: &[TableNames], index: usize, scalar: ScalarType) {
     let Some(named) = Named::of(scalar) else { return };
     check_named_and_common_types(named);
+    let prefix = Prefix::of(named.name);
     let mut table = 0;
-    while table < schema.tables.len() {
-        check_named_and_table(named, schema.tables[table]);
+    while table < names.len() {
+        if prefix.can_be_alike(names[table].name) {
+            check_named_and_table(named, schema.tables[table]);
+        }
         if table <= index {
-            check_named_and_others(named, schema.tables[table]);
+            check_named_and_others(named, schema.tables[table], &names[table]);
         }
         table += 1;
     }
@@ -238,10 +273,17 @@ const fn check_named_and_table(named: Named, table: &TableDef) {
 }
 
 #[track_caller]
-const fn check_named_and_others(named: Named, table: &TableDef) {
+const fn check_named_and_others(named: Named, table: &TableDef, names: &TableNames) {
+    let mut column = 0;
+    while let Some(first) = names.first(table, column) {
+        check_named_pair(named, table.columns[first].scalar);
+        column = first + 1;
+    }
+    if !names.has_arguments {
+        return;
+    }
     let mut column = 0;
     while column < table.columns.len() {
-        check_named_pair(named, table.columns[column].scalar);
         check_named_and_arguments(named, table.columns[column].arguments());
         column += 1;
     }
@@ -312,16 +354,17 @@ const fn fail_pair(named: Named, other: Named, suffix: &str) -> ! {
 
 /// Checks that relations lead to tables of the schema, and to other shards only where they say so.
 #[track_caller]
-const fn check_relations(schema: &SchemaDef, table: &TableDef) {
+const fn check_relations(schema: &SchemaDef, names: &[TableNames], table: &TableDef) {
     let mut index = 0;
     while index < table.relations.len() {
         let relation = &table.relations[index];
-        check_listed(schema, table, relation.name, relation.target);
-        if let RelationKind::Through { join, .. } = relation.kind {
-            check_listed(schema, table, relation.name, join);
-        }
+        let target = listed(schema, names, table, relation.name, relation.target);
+        let join = match relation.kind {
+            RelationKind::Through { join, .. } => Some(listed(schema, names, table, relation.name, join)),
+            RelationKind::One { .. } | RelationKind::Many { .. } | RelationKind::Recursive { .. } => None,
+        };
         check_columns(table, relation.name, relation.kind.from());
-        placement::check_relation(schema, table, relation);
+        placement::check_relation(table, relation, target, join);
         index += 1;
     }
 }
@@ -348,37 +391,40 @@ const fn check_columns(table: &TableDef, relation: &str, columns: &[usize]) {
     }
 }
 
+/// A table that a relation needs.
 #[track_caller]
-const fn check_listed(schema: &SchemaDef, table: &TableDef, relation: &str, target: &str) {
-    let mut index = 0;
-    while index < schema.tables.len() {
-        if equal(schema.tables[index].name, target) {
-            if matches!(schema.tables[index].kind, TableKind::Function) {
-                fail(&[
-                    "the relation `",
-                    relation,
-                    "` of `",
-                    table.name,
-                    "` leads to `",
-                    target,
-                    "`, whose rows come from functions alone; call one by `#[sql(\"…\")]`",
-                ]);
-            }
-            return;
-        }
-        index += 1;
+const fn listed(
+    schema: &SchemaDef,
+    names: &[TableNames],
+    table: &TableDef,
+    relation: &str,
+    target: &str,
+) -> &'static TableDef {
+    let Some(index) = find(schema, names, target) else {
+        fail(&[
+            "the relation `",
+            relation,
+            "` of `",
+            table.name,
+            "` needs `",
+            target,
+            "`, which is not a table of the schema `",
+            schema.name,
+            "`; add it to `#[schema(tables(…))]`",
+        ]);
+    };
+    if matches!(schema.tables[index].kind, TableKind::Function) {
+        fail(&[
+            "the relation `",
+            relation,
+            "` of `",
+            table.name,
+            "` leads to `",
+            target,
+            "`, whose rows come from functions alone; call one by `#[sql(\"…\")]`",
+        ]);
     }
-    fail(&[
-        "the relation `",
-        relation,
-        "` of `",
-        table.name,
-        "` needs `",
-        target,
-        "`, which is not a table of the schema `",
-        schema.name,
-        "`; add it to `#[schema(tables(…))]`",
-    ]);
+    schema.tables[index]
 }
 
 /// Whether `columns` are the columns of `key`, each once, in any order.

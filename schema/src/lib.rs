@@ -22,8 +22,8 @@ mod vector;
 pub use abstract_type::{AbstractKind, AbstractType, AbstractTypeDef, SharedFieldDef};
 pub use array::{ArrayDef, ArrayItem};
 pub use check::{
-    ABSTRACT_TYPES, COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, can_be_key, can_be_shard_key, can_carry_slot,
-    check_abstract_type, check_function, check_table, is_key,
+    ABSTRACT_TYPES, COMMON_TYPES, ENUM_TYPES, TABLE_TYPES, TableNames, can_be_key, can_be_shard_key,
+    can_carry_slot, check_abstract_type, check_function, check_table, is_key, table_names,
 };
 pub use column::{Column, ColumnDef, ColumnType, EnumDef, EnumType, EnumValueDef, ScalarType};
 pub use computed::{ArgumentDef, ComputedDef, FunctionDef, SqlPart};

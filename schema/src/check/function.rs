@@ -1,6 +1,7 @@
 //! Checks that what functions return is listed, and that it is found where they are called.
 
 use super::message::Message;
+use super::names::{TableNames, find};
 use super::{check_named_arguments, equal};
 use crate::{FunctionDef, Placement, SchemaDef, TableDef, TableKind};
 
@@ -9,11 +10,11 @@ use crate::{FunctionDef, Placement, SchemaDef, TableDef, TableKind};
 /// # Panics
 /// With the mistake as the message, which makes it a compile error at the function's type.
 #[track_caller]
-pub const fn check_function(schema: &SchemaDef, index: usize) {
+pub const fn check_function(schema: &SchemaDef, names: &[TableNames], index: usize) {
     let function = &schema.functions[index];
-    check_target(schema, schema.name, &Placement::Reference, function);
+    check_target(schema, names, schema.name, &Placement::Reference, function);
     if let Some(last) = schema.tables.len().checked_sub(1) {
-        check_named_arguments(schema, last, function.call.arguments);
+        check_named_arguments(schema, names, last, function.call.arguments);
     }
     let mut table = 0;
     while table < schema.tables.len() {
@@ -24,10 +25,10 @@ pub const fn check_function(schema: &SchemaDef, index: usize) {
 
 /// Checks the functions that are called for rows of a table.
 #[track_caller]
-pub(super) const fn check_functions(schema: &SchemaDef, table: &TableDef) {
+pub(super) const fn check_functions(schema: &SchemaDef, names: &[TableNames], table: &TableDef) {
     let mut index = 0;
     while index < table.functions.len() {
-        check_target(schema, table.name, &table.placement, &table.functions[index]);
+        check_target(schema, names, table.name, &table.placement, &table.functions[index]);
         index += 1;
     }
 }
@@ -44,13 +45,15 @@ const fn check_root_field(table: &TableDef, function: &FunctionDef) {
 
 /// `owner` is what has the field; the function is called where the rows of `place` are.
 #[track_caller]
-const fn check_target(schema: &SchemaDef, owner: &str, place: &Placement, function: &FunctionDef) {
-    let mut index = 0;
-    while index < schema.tables.len() {
-        if equal(schema.tables[index].name, function.target) {
-            return check_place(owner, place, function, schema.tables[index]);
-        }
-        index += 1;
+const fn check_target(
+    schema: &SchemaDef,
+    names: &[TableNames],
+    owner: &str,
+    place: &Placement,
+    function: &FunctionDef,
+) {
+    if let Some(index) = find(schema, names, function.target) {
+        return check_place(owner, place, function, schema.tables[index]);
     }
     let mut message = Message::new(&["the function `", function.name, "` of `", owner, "` returns `"]);
     message.push(&[function.target, "`, which is not a table of the schema `", schema.name]);

@@ -1,17 +1,17 @@
 //! Checks that a relation which leads to other shards says so, and that it can be followed there.
 
+use super::count;
 use super::message::Message;
-use super::{count, equal};
-use crate::{Locality, Placement, RelationDef, RelationKind, ScalarType, SchemaDef, TableDef, locality};
+use crate::{Locality, Placement, RelationDef, RelationKind, ScalarType, TableDef, locality};
 
-/// Checks one relation, whose tables are listed in the schema.
+/// Checks one relation, with the tables that it needs.
 #[track_caller]
-pub(super) const fn check_relation(schema: &SchemaDef, table: &TableDef, relation: &RelationDef) {
-    let Some(target) = find(schema, relation.target) else { return };
-    let join = match relation.kind {
-        RelationKind::Through { join, .. } => find(schema, join),
-        RelationKind::One { .. } | RelationKind::Many { .. } | RelationKind::Recursive { .. } => None,
-    };
+pub(super) const fn check_relation(
+    table: &TableDef,
+    relation: &RelationDef,
+    target: &TableDef,
+    join: Option<&TableDef>,
+) {
     match (locality(table, &relation.kind, target, join), join) {
         (Locality::Local, _) if relation.cross_shard => not_needed(table, relation),
         (Locality::Remote, _) if matches!(relation.kind, RelationKind::Recursive { .. }) => {
@@ -114,15 +114,4 @@ const fn push_pair(message: &mut Message, table: &TableDef, relation: &RelationD
 const fn same_type(left: ScalarType, right: ScalarType) -> bool {
     use ScalarType::{Int2, Int4, Int8, Text, Uuid};
     matches!((left, right), (Int2, Int2) | (Int4, Int4) | (Int8, Int8) | (Text, Text) | (Uuid, Uuid))
-}
-
-const fn find(schema: &SchemaDef, name: &str) -> Option<&'static TableDef> {
-    let mut index = 0;
-    while index < schema.tables.len() {
-        if equal(schema.tables[index].name, name) {
-            return Some(schema.tables[index]);
-        }
-        index += 1;
-    }
-    None
 }

@@ -5,13 +5,16 @@ use std::fmt;
 use fastrand::Rng;
 use onefold::schema::{
     ColumnDef, Locality, Placement, RelationDef, RelationKind, SchemaDef, TableDef, TableKind, check_table,
-    locality,
+    locality, table_names,
 };
 use onefold::surface::scalars::type_name;
 
 use super::draft::{Draft, Kind, Table};
 use super::rows::{self, Row};
 use super::values::{Domain, chance};
+
+/// How many tables there are at most.
+const MOST: usize = 32;
 
 /// A schema with its rows.
 pub struct World {
@@ -45,7 +48,8 @@ impl World {
         rows::require(rng, &mut draft, &rows);
         let schema = schema(rng, &draft);
         // What the derive macros would refuse is none.
-        (0..schema.tables.len()).for_each(|table| check_table(schema, table));
+        let names = &table_names::<MOST>(schema)[..schema.tables.len()];
+        (0..schema.tables.len()).for_each(|table| check_table(schema, names, table));
         let columns =
             draft.tables.iter().map(|table| table.columns.iter().map(|column| column.domain).collect());
         World { schema, whole: whole(schema), columns: columns.collect(), domains: draft.domains, rows }

@@ -1,0 +1,175 @@
+//! The names of all tables, prepared to be compared with each other: constants are evaluated slowly, so what is
+//! asked for each pair of tables must take few steps.
+
+use super::{Named, equal, same_named};
+use crate::{SchemaDef, TableDef};
+
+/// What the checks compare of a table with all others.
+#[derive(Debug, Clone, Copy)]
+pub struct TableNames {
+    pub(super) name: Prefix,
+    pub(super) singular: Prefix,
+    pub(super) plural: Prefix,
+    /// A bit for each column with an enum or a scalar that has a name of its own and is of no column before it. The last bit is
+    /// for all columns from that on.
+    firsts: u64,
+    /// Whether a computed field or a function has arguments.
+    pub(super) has_arguments: bool,
+}
+
+/// The beginning of a name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Prefix {
+    /// The first bytes, in the order of the number's digits.
+    bytes: u128,
+    /// All bits of the bytes that the name has.
+    mask: u128,
+}
+
+/// How many bytes a prefix has at most.
+const PREFIX: usize = 16;
+
+/// The column that the last bit of a table is for.
+const LAST: usize = 63;
+
+/// The names of the first `N` tables of a schema, for [`check_table`](super::check_table) and
+/// [`check_function`](super::check_function), which need those of all.
+pub const fn table_names<const N: usize>(schema: &SchemaDef) -> [TableNames; N] {
+    let mut names = [TableNames::NONE; N];
+    let mut index = 0;
+    while index < N && index < schema.tables.len() {
+        names[index] = TableNames::new(schema, &names, index);
+        index += 1;
+    }
+    names
+}
+
+impl TableNames {
+    const NONE: TableNames = TableNames {
+        name: Prefix::of(""),
+        singular: Prefix::of(""),
+        plural: Prefix::of(""),
+        firsts: 0,
+        has_arguments: false,
+    };
+
+    /// Those of the table at `index`; `earlier` has those of the tables before it.
+    const fn new(schema: &SchemaDef, earlier: &[TableNames], index: usize) -> TableNames {
+        let table = schema.tables[index];
+        let mut names = TableNames {
+            name: Prefix::of(table.name),
+            singular: Prefix::of(table.singular),
+            plural: Prefix::of(table.plural),
+            firsts: 0,
+            has_arguments: has_arguments(table),
+        };
+        let mut column = 0;
+        while column < table.columns.len() {
+            if let Some(named) = Named::of(table.columns[column].scalar)
+                && !is_known(schema, earlier, index, named)
+                && !names.knows(table, named)
+            {
+                names.firsts |= 1 << if column < LAST { column } else { LAST };
+            }
+            column += 1;
+        }
+        names
+    }
+
+    /// The first column from `column` on that brings a named type.
+    pub(super) const fn first(&self, table: &TableDef, column: usize) -> Option<usize> {
+        if self.firsts == 0 {
+            return None;
+        }
+        let mut column = column;
+        while column < table.columns.len() {
+            if self.firsts >> (if column < LAST { column } else { LAST }) & 1 == 1 {
+                return Some(column);
+            }
+            column += 1;
+        }
+        None
+    }
+
+    /// Whether a column of the table has brought this type.
+    const fn knows(&self, table: &TableDef, named: Named) -> bool {
+        let mut column = 0;
+        while let Some(first) = self.first(table, column) {
+            if same_named(named.scalar, table.columns[first].scalar.item()) {
+                return true;
+            }
+            column = first + 1;
+        }
+        false
+    }
+}
+
+/// Whether a table before the one at `index` has a column with this type.
+const fn is_known(schema: &SchemaDef, names: &[TableNames], index: usize, named: Named) -> bool {
+    let mut table = 0;
+    while table < index {
+        if names[table].knows(schema.tables[table], named) {
+            return true;
+        }
+        table += 1;
+    }
+    false
+}
+
+const fn has_arguments(table: &TableDef) -> bool {
+    let mut column = 0;
+    while column < table.columns.len() {
+        if !table.columns[column].arguments().is_empty() {
+            return true;
+        }
+        column += 1;
+    }
+    !table.functions.is_empty()
+}
+
+impl Prefix {
+    pub(super) const fn of(name: &str) -> Prefix {
+        let name = name.as_bytes();
+        let mut prefix = Prefix { bytes: 0, mask: 0 };
+        let mut index = 0;
+        while index < name.len() && index < PREFIX {
+            prefix.bytes |= (name[index] as u128) << (index * 8);
+            prefix.mask |= 0xff << (index * 8);
+            index += 1;
+        }
+        prefix
+    }
+
+    /// Whether one of the names can begin with the other.
+    pub(super) const fn can_be_alike(self, other: Prefix) -> bool {
+        (self.bytes ^ other.bytes) & self.mask & other.mask == 0
+    }
+}
+
+/// The position of a table.
+pub(super) const fn find(schema: &SchemaDef, names: &[TableNames], name: &str) -> Option<usize> {
+    let prefix = Prefix::of(name);
+    let mut index = 0;
+    while index < names.len() {
+        if names[index].name.can_be_alike(prefix) && equal(schema.tables[index].name, name) {
+            return Some(index);
+        }
+        index += 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_tell_names_apart() {
+        let alike = |left, right| Prefix::of(left).can_be_alike(Prefix::of(right));
+        assert!(alike("Track", "Track"));
+        assert!(alike("Track", "TrackWhere"));
+        assert!(alike("a_name_of_more_than_16", "a_name_of_more_th"));
+        assert!(!alike("Track", "Tracy"));
+        assert!(!alike("Track", "track"));
+    }
+}
