@@ -13,7 +13,7 @@ pub use self::abstract_type::{ABSTRACT_TYPES, check_abstract_type};
 
 pub use self::function::check_function;
 use self::message::Message;
-use self::names::{Prefix, find};
+use self::names::{COMMON_PREFIXES, Prefix, can_be_alike, find};
 pub use self::names::{TableNames, table_names};
 pub use self::types::{COMMON_TYPES, ENUM_TYPES, TABLE_TYPES};
 use crate::{
@@ -28,19 +28,19 @@ use crate::{
 #[track_caller]
 pub const fn check_table(schema: &SchemaDef, names: &[TableNames], index: usize) {
     let table = schema.tables[index];
-    check_common_types(table);
     let own = &names[index];
+    check_common_types(table, own.name);
     // Only with the tables before it, so that a pair of tables is one error.
     let mut earlier = 0;
     while earlier < index {
         let other = &names[earlier];
-        if own.name.can_be_alike(other.name) {
+        if can_be_alike!(own.name, other.name) {
             check_types(schema.tables[earlier], table);
         }
-        if own.singular.can_be_alike(other.singular)
-            || own.singular.can_be_alike(other.plural)
-            || own.plural.can_be_alike(other.singular)
-            || own.plural.can_be_alike(other.plural)
+        if own.singular.bytes == other.singular.bytes
+            || own.singular.bytes == other.plural.bytes
+            || own.plural.bytes == other.singular.bytes
+            || own.plural.bytes == other.plural.bytes
         {
             check_root_fields(schema.tables[earlier], table);
         }
@@ -52,11 +52,11 @@ pub const fn check_table(schema: &SchemaDef, names: &[TableNames], index: usize)
 }
 
 #[track_caller]
-const fn check_common_types(table: &TableDef) {
+const fn check_common_types(table: &TableDef, name: Prefix) {
     let mut common = 0;
     while common < COMMON_TYPES.len() {
         let mut suffix = 0;
-        while suffix < TABLE_TYPES.len() && alike(table.name, COMMON_TYPES[common]) {
+        while suffix < TABLE_TYPES.len() && can_be_alike!(name, COMMON_PREFIXES[common]) {
             if same(&[table.name, TABLE_TYPES[suffix]], &[COMMON_TYPES[common]]) {
                 fail(&[
                     "the table `",
@@ -203,14 +203,14 @@ const fn check_named_arguments(
 #[track_caller]
 const fn check_one_named(schema: &SchemaDef, names: &[TableNames], index: usize, scalar: ScalarType) {
     let Some(named) = Named::of(scalar) else { return };
-    check_named_and_common_types(named);
-    let prefix = Prefix::of(named.name);
+    let name = Prefix::of(named.name);
+    check_named_and_common_types(named, name);
     let mut table = 0;
     while table < names.len() {
-        if prefix.can_be_alike(names[table].name) {
+        if can_be_alike!(name, names[table].name) {
             check_named_and_table(named, schema.tables[table]);
         }
-        if table <= index {
+        if table <= index && (names[table].firsts != 0 || names[table].has_arguments) {
             check_named_and_others(named, schema.tables[table], &names[table]);
         }
         table += 1;
@@ -218,11 +218,11 @@ const fn check_one_named(schema: &SchemaDef, names: &[TableNames], index: usize,
 }
 
 #[track_caller]
-const fn check_named_and_common_types(named: Named) {
+const fn check_named_and_common_types(named: Named, name: Prefix) {
     let mut common = 0;
     while common < COMMON_TYPES.len() {
         let mut suffix = 0;
-        while suffix < ENUM_TYPES.len() && alike(named.name, COMMON_TYPES[common]) {
+        while suffix < ENUM_TYPES.len() && can_be_alike!(name, COMMON_PREFIXES[common]) {
             if same(&[named.name, ENUM_TYPES[suffix]], &[COMMON_TYPES[common]]) {
                 fail(&[
                     "the ",

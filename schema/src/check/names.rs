@@ -1,7 +1,7 @@
 //! The names of all tables, prepared to be compared with each other: constants are evaluated slowly, so what is
 //! asked for each pair of tables must take few steps.
 
-use super::{Named, equal, same_named};
+use super::{COMMON_TYPES, Named, equal, same_named};
 use crate::{SchemaDef, TableDef};
 
 /// What the checks compare of a table with all others.
@@ -12,7 +12,7 @@ pub struct TableNames {
     pub(super) plural: Prefix,
     /// A bit for each column with an enum or a scalar that has a name of its own and is of no column before it. The last bit is
     /// for all columns from that on.
-    firsts: u64,
+    pub(super) firsts: u64,
     /// Whether a computed field or a function has arguments.
     pub(super) has_arguments: bool,
 }
@@ -20,10 +20,10 @@ pub struct TableNames {
 /// The beginning of a name.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Prefix {
-    /// The first bytes, in the order of the number's digits.
-    bytes: u128,
+    /// The first bytes, the first of them lowest.
+    pub(super) bytes: u128,
     /// All bits of the bytes that the name has.
-    mask: u128,
+    pub(super) mask: u128,
 }
 
 /// How many bytes a prefix has at most.
@@ -78,9 +78,6 @@ impl TableNames {
 
     /// The first column from `column` on that brings a named type.
     pub(super) const fn first(&self, table: &TableDef, column: usize) -> Option<usize> {
-        if self.firsts == 0 {
-            return None;
-        }
         let mut column = column;
         while column < table.columns.len() {
             if self.firsts >> (if column < LAST { column } else { LAST }) & 1 == 1 {
@@ -108,7 +105,7 @@ impl TableNames {
 const fn is_known(schema: &SchemaDef, names: &[TableNames], index: usize, named: Named) -> bool {
     let mut table = 0;
     while table < index {
-        if names[table].knows(schema.tables[table], named) {
+        if names[table].firsts != 0 && names[table].knows(schema.tables[table], named) {
             return true;
         }
         table += 1;
@@ -139,19 +136,34 @@ impl Prefix {
         }
         prefix
     }
-
-    /// Whether one of the names can begin with the other.
-    pub(super) const fn can_be_alike(self, other: Prefix) -> bool {
-        (self.bytes ^ other.bytes) & self.mask & other.mask == 0
-    }
 }
+
+/// Whether of two [`Prefix`]es the name of one can begin with that of the other. It is asked for each pair of tables, and a
+/// call would take longer than all else of it.
+macro_rules! can_be_alike {
+    ($left:expr, $right:expr) => {
+        ($left.bytes ^ $right.bytes) & $left.mask & $right.mask == 0
+    };
+}
+pub(super) use can_be_alike;
+
+/// Those of [`COMMON_TYPES`].
+pub(super) const COMMON_PREFIXES: [Prefix; COMMON_TYPES.len()] = {
+    let mut prefixes = [Prefix::of(""); COMMON_TYPES.len()];
+    let mut index = 0;
+    while index < COMMON_TYPES.len() {
+        prefixes[index] = Prefix::of(COMMON_TYPES[index]);
+        index += 1;
+    }
+    prefixes
+};
 
 /// The position of a table.
 pub(super) const fn find(schema: &SchemaDef, names: &[TableNames], name: &str) -> Option<usize> {
     let prefix = Prefix::of(name);
     let mut index = 0;
     while index < names.len() {
-        if names[index].name.can_be_alike(prefix) && equal(schema.tables[index].name, name) {
+        if names[index].name.bytes == prefix.bytes && equal(schema.tables[index].name, name) {
             return Some(index);
         }
         index += 1;
@@ -165,7 +177,7 @@ mod tests {
 
     #[test]
     fn prefixes_tell_names_apart() {
-        let alike = |left, right| Prefix::of(left).can_be_alike(Prefix::of(right));
+        let alike = |left, right| can_be_alike!(Prefix::of(left), Prefix::of(right));
         assert!(alike("Track", "Track"));
         assert!(alike("Track", "TrackWhere"));
         assert!(alike("a_name_of_more_than_16", "a_name_of_more_th"));
