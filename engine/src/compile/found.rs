@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::Compiled;
 use crate::document::Document;
-use crate::error::{Code, GraphQLError, Location};
-use crate::operation::variables::Variables;
+use crate::error::GraphQLError;
+use crate::operation::variables::{self, Variables};
 use crate::sql::{self, Bind, BindSource};
 use crate::value::SqlValue;
 
@@ -32,11 +32,10 @@ impl Found {
     pub fn conditions(&self) -> Result<Vec<bool>, Vec<GraphQLError>> {
         let value = |name: &str| self.variables.boolean(name);
         let conditions = self.operation.conditions.iter();
-        conditions.map(|condition| condition.holds(value)).collect::<Result<_, _>>().map_err(|name| {
-            let message =
-                format!("variable `${name}` cannot be null where it decides on `@skip` or `@include`");
-            vec![GraphQLError::new(Code::BadUserInput, message).at(self.declared_at(name))]
-        })
+        conditions
+            .map(|condition| condition.holds(value))
+            .collect::<Result<_, _>>()
+            .map_err(|name| vec![variables::null_condition(&self.document, self.name.as_deref(), name)])
     }
 
     /// The values of the statement's binds.
@@ -58,16 +57,10 @@ impl Found {
     /// What a client is told of variables that do not fit.
     pub fn bind_errors(&self, errors: &[sql::Error]) -> Vec<GraphQLError> {
         let error = |error: &sql::Error| {
-            let place = self.declared_at(&error.path.variable);
+            let variable = &error.path.variable;
+            let place = variables::declared_at(&self.document, self.name.as_deref(), variable);
             GraphQLError::new(error.mistake.code(), error.to_string()).at(place)
         };
         errors.iter().map(error).collect()
-    }
-
-    /// Where a variable is declared.
-    fn declared_at(&self, variable: &str) -> Option<Location> {
-        let definition = self.document.operation(self.name.as_deref()).ok()?;
-        let definition = definition.variables.iter().find(|definition| definition.name == variable)?;
-        self.document.location(definition.location())
     }
 }

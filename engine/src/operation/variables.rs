@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use super::input::Path;
 use crate::cursor;
 use crate::document::{Document, named_type, nearest};
-use crate::error::{Code, GraphQLError};
+use crate::error::{Code, GraphQLError, Location};
 use crate::model::COLUMN;
 
 /// The values of an operation's variables as they came in.
@@ -111,6 +111,19 @@ impl Variables {
     pub fn values(&self) -> &Map<String, Value> {
         &self.0
     }
+}
+
+/// What a client is told of a variable that is null where `@skip` or `@include` take it.
+pub fn null_condition(document: &Document, operation: Option<&str>, variable: &str) -> GraphQLError {
+    let message = format!("variable `${variable}` cannot be null where it decides on `@skip` or `@include`");
+    GraphQLError::new(Code::BadUserInput, message).at(declared_at(document, operation, variable))
+}
+
+/// Where a variable of an operation is declared.
+pub fn declared_at(document: &Document, operation: Option<&str>, variable: &str) -> Option<Location> {
+    let operation = document.operation(operation).ok()?;
+    let definition = operation.variables.iter().find(|definition| definition.name == variable)?;
+    document.location(definition.location())
 }
 
 /// What an operation depends on of a variable.
