@@ -16,14 +16,14 @@ use crate::error::{Code, GraphQLError};
 /// Checks the fields of each operation, at most so many of them: one with more is refused when it is compiled.
 pub(super) fn check(schema: &Schema, document: &ExecutableDocument, max_fields: usize) -> Vec<GraphQLError> {
     let mut errors = Vec::new();
-    for operation in document.operations.iter() {
+    'operations: for operation in document.operations.iter() {
         let (mut fields, mut seen) = (0, HashSet::new());
         let mut merged = vec![vec![&operation.selection_set]];
         while let Some(sets) = merged.pop() {
             for alike in by_key(document, &sets) {
                 fields += alike.len();
                 if fields > max_fields {
-                    return errors;
+                    continue 'operations;
                 }
                 for alike in of_one_object(schema, &alike) {
                     errors.extend(difference(document, &alike));

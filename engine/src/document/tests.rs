@@ -371,4 +371,12 @@ fn merged_fields_have_the_same_lists() {
     );
     check("{ tracks(orderBy: [{name: ASC}]) { name } ... { tracks(orderBy: [{name: ASC}]) { name } } }", "");
     check("{ tracks(orderBy: []) { name } x: tracks(orderBy: [{name: ASC}]) { name } }", "");
+    // An operation with more fields than are looked at hides none of the others.
+    let fields = "name ".repeat(Limits::default().max_fields + 1);
+    check(
+        &format!(
+            "query A {{ tracks {{ {fields} }} }}\nquery B {{ tracks(orderBy: []) {{ name }} tracks(orderBy: [{{name: ASC}}]) {{ name }} }}"
+        ),
+        &format!("2:40: {message}"),
+    );
 }
