@@ -51,15 +51,18 @@ pub(super) fn parse(ty: RangeType, text: &str) -> Option<Range> {
         Some(Bound { value: Some(scalar_value(ty.bound(), value)?), inclusive })
     });
     let (lower, upper) = (lower?, upper?);
-    if let (Some(lower), Some(upper)) = (&lower.value, &upper.value)
-        && compare(lower, upper)? == Ordering::Greater
-    {
+    let order = |lower: &Bound, upper: &Bound| match (&lower.value, &upper.value) {
+        (Some(lower), Some(upper)) => compare(lower, upper),
+        _ => Some(Ordering::Less),
+    };
+    if order(&lower, &upper)? == Ordering::Greater {
         return None;
     }
     // Between whole numbers and days there is nothing, and Postgres has one form of what is the same.
     let lower = if lower.inclusive { lower } else { lower.moved()? };
     let upper = if upper.inclusive { upper.moved()? } else { upper };
-    Some(Range { ty, bounds: Some([lower, upper]) })
+    let has_values = order(&lower, &upper)? == Ordering::Less || (lower.inclusive && upper.inclusive);
+    Some(Range { ty, bounds: has_values.then_some([lower, upper]) })
 }
 
 impl Bound {
@@ -150,11 +153,21 @@ mod tests {
             ("[,]", "(,)"),
             ("Empty", "empty"),
             ("[3,3]", "[3,4)"),
-            ("(3,4)", "[4,4)"),
+            ("(3,4)", "empty"),
+            ("(3,3)", "empty"),
+            ("[3,3)", "empty"),
+            ("(3,3]", "empty"),
         ] {
             assert_eq!(range(RangeType::Int4, text).as_deref(), Some(expected), "{text}");
         }
-        assert_eq!(range(RangeType::Numeric, "(0.5,1.50]").as_deref(), Some("(0.5,1.50]"));
+        for (text, expected) in [
+            ("(0.5,1.50]", "(0.5,1.50]"),
+            ("[0.5,0.50]", "[0.5,0.50]"),
+            ("[0.5,0.50)", "empty"),
+            ("(0.5,0.50]", "empty"),
+        ] {
+            assert_eq!(range(RangeType::Numeric, text).as_deref(), Some(expected), "{text}");
+        }
     }
 
     #[test]
