@@ -112,6 +112,7 @@ pub struct Guest {
     pub postal_code: Option<PostalCode>,
     pub former_codes: Vec<PostalCode>,
     pub discount: Share,
+    pub former_discounts: Vec<Share>,
     #[many(Stay::guest_email)]
     pub stays: Many<Stay>,
 }

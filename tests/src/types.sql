@@ -31,10 +31,10 @@ INSERT INTO sample VALUES
 INSERT INTO sample (sample_id) VALUES (3);
 
 INSERT INTO guest VALUES
-  ('Anna@Example.org', 'anna', '{Ann,ANNIE}', '12345', '{54321,12345}', 0.10),
-  ('bert@example.org', 'BERT', '{}', NULL, '{}', 0),
-  ('Cleo@example.org', 'Ånna', NULL, '00000', '{}', 0.5),
-  ('dora@example.org', 'Anna', '{ann}', '12345', '{}', 0.1);
+  ('Anna@Example.org', 'anna', '{Ann,ANNIE}', '12345', '{54321,12345}', 0.10, '{0.25,0}'),
+  ('bert@example.org', 'BERT', '{}', NULL, '{}', 0, '{}'),
+  ('Cleo@example.org', 'Ånna', NULL, '00000', '{}', 0.5, '{0.250}'),
+  ('dora@example.org', 'Anna', '{ann}', '12345', '{}', 0.1, '{1}');
 
 INSERT INTO stay VALUES
   (1, 'anna@example.org', '[2009-01-31,2009-02-28)', '[1,5)', '[1,9007199254740993]', '[0.5,1.50]',

@@ -130,6 +130,11 @@ fn own_type(scalar: ScalarType) -> Option<String> {
     }
 }
 
+/// The type as which values are compared.
+pub(super) fn compared_type(scalar: ScalarType) -> String {
+    own_type(scalar).unwrap_or_else(|| parameter_type(scalar).name().to_owned())
+}
+
 /// The type of a parameter.
 fn parameter_type(scalar: ScalarType) -> Type {
     match scalar {
