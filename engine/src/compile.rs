@@ -33,6 +33,7 @@ use crate::wire::CellType;
 use direct::Direct;
 use parts::{Folds, Lowered};
 
+pub use defaults::WrongDefault;
 pub use found::Found;
 pub use known::{KnownOperation, Refused};
 pub use parts::{ReadyPart, Target};
@@ -218,12 +219,15 @@ pub enum Error {
     /// The schema data or the settings contradict themselves.
     #[error("{}", list(.0))]
     Model(Vec<model::Error>),
+    /// Defaults of arguments are no values of them.
+    #[error("{}", list(.0))]
+    Defaults(Vec<WrongDefault>),
     /// The tables make no GraphQL schema.
     #[error(transparent)]
     Surface(#[from] surface::Error),
 }
 
-fn list(errors: &[model::Error]) -> String {
+fn list(errors: &[impl std::fmt::Display]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
@@ -236,7 +240,7 @@ impl Compiler {
         let model = Model::new(schema, &config).map_err(Error::Model)?;
         let wrong = defaults::wrong(&model);
         if !wrong.is_empty() {
-            return Err(Error::Model(wrong));
+            return Err(Error::Defaults(wrong));
         }
         let surface = Surface::new(&model)?;
         let capacity = config.limits.cached_operations;

@@ -209,16 +209,6 @@ pub enum Error {
         /// Its largest page.
         max_limit: u32,
     },
-    /// The default of an argument is no value of it.
-    #[error("the default of `{argument}` of `{place}`: {mistake}")]
-    Default {
-        /// What has the argument, `Track.discounted`.
-        place: String,
-        /// The argument.
-        argument: &'static str,
-        /// What is wrong with it.
-        mistake: String,
-    },
     /// Global ids would not say which of two tables a row is of. Their names happen to have one hash.
     #[error(
         "the tables `{first}` and `{second}` would have the same global ids; rename one by `#[table(graphql = \"…\")]`"
@@ -347,6 +337,11 @@ impl Model {
     /// The table at a position.
     pub fn table(&self, id: TableId) -> &Table {
         &self.tables[id.0]
+    }
+
+    /// The table at the end of a path of relations.
+    pub fn end<'a>(&'a self, table: &'a Table, path: &[usize]) -> &'a Table {
+        path.iter().fold(table, |table, &relation| self.table(table.relations[relation].target))
     }
 
     /// A function of the root.

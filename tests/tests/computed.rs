@@ -137,12 +137,24 @@ fn defaults_are_values() {
         item_id: i32,
         #[sql("{item_id} + $by", args(by: i32 = "much"))]
         more: i32,
+        #[sql("like_it({item_id}, $most)", args(most: i32 = 1.5))]
+        alike: Many<Item>,
     }
     #[derive(Schema)]
     #[schema(tables(Item))]
-    struct Items;
-    let errors = Engine::new(Items::SCHEMA, Config::default()).expect_err("the default is a text");
-    assert!(errors.to_string().contains("the default of `by` of `Item.more`: "), "{errors}");
+    struct Items {
+        #[sql("since($day)", args(day: Date = "soon"))]
+        since: Many<Item>,
+    }
+    let errors = Engine::new(Items::SCHEMA, Config::default()).expect_err("a text, a fraction and no day");
+    assert_eq!(
+        errors.to_string().lines().map(|line| line.split(": ").next().unwrap_or(line)).collect::<Vec<_>>(),
+        [
+            "the default of `by` of `Item.more`",
+            "the default of `most` of `Item.alike`",
+            "the default of `day` of `Query.since`",
+        ]
+    );
 }
 
 /// Rows of several shards are merged by what is computed, and each shard reads its own rows for a subquery.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use onefold_schema::{ColumnDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef};
 
 use crate::pool::Pool;
-use crate::sql::identifier;
+use crate::sql::{identifier, literal};
 
 use super::database::{Column, Database, Enum, Index, Kind, Table};
 use super::name::{self, Qualified};
@@ -262,9 +262,9 @@ impl Comparison<'_> {
         let known: Vec<&str> = definition.values.iter().map(|value| value.label).collect();
         for label in known.iter().filter(|label| !found.labels.iter().any(|other| other == **label)) {
             let message = format!(
-                "label `{label}` is not in the database; `ALTER TYPE {} ADD VALUE '{}'`",
+                "label `{label}` is not in the database; `ALTER TYPE {} ADD VALUE {}`",
                 Qualified::enumeration(definition),
-                label.replace('\'', "''"),
+                literal(label),
             );
             self.report(Severity::Error, object(), None, message);
         }

@@ -8,6 +8,7 @@ use onefold_schema::{Placement, ScalarType, SchemaDef, TableDef};
 
 use super::ddl::created;
 use super::name::{self, Qualified};
+use crate::sql::literal;
 
 /// Tables that Citus cannot distribute: their keys have not the shard key in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,8 +68,4 @@ fn mistake(table: &TableDef) -> Option<String> {
 /// The name of a table as SQL writes it, which Citus reads from a text.
 fn table_name(table: &TableDef) -> String {
     Qualified::table(table).to_string()
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

@@ -6,7 +6,7 @@ use onefold_schema::{
     CustomDef, EnumDef, Locality, RelationKind, ScalarType, SchemaDef, TableDef, TableKind, locality,
 };
 
-use crate::sql::identifier;
+use crate::sql::{identifier, literal};
 
 use super::name::{self, Qualified};
 use super::{NotDistributable, citus, scalar};
@@ -101,8 +101,7 @@ fn custom(schema: &SchemaDef) -> impl Iterator<Item = &'static CustomDef> {
 
 /// `CREATE TYPE order_state AS ENUM ('open', 'in_transit');`
 fn create_type(definition: &EnumDef) -> String {
-    let labels: Vec<String> =
-        definition.values.iter().map(|value| format!("'{}'", value.label.replace('\'', "''"))).collect();
+    let labels: Vec<String> = definition.values.iter().map(|value| literal(value.label)).collect();
     format!("CREATE TYPE {} AS ENUM ({});\n", Qualified::enumeration(definition), labels.join(", "))
 }
 

@@ -40,7 +40,8 @@ impl From<serializer::Error> for Failure {
 }
 
 impl Failure {
-    /// What it is of an operation: Postgres alone can say that a path into JSON is wrong, which is the client's mistake.
+    /// What it is of an operation: Postgres alone can say that a path into JSON is wrong, which is the client's mistake. Where the
+    /// operation has a path, what a path can be refused with is taken to be its.
     pub(super) fn of_operation(self, operation: &Compiled) -> Failure {
         let Failure::Pool(pool::Error::Statement(refusal)) = &self else { return self };
         let has_paths =
@@ -89,9 +90,20 @@ impl Failure {
     }
 }
 
-/// Whether Postgres refuses a path into JSON so: as no path, or as one that asks for what there is not, as variables and
-/// time zones. The rest of a statement is right, as it was prepared.
+/// Whether Postgres refuses a path into JSON so: one that cannot be read, with a number or a regular expression that is none, or
+/// that asks for what there is not, as variables and time zones. What else fails while a statement runs, as a division by zero
+/// in the SQL of a field, is not the client's.
 fn is_of_path(code: &SqlState) -> bool {
-    let others = [SqlState::SYNTAX_ERROR, SqlState::UNDEFINED_OBJECT, SqlState::FEATURE_NOT_SUPPORTED];
-    others.contains(code) || code.code().starts_with("22") || code.code().starts_with("54")
+    [
+        SqlState::SYNTAX_ERROR,
+        SqlState::UNDEFINED_OBJECT,
+        SqlState::FEATURE_NOT_SUPPORTED,
+        SqlState::INVALID_TEXT_REPRESENTATION,
+        SqlState::INVALID_REGULAR_EXPRESSION,
+        SqlState::INVALID_DATETIME_FORMAT,
+        SqlState::NUMERIC_VALUE_OUT_OF_RANGE,
+        SqlState::UNTRANSLATABLE_CHARACTER,
+        SqlState::STATEMENT_TOO_COMPLEX,
+    ]
+    .contains(code)
 }

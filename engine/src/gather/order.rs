@@ -112,15 +112,14 @@ impl Order {
             let Some(value) = cells.get(*cell) else {
                 return Err(Malformed::Cells { expected: cell + 1, actual: cells.len() });
             };
-            let (descends, nulls_first) = way(*direction);
             let Some(value) = value else {
-                key.push(if nulls_first { NULL_FIRST } else { NULL_LAST });
+                key.push(if direction.has_nulls_first() { NULL_FIRST } else { NULL_LAST });
                 continue;
             };
             key.push(NOT_NULL);
             let start = key.len();
             comparison.encode(value, key)?;
-            if descends {
+            if direction.is_descending() {
                 key[start..].iter_mut().for_each(|byte| *byte = !*byte);
             }
         }
@@ -131,16 +130,6 @@ impl Order {
 const NULL_FIRST: u8 = 0;
 const NOT_NULL: u8 = 1;
 const NULL_LAST: u8 = 2;
-
-/// Whether an order descends, and whether nulls come first.
-fn way(direction: Direction) -> (bool, bool) {
-    match direction {
-        Direction::Asc | Direction::AscNullsLast => (false, false),
-        Direction::AscNullsFirst => (false, true),
-        Direction::Desc | Direction::DescNullsFirst => (true, true),
-        Direction::DescNullsLast => (true, false),
-    }
-}
 
 /// The bytes of a type of known length.
 #[inline]

@@ -3,7 +3,7 @@
 use apollo_compiler::Node;
 use apollo_compiler::ast::Argument;
 use apollo_compiler::executable::Field as Selected;
-use onefold_schema::{RelationKind, ScalarType};
+use onefold_schema::ScalarType;
 
 use super::arguments::Arguments;
 use super::collect::{Collector, Guarded};
@@ -244,7 +244,9 @@ impl<'a> Collector<'a> {
                             |group: &Grouping| group.column == column && group.path.as_slice() == path;
                         let group = groups.iter().position(is_it);
                         if group.is_none() {
-                            this.arguments(field, |typing| typing.not_grouped(key));
+                            this.arguments(field, |typing| {
+                                typing.error(Code::GraphqlValidationFailed, not_grouped(key));
+                            });
                         }
                         GroupPart::Key(group?)
                     }
@@ -308,7 +310,7 @@ impl<'a> Arguments<'a> {
         for item in self.scope.items(input) {
             let Some(group) = self.grouping(table, &item, Vec::new()) else { continue };
             if groups.iter().any(|other| other.path == group.path && other.column == group.column) {
-                let end = end_of(self.model, table, &group.path);
+                let end = self.model.end(table, &group.path);
                 let (table, column) = (end.def.name, end.column(group.column).name);
                 self.wrong(&item, format!("`groupBy` has `{column}` of `{table}` twice"));
                 continue;
@@ -409,16 +411,23 @@ impl<'a> Arguments<'a> {
         let (field, inner) = self.only_field(&name, "orderBy", 0, input)?;
         if field == "key" {
             let Order { path, by, direction } = self.order_term(table, &inner, Vec::new())?;
-            let OrderBy::Column(column) = by else {
-                let message = "groups are ordered by what is computed of their own rows, not of related ones";
-                self.wrong(input, message.into());
-                return None;
+            let column = match by {
+                OrderBy::Column(column) => column,
+                OrderBy::Aggregate { .. } => {
+                    let message =
+                        "groups are ordered by what is computed of their own rows, not of related ones";
+                    self.wrong(input, message.into());
+                    return None;
+                }
+                OrderBy::Rank(..) | OrderBy::Distance(..) => {
+                    self.wrong(input, "groups are not ordered by how well a row fits".into());
+                    return None;
+                }
             };
             let group = groups.iter().position(|group| group.path == path && group.column == column);
             if group.is_none() {
-                self.place = input.place().or(self.place);
-                let name = end_of(self.model, table, &path).column(column).name;
-                self.not_grouped(name);
+                let name = self.model.end(table, &path).column(column).name;
+                self.wrong(input, not_grouped(name));
             }
             return Some(GroupOrder { by: GroupTerm::Key(group?), direction });
         }
@@ -443,20 +452,9 @@ impl<'a> Arguments<'a> {
         let measure = Measure::Of(Function::named(function)?, column);
         Some((measure, Direction::of(input.name()?)))
     }
-
-    /// The rows of an aggregate are not grouped by something that is wanted of each group.
-    fn not_grouped(&mut self, column: &str) {
-        self.error(
-            Code::GraphqlValidationFailed,
-            format!("`{column}` is different from row to row, as `groupBy` does not have it; group by it"),
-        );
-    }
 }
 
-/// The table at the end of a path of relations to one.
-fn end_of<'a>(model: &'a Model, table: &'a Table, path: &[usize]) -> &'a Table {
-    path.iter().fold(table, |table, &relation| {
-        debug_assert!(matches!(table.relations[relation].def.kind, RelationKind::One { .. }));
-        model.table(table.relations[relation].target)
-    })
+/// What is wrong with a column that is wanted of each group.
+fn not_grouped(column: &str) -> String {
+    format!("`{column}` is different from row to row, as `groupBy` does not have it; group by it")
 }

@@ -421,8 +421,7 @@ impl Order {
 
     /// The table whose column it orders by, or whose relation; `table` is the listed one.
     pub fn end<'a>(&self, model: &'a Model, table: TableId) -> &'a Table {
-        let next = |table, &relation: &usize| model.table(table).relations[relation].target;
-        model.table(self.path.iter().fold(table, next))
+        model.end(model.table(table), &self.path)
     }
 }
 

@@ -64,9 +64,7 @@ impl AggregateCell {
         CellType::Scalar(match self {
             AggregateCell::Key(key) => {
                 let Grouping { path, column, .. } = &groups[*key];
-                let end =
-                    path.iter().fold(table, |table, &relation| model.table(table.relations[relation].target));
-                end.column(*column).scalar
+                model.end(table, path).column(*column).scalar
             }
             AggregateCell::Measure(measure, _) => measure.scalar(table),
         })

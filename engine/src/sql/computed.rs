@@ -146,7 +146,9 @@ fn enclosed(text: String) -> String {
     let is_word = |text: &str| {
         text.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '.'))
     };
-    let start = text.find('(').filter(|start| is_word(&text[..*start]));
+    // `NOT (…)` looks like a call, and binds less than what may stand around it.
+    let is_call = |name: &str| is_word(name) && !name.eq_ignore_ascii_case("not");
+    let start = text.find('(').filter(|start| is_call(&text[..*start]));
     let is_whole = start.and_then(|start| text.get(start + closing(&text[start..])?..)).is_some_and(|rest| {
         rest.is_empty() || rest.strip_prefix("::").is_some_and(|ty| !ty.is_empty() && is_word(ty))
     });

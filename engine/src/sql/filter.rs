@@ -1,10 +1,10 @@
 //! Filters → conditions.
 
-use onefold_schema::ScalarType;
+use onefold_schema::{CustomDef, ScalarType};
 
-use super::bind::Bind;
+use super::bind::{Bind, compared_type};
 use super::condition::Condition;
-use super::identifier::identifier;
+use super::identifier::{identifier, literal};
 use super::join::Aliased;
 use super::select::Lowering;
 use crate::operation::{Filter, Operand, OperandKind, Operator, Quantifier, Source, Test};
@@ -120,21 +120,21 @@ impl Lowering<'_> {
         let text = self.bind(Bind::operand(operand.clone()));
         match searched {
             ScalarType::TsVector(Some(config)) => {
-                let config = identifier(config).replace('\'', "''");
-                format!("websearch_to_tsquery('{config}', {text})")
+                format!("websearch_to_tsquery({}, {text})", literal(&identifier(config)))
             }
             _ => format!("websearch_to_tsquery({text})"),
         }
     }
 }
 
-/// The cast of an array that is compared: arrays of different types cannot be, and one of `varchar` is read as one of `text`.
-/// An array that has the type already is as if there was no cast.
-fn array_cast(scalar: ScalarType) -> &'static str {
-    let ScalarType::Array(def) = scalar else { return "" };
+/// The cast of an array that is compared: arrays of different types cannot be, and one of `varchar` is read as one of `text`, one
+/// of a domain as one of its base. An array that has the type already is as if there was no cast.
+fn array_cast(scalar: ScalarType) -> String {
+    let ScalarType::Array(def) = scalar else { return String::new() };
+    let is_domain = matches!(def.item, ScalarType::Custom(CustomDef { domain: Some(_), .. }));
     match def.item.compared() {
-        ScalarType::Text => "::text[]",
-        ScalarType::Inet => "::inet[]",
-        _ => "",
+        item @ (ScalarType::Text | ScalarType::Inet) => format!("::{}[]", compared_type(item)),
+        item if is_domain => format!("::{}[]", compared_type(item)),
+        _ => String::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! Names → SQL identifiers, quoted only where Postgres would read them as something else.
+//! Names → SQL identifiers, quoted only where Postgres would read them as something else; and texts → their literals.
 
 /// The keywords of Postgres 15 to 18 that cannot stand for a column, a table and a type everywhere, sorted: all but
 /// the "unreserved" ones in the appendix "SQL Key Words" of its documentation. `position` is a fine column, but as a
@@ -190,6 +190,11 @@ pub fn qualified(schema: Option<&str>, name: &str) -> String {
     }
 }
 
+/// A text in quotes.
+pub fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,6 +209,7 @@ mod tests {
         assert_eq!(identifier("2nd"), "\"2nd\"");
         assert_eq!(identifier("a\"b"), "\"a\"\"b\"");
         assert_eq!(qualified(Some("shop"), "user"), "shop.\"user\"");
+        assert_eq!(literal("it's"), "'it''s'");
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod variants;
 
 pub use bind::{Bind, BindSource, Error, bind};
 pub use computed::expression;
-pub use identifier::{identifier, qualified};
+pub use identifier::{identifier, literal, qualified};
 
 use crate::model::Model;
 use crate::operation::Operand;

@@ -55,11 +55,11 @@ pub(super) struct Lowering<'a> {
     pub(super) key: Option<Operand>,
 }
 
-/// The alias of the requests in a batch.
-const REQUEST: &str = "request";
+/// The alias of the requests in a batch, and of the ids that rows are read by.
+pub(super) const REQUEST: &str = "request";
 
-/// The column with the number of a request.
-const NUMBER: &str = "number";
+/// The column with the number of a request, or with the place of an id.
+pub(super) const NUMBER: &str = "number";
 
 impl<'a> Lowering<'a> {
     pub(super) fn new(model: &'a Model, key: Option<Operand>) -> Self {

@@ -48,16 +48,10 @@ use super::identifier::identifier;
 use super::join::snake_case;
 use super::page::{Page, direction_text, order_clause};
 use super::render;
-use super::select::{Lowering, concatenation, from_query, record};
+use super::select::{Lowering, NUMBER, REQUEST, concatenation, from_query, record};
 use crate::operation::Operand;
 use crate::plan::shape::Variant;
 use crate::plan::{Select, Source};
-
-/// The table of ids in the statement.
-const REQUEST: &str = "request";
-
-/// The column with the place of an id.
-const NUMBER: &str = "number";
 
 /// The column that says of which table a row is.
 const VARIANT: &str = "variant";

@@ -17,14 +17,14 @@ const TEXT_OPERATORS: [(&str, &str); 8] = [
     ("iContains", "Has this text in it, with upper and lower case alike."),
 ];
 
-/// Operators of `JSONBFilter`, with the types of what they take, and what they do.
-const JSON_OPERATORS: [(&str, &str, &str); 7] = [
-    (
-        "contains",
-        "JSON",
-        "Has this in it: an object has at least these members, a list at least these items.",
-    ),
-    ("containedBy", "JSON", "Has nothing in it but this."),
+/// Operators of `JSONBFilter` that take JSON, with what they do.
+const JSON_COMPARISONS: [(&str, &str); 2] = [
+    ("contains", "Has this in it: an object has at least these members, a list at least these items."),
+    ("containedBy", "Has nothing in it but this."),
+];
+
+/// Its other operators, with the types of what they take, and what they do.
+const JSON_OPERATORS: [(&str, &str, &str); 5] = [
     ("hasKey", "String", "Is an object with this key, or a list with this text."),
     ("hasAnyKeys", "[String!]", "Is an object with one of these keys, or a list with one of these texts."),
     ("hasAllKeys", "[String!]", "Is an object with all of these keys, or a list with all of these texts."),
@@ -98,7 +98,8 @@ impl Sdl {
             }
         }
         if let ScalarType::Jsonb = scalar.base() {
-            for (operator, ty, description) in JSON_OPERATORS {
+            let comparisons = JSON_COMPARISONS.map(|(operator, description)| (operator, name, description));
+            for (operator, ty, description) in comparisons.into_iter().chain(JSON_OPERATORS) {
                 self.description(1, Some(description));
                 self.line(1, &format!("{operator}: {ty}"));
             }
