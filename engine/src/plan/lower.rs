@@ -10,28 +10,26 @@ use crate::operation::{Call, Field, Limit, List, Operation, Order, OrderBy, Sele
 /// Lowers an operation to its plan.
 pub fn lower(model: &Model, operation: &Operation) -> Plan {
     let lowering = Lowering { model };
-    let reads = |field: &&Field| {
-        matches!(
-            field.selection,
-            Selection::List(_)
-                | Selection::Connection(_)
-                | Selection::Aggregate(_)
-                | Selection::ByKey { .. }
-                | Selection::Nodes(_)
-                | Selection::Members(_)
-        )
+    let mut cells = Vec::new();
+    let field = |field: &Field| {
+        let value = match lowering.reading(field, cells.len()) {
+            Some((select, value)) => {
+                cells.push(Nested { select: Box::new(select), when: field.when });
+                value
+            }
+            None => constant(&field.selection),
+        };
+        shape::Field { key: field.key.clone(), when: field.when, value }
     };
-    // The rows of a connection are one value, with what stands around them, and so are those of several tables.
-    let is_rows = |field: &&Field| {
-        let is_one_value =
-            matches!(field.selection, Selection::Connection(_) | Selection::Nodes(_) | Selection::Members(_));
-        field.when.is_none() && !is_one_value
-    };
-    let mut roots = operation.fields().iter().filter(reads);
-    let single = roots.next().filter(|field| is_rows(field) && roots.next().is_none());
-    let (root, fields, cells) = match single {
-        Some(_) => lowering.single(operation.fields()),
-        None => lowering.several(operation.fields()),
+    let mut fields: Vec<_> = operation.fields().iter().map(field).collect();
+    let (root, cells) = match <[Nested; 1]>::try_from(cells) {
+        Ok([Nested { select, when: None }]) if is_rows(&select) => (rows(*select, &mut fields), 0),
+        Ok(cell) => (Root::Cells(cell.into()), 1),
+        Err(cells) if cells.is_empty() => (Root::Nothing, 0),
+        Err(cells) => {
+            let count = cells.len();
+            (Root::Cells(cells), count)
+        }
     };
     Plan {
         root,
@@ -42,91 +40,63 @@ pub fn lower(model: &Model, operation: &Operation) -> Plan {
     }
 }
 
+/// Whether each row of the result can be one of these. Those of a connection are one value, with what stands around them, and so
+/// are those of several tables.
+fn is_rows(select: &Select) -> bool {
+    select.connection.is_none() && select.variants.is_empty()
+}
+
+/// The one thing that a statement reads needs no cell: its rows are those of the statement.
+fn rows(select: Select, fields: &mut [shape::Field]) -> Root {
+    for field in fields {
+        field.value = match std::mem::replace(&mut field.value, Value::Null) {
+            Value::List { nullable, record, .. } => Value::Rows { nullable, record },
+            Value::Record { record, .. } => Value::Row(record),
+            value => value,
+        };
+    }
+    match select.source {
+        Source::Key(_) => Root::Row(select),
+        _ => Root::Rows(select),
+    }
+}
+
 pub(super) struct Lowering<'a> {
     pub(super) model: &'a Model,
 }
 
 impl Lowering<'_> {
-    /// One root field that reads, always: its rows are the statement's.
-    fn single(&self, fields: &[Field]) -> (Root, Vec<shape::Field>, usize) {
-        let mut root = Root::Nothing;
-        let fields = fields
-            .iter()
-            .map(|field| {
-                let value = match &field.selection {
-                    Selection::List(list) => {
-                        let (select, record) = self.list(&field.key, list, root_source(&list.call));
-                        root = Root::Rows(select);
-                        Value::Rows { nullable: self.is_sharded(), record }
-                    }
-                    Selection::Aggregate(aggregate) => {
-                        let (select, record) = self.aggregate(&field.key, aggregate, Source::Table);
-                        root = Root::Rows(select);
-                        Value::Rows { nullable: self.is_sharded(), record }
-                    }
-                    Selection::ByKey { table, key, filter, fields } => {
-                        let source = Source::Key(key.clone());
-                        let (mut select, record) = self.row(&field.key, *table, source, fields);
-                        select.filter = filter.clone();
-                        root = Root::Row(select);
-                        Value::Row(record)
-                    }
-                    other => constant(other),
-                };
-                shape::Field { key: field.key.clone(), when: field.when, value }
-            })
-            .collect();
-        (root, fields, 0)
-    }
-
-    /// Any other operation: a cell for each root field that reads.
-    fn several(&self, fields: &[Field]) -> (Root, Vec<shape::Field>, usize) {
-        let mut cells = Vec::new();
-        let fields = fields
-            .iter()
-            .map(|field| {
-                let cell = cells.len();
-                let value = match &field.selection {
-                    Selection::List(list) => {
-                        let (select, record) = self.list(&field.key, list, root_source(&list.call));
-                        cells.push(Nested { select: Box::new(select), when: field.when });
-                        Value::List { cell, nullable: self.is_sharded(), record }
-                    }
-                    Selection::Aggregate(aggregate) => {
-                        let (select, record) = self.aggregate(&field.key, aggregate, Source::Table);
-                        cells.push(Nested { select: Box::new(select), when: field.when });
-                        Value::List { cell, nullable: self.is_sharded(), record }
-                    }
-                    Selection::Connection(connection) => {
-                        let (select, record) =
-                            self.connection(&field.key, connection, root_source(&connection.call));
-                        cells.push(Nested { select: Box::new(select), when: field.when });
-                        Value::Record { cell, nullable: self.is_sharded(), required: true, record }
-                    }
-                    Selection::ByKey { table, key, filter, fields } => {
-                        let source = Source::Key(key.clone());
-                        let (mut select, record) = self.row(&field.key, *table, source, fields);
-                        select.filter = filter.clone();
-                        cells.push(Nested { select: Box::new(select), when: field.when });
-                        Value::Record { cell, nullable: true, required: false, record }
-                    }
-                    Selection::Nodes(tables) => {
-                        let (select, records) = self.nodes(&field.key, tables);
-                        cells.push(Nested { select: Box::new(select), when: field.when });
-                        Value::Variants { cell, nullable: self.is_sharded(), nullable_items: true, records }
-                    }
-                    Selection::Members(lists) => {
-                        let (select, records) = self.members(&field.key, lists);
-                        cells.push(Nested { select: Box::new(select), when: field.when });
-                        Value::Variants { cell, nullable: self.is_sharded(), nullable_items: false, records }
-                    }
-                    other => constant(other),
-                };
-                shape::Field { key: field.key.clone(), when: field.when, value }
-            })
-            .collect();
-        let count = cells.len();
-        (if cells.is_empty() { Root::Nothing } else { Root::Cells(cells) }, fields, count)
+    /// What a root field reads, and how that is written from a cell; `None` when it reads nothing.
+    fn reading(&self, field: &Field, cell: usize) -> Option<(Select, Value)> {
+        let nullable = self.is_sharded();
+        Some(match &field.selection {
+            Selection::List(list) => {
+                let (select, record) = self.list(&field.key, list, root_source(&list.call));
+                (select, Value::List { cell, nullable, record })
+            }
+            Selection::Aggregate(aggregate) => {
+                let (select, record) = self.aggregate(&field.key, aggregate, Source::Table);
+                (select, Value::List { cell, nullable, record })
+            }
+            Selection::Connection(connection) => {
+                let (select, record) = self.connection(&field.key, connection, root_source(&connection.call));
+                (select, Value::Record { cell, nullable, required: true, record })
+            }
+            Selection::ByKey { table, key, filter, fields } => {
+                let (mut select, record) = self.row(&field.key, *table, Source::Key(key.clone()), fields);
+                select.filter = filter.clone();
+                (select, Value::Record { cell, nullable: true, required: false, record })
+            }
+            Selection::Nodes(tables) => {
+                let (select, records) = self.nodes(&field.key, tables);
+                (select, Value::Variants { cell, nullable, nullable_items: true, records })
+            }
+            Selection::Members(lists) => {
+                let (select, records) = self.members(&field.key, lists);
+                (select, Value::Variants { cell, nullable, nullable_items: false, records })
+            }
+            _ => return None,
+        })
     }
 
     fn list(&self, key: &str, list: &List, source: Source) -> (Select, Record) {
@@ -274,8 +244,8 @@ impl Lowering<'_> {
 }
 
 impl Lowering<'_> {
-    /// Whether a list or an aggregate is read at once for all rows of `outer`. Without an index it would be a scan for each of them; and a
-    /// list that is read anew for each row would take all within it along.
+    /// Whether a list or an aggregate is read at once for all rows of `outer`. Without an index it would be a scan for each of them;
+    /// and a list that is read anew for each row would take all within it along.
     ///
     /// With an index nothing is won: what is read is the same, and has to be sorted besides.
     fn is_grouped(&self, outer: &Select, inner: &Select, relation: &Relation) -> bool {
