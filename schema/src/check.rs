@@ -7,6 +7,7 @@ mod function;
 mod message;
 mod names;
 mod placement;
+mod same;
 mod types;
 
 pub use self::abstract_type::{ABSTRACT_TYPES, check_abstract_type};
@@ -15,10 +16,9 @@ pub use self::function::check_function;
 use self::message::Message;
 use self::names::{COMMON_PREFIXES, Prefix, can_be_alike, find};
 pub use self::names::{TableNames, table_names};
+use self::same::same_named;
 pub use self::types::{COMMON_TYPES, ENUM_TYPES, TABLE_TYPES};
-use crate::{
-    ArgumentDef, CustomDef, EnumDef, RelationKind, ScalarType, SchemaDef, TableDef, TableKind, TypeName,
-};
+use crate::{ArgumentDef, CustomDef, RelationKind, ScalarType, SchemaDef, TableDef, TableKind};
 
 /// Checks the table at `index` against the whole schema, whose [names](table_names) are given; called by
 /// `#[derive(Schema)]` in a constant.
@@ -474,44 +474,6 @@ const fn count(list: &[usize], wanted: usize) -> usize {
         index += 1;
     }
     found
-}
-
-/// Whether two types with GraphQL names are the same.
-const fn same_named(left: ScalarType, right: ScalarType) -> bool {
-    match (left, right) {
-        (ScalarType::Enum(left), ScalarType::Enum(right)) => same_enum(left, right),
-        (ScalarType::Custom(left), ScalarType::Custom(right)) => {
-            same_name(left.name, right.name)
-                && same_name(left.specified_by, right.specified_by)
-                && same_type(left.sql, right.sql)
-                && same_type(left.domain, right.domain)
-        }
-        _ => false,
-    }
-}
-
-/// Whether two enums are one Postgres type with one GraphQL name.
-const fn same_enum(left: &EnumDef, right: &EnumDef) -> bool {
-    same_name(left.schema, right.schema)
-        && equal(left.name, right.name)
-        && equal(left.type_name, right.type_name)
-        && left.values.len() == right.values.len()
-}
-
-const fn same_type(left: Option<TypeName>, right: Option<TypeName>) -> bool {
-    match (left, right) {
-        (Some(left), Some(right)) => same_name(left.schema, right.schema) && equal(left.name, right.name),
-        (None, None) => true,
-        _ => false,
-    }
-}
-
-const fn same_name(left: Option<&str>, right: Option<&str>) -> bool {
-    match (left, right) {
-        (Some(left), Some(right)) => equal(left, right),
-        (None, None) => true,
-        _ => false,
-    }
 }
 
 /// Whether one name begins with the other, as it must where something after them makes them the same. Most pairs of

@@ -1,7 +1,11 @@
 //! Checks of interfaces and unions: their names, their tables, and that these have the columns that an interface shares.
 
-use super::{COMMON_TYPES, ENUM_TYPES, Named, TABLE_TYPES, equal, fail, same, same_named};
-use crate::{AbstractKind, AbstractTypeDef, ColumnDef, ScalarType, SchemaDef, SharedFieldDef, TableDef};
+use super::same::same_scalar;
+use super::{COMMON_TYPES, ENUM_TYPES, Named, TABLE_TYPES, equal, fail, same};
+use crate::{
+    AbstractKind, AbstractTypeDef, ArgumentDef, ColumnDef, FunctionDef, ScalarType, SchemaDef,
+    SharedFieldDef, TableDef, TableKind,
+};
 
 /// What follows the name of an interface or a union in the names of its GraphQL types.
 pub const ABSTRACT_TYPES: &[&str] = &["", "Where", "OrderBy"];
@@ -19,6 +23,11 @@ pub const fn check_abstract_type(schema: &SchemaDef, index: usize) {
         check_table(def, schema.tables[table]);
         table += 1;
     }
+    let mut function = 0;
+    while function < schema.functions.len() {
+        check_function(def, &schema.functions[function]);
+        function += 1;
+    }
     let mut earlier = 0;
     while earlier < index {
         check_pair(schema.abstract_types[earlier], def);
@@ -27,6 +36,7 @@ pub const fn check_abstract_type(schema: &SchemaDef, index: usize) {
     let mut member = 0;
     while member < def.tables.len() {
         let table = find(schema, def, def.tables[member]);
+        check_member(def, table);
         if let AbstractKind::Interface(fields) = def.kind {
             let mut field = 0;
             while field < fields.len() {
@@ -78,15 +88,58 @@ const fn check_table(def: &AbstractTypeDef, table: &TableDef) {
     }
     let mut column = 0;
     while column < table.columns.len() {
-        if let Some(other) = Named::of(table.columns[column].scalar)
-            && meets(def, other.name, ENUM_TYPES)
-        {
-            not_distinct(def, other.what, other.name);
-        }
+        check_named(def, table.columns[column].scalar);
+        check_arguments(def, table.columns[column].arguments());
         column += 1;
     }
-    if equal(def.plural, table.singular) || equal(def.plural, table.plural) {
+    let mut function = 0;
+    while function < table.functions.len() {
+        check_arguments(def, table.functions[function].call.arguments);
+        function += 1;
+    }
+    let is_at_root = !matches!(table.kind, TableKind::Function);
+    if is_at_root && (equal(def.plural, table.singular) || equal(def.plural, table.plural)) {
         same_root_field(def, "table", table.name);
+    }
+}
+
+#[track_caller]
+const fn check_function(def: &AbstractTypeDef, function: &FunctionDef) {
+    if equal(def.plural, function.name) {
+        same_root_field(def, "function", function.name);
+    }
+    check_arguments(def, function.call.arguments);
+}
+
+#[track_caller]
+const fn check_arguments(def: &AbstractTypeDef, arguments: &[ArgumentDef]) {
+    let mut index = 0;
+    while index < arguments.len() {
+        check_named(def, arguments[index].scalar);
+        index += 1;
+    }
+}
+
+#[track_caller]
+const fn check_named(def: &AbstractTypeDef, scalar: ScalarType) {
+    if let Some(other) = Named::of(scalar)
+        && meets(def, other.name, ENUM_TYPES)
+    {
+        not_distinct(def, other.what, other.name);
+    }
+}
+
+/// The rows of all members are read from their tables.
+#[track_caller]
+const fn check_member(def: &AbstractTypeDef, table: &TableDef) {
+    if matches!(table.kind, TableKind::Function) {
+        fail(&[
+            "`",
+            def.name,
+            "` has rows of `",
+            table.name,
+            "`, whose rows come from functions alone; leave it out",
+        ]);
     }
 }
 
@@ -175,6 +228,15 @@ const fn check_field(def: &AbstractTypeDef, field: &SharedFieldDef, table: &Tabl
 
 #[track_caller]
 const fn check_column(def: &AbstractTypeDef, field: &SharedFieldDef, table: &TableDef, column: &ColumnDef) {
+    if matches!(field.scalar, ScalarType::TsVector(_)) {
+        fail(&[
+            "`",
+            field.name,
+            "` of the interface `",
+            def.name,
+            "` is a `TsVector`, for which GraphQL has no field; leave it out",
+        ]);
+    }
     if !same_scalar(column.scalar, field.scalar) {
         fail(&[
             "`",
@@ -207,39 +269,5 @@ const fn check_column(def: &AbstractTypeDef, field: &SharedFieldDef, table: &Tab
             def.name,
             "` says that it never is; write `Option<…>` in the interface",
         ]);
-    }
-}
-
-const fn same_scalar(left: ScalarType, right: ScalarType) -> bool {
-    use ScalarType::{
-        Array, Bool, Bytea, Custom, Date, Enum, Float4, Float8, Inet, Int2, Int4, Int8, Interval, Json,
-        Jsonb, Numeric, Range, Text, Time, Timestamp, Timestamptz, Uuid,
-    };
-    match (left, right) {
-        (Enum(_), Enum(_)) => same_named(left, right),
-        (Custom(one), Custom(other)) => same_named(left, right) && same_scalar(one.base, other.base),
-        (Array(left), Array(right)) => {
-            left.nullable_items == right.nullable_items && same_scalar(left.item, right.item)
-        }
-        (Range(left), Range(right)) => left as u8 == right as u8,
-        (Bool, Bool)
-        | (Int2, Int2)
-        | (Int4, Int4)
-        | (Int8, Int8)
-        | (Float4, Float4)
-        | (Float8, Float8)
-        | (Text, Text)
-        | (Numeric, Numeric)
-        | (Uuid, Uuid)
-        | (Date, Date)
-        | (Timestamp, Timestamp)
-        | (Timestamptz, Timestamptz)
-        | (Time, Time)
-        | (Interval, Interval)
-        | (Bytea, Bytea)
-        | (Inet, Inet)
-        | (Json, Json)
-        | (Jsonb, Jsonb) => true,
-        _ => false,
     }
 }

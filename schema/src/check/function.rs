@@ -2,7 +2,7 @@
 
 use super::message::Message;
 use super::names::{TableNames, find};
-use super::{check_named_arguments, equal};
+use super::{Named, check_named_and_arguments, check_named_arguments, equal};
 use crate::{FunctionDef, Placement, SchemaDef, TableDef, TableKind};
 
 /// Checks the function at `index` of those at the root; called by `#[derive(Schema)]` in a constant.
@@ -16,10 +16,27 @@ pub const fn check_function(schema: &SchemaDef, names: &[TableNames], index: usi
     if let Some(last) = schema.tables.len().checked_sub(1) {
         check_named_arguments(schema, names, last, function.call.arguments);
     }
+    let mut earlier = 0;
+    while earlier < index {
+        check_pair(&schema.functions[earlier], function);
+        earlier += 1;
+    }
     let mut table = 0;
     while table < schema.tables.len() {
         check_root_field(schema.tables[table], function);
         table += 1;
+    }
+}
+
+/// Checks the types of the arguments of two functions.
+#[track_caller]
+const fn check_pair(earlier: &FunctionDef, function: &FunctionDef) {
+    let mut index = 0;
+    while index < function.call.arguments.len() {
+        if let Some(named) = Named::of(function.call.arguments[index].scalar) {
+            check_named_and_arguments(named, earlier.call.arguments);
+        }
+        index += 1;
     }
 }
 

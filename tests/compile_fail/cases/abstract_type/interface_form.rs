@@ -1,22 +1,7 @@
+mod tables;
+
 use onefold::prelude::*;
-
-#[derive(Table)]
-pub struct Customer {
-    #[key]
-    pub customer_id: i32,
-    pub name: String,
-    pub email: Option<String>,
-}
-
-#[derive(Table)]
-pub struct Employee {
-    #[key]
-    pub employee_id: i32,
-    pub name: String,
-    #[column(hidden)]
-    pub email: Option<String>,
-    pub born: Date,
-}
+use tables::Customer;
 
 #[interface]
 pub trait WithoutTables {
@@ -48,13 +33,35 @@ pub trait Named {
     fn email(&self) -> Option<String>;
 }
 
+#[interface(tables)]
+pub trait NoList {
+    fn name(&self) -> String;
+}
+
+#[interface(tables())]
+pub trait NoTables {
+    fn name(&self) -> String;
+}
+
+#[interface(tables(Customer), tables(Employee))]
+pub trait TwoLists {
+    fn name(&self) -> String;
+}
+
+#[interface(tables(Customer))]
+pub trait Attributes {
+    #[relation(unindexed)]
+    #[cfg(test)]
+    fn name(&self) -> String;
+    /// What there is.
+    #[deprecated(note = "ask for `name`")]
+    #[column(graphql = "mail")]
+    fn email(&self) -> Option<String>;
+}
+
 #[interface(tables(Customer))]
 pub trait Generic<T> {
     fn name(&self) -> T;
 }
-
-#[derive(Schema)]
-#[schema(tables(Customer, Employee))]
-pub struct Shop;
 
 fn main() {}

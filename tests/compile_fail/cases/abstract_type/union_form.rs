@@ -1,22 +1,7 @@
+mod tables;
+
 use onefold::prelude::*;
-
-#[derive(Table)]
-pub struct Customer {
-    #[key]
-    pub customer_id: i32,
-    pub name: String,
-    pub email: Option<String>,
-}
-
-#[derive(Table)]
-pub struct Employee {
-    #[key]
-    pub employee_id: i32,
-    pub name: String,
-    #[column(hidden)]
-    pub email: Option<String>,
-    pub born: Date,
-}
+use tables::{Customer, Employee};
 
 #[derive(Union)]
 pub struct NotAnEnum;
@@ -44,9 +29,5 @@ pub enum Unknown {
     Customer(Customer),
     Other(NotATable),
 }
-
-#[derive(Schema)]
-#[schema(tables(Customer, Employee))]
-pub struct Shop;
 
 fn main() {}
