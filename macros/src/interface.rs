@@ -179,20 +179,26 @@ fn tables(attribute: &TokenStream, errors: &mut Errors) -> (Vec<Path>, Vec<Meta>
     });
     let (lists, rest): (Vec<_>, Vec<_>) =
         entries.into_iter().partition(|entry| entry.path().is_ident("tables"));
-    let mut tables = Vec::new();
-    for list in &lists {
-        match list {
-            Meta::List(list) => match list.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) {
-                Ok(paths) => tables.extend(paths),
-                Err(error) => errors.push(error),
-            },
-            other => errors.on(other, TABLES_HELP),
-        }
+    if let Some(again) = lists.get(1) {
+        errors.on(again, "`tables` stands here twice; write all tables in one");
     }
-    if lists.is_empty() || (lists.len() == 1 && tables.is_empty()) {
-        errors.push(syn::Error::new(Span::call_site(), TABLES_HELP));
-    }
+    let tables = match lists.first() {
+        Some(list) => listed(list),
+        None => Err(syn::Error::new(Span::call_site(), TABLES_HELP)),
+    };
+    let tables = tables.unwrap_or_else(|error| {
+        errors.push(error);
+        Vec::new()
+    });
     (tables, rest)
+}
+
+/// The tables of `tables(Customer, Employee)`.
+fn listed(list: &Meta) -> syn::Result<Vec<Path>> {
+    let help = || syn::Error::new_spanned(list, TABLES_HELP);
+    let Meta::List(list) = list else { return Err(help()) };
+    let tables = list.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)?;
+    if tables.is_empty() { Err(help()) } else { Ok(tables.into_iter().collect()) }
 }
 
 /// Reads a function into the field that it stands for.
@@ -201,6 +207,13 @@ fn shared(Item { attributes, tokens }: &Item, errors: &mut Errors) -> Option<Sha
         errors.on(tokens, FIELD_HELP);
         return None;
     };
+    let is_known = |path: &Path| ["doc", "column", "deprecated"].iter().any(|known| path.is_ident(known));
+    for other in attributes.iter().filter(|attribute| !is_known(attribute.path())) {
+        errors.on(
+            other,
+            "a shared field has no such attribute, only `#[column(graphql = \"…\")]` and `#[deprecated]`",
+        );
+    }
     let options = Options::read(attributes, "column", Known { values: &["graphql"], flags: &[] }, errors);
     let plain = names::plain(&ident);
     let name = options

@@ -103,8 +103,8 @@ fn expand(item: &Scalar) -> TokenStream {
     let domain = type_name(&item.domain, schema(true));
     let scalar = spanned::projection(base, "ColumnType", "SCALAR");
     let unfit = format!(
-        "`{ident}` has the values of a scalar that Postgres has itself, never of an enum, an array or another scalar \
-         with `#[derive(Scalar)]`"
+        "`{ident}` has the values of a scalar that Postgres has itself, never of an enum, an array, a `TsVector`, a \
+         `Vector`, a `CiText` or another scalar with `#[derive(Scalar)]`"
     );
     let can_be_base = quote!(::onefold::schema::can_be_base(#scalar));
     let check = spanned::call(base, quote!(::core::assert!), quote!(#can_be_base, #unfit));

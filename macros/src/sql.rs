@@ -150,7 +150,7 @@ pub fn read(
     let arguments: Vec<Argument> =
         content.arguments.into_iter().map(|declared| argument(declared, form, errors)).collect();
     let names: Vec<&Name> = arguments.iter().map(|argument| &argument.name).collect();
-    names::check_distinct(names, "arguments", "another identifier", errors);
+    names::check_distinct(names, "arguments", "args(other_name: …)", errors);
     let text = content.text.value();
     let mut reader = Reader {
         column: &column,
@@ -177,7 +177,7 @@ fn argument(
     errors: &mut Errors,
 ) -> Argument {
     let name = Name::new(names::camel_case(&names::plain(&ident)), ident.span());
-    names::check_graphql(&name, "another identifier", errors);
+    names::check_graphql(&name, "args(other_name: …)", errors);
     if form == Form::Call && LIST_ARGUMENTS.contains(&name.text.as_str()) {
         errors.on(&ident, format!("every list has an argument `{}`; call this one another name", name.text));
     }
@@ -308,9 +308,8 @@ impl Reader<'_> {
         }
         if let [Part::Text(text)] = &self.parts[..]
             && form == Form::Expression
-            && text.starts_with('\'')
-            && !text[1..text.len() - 1].contains('\'')
-            && text.ends_with('\'')
+            && let Some(quoted) = text.strip_prefix('\'').and_then(|text| text.strip_suffix('\''))
+            && !quoted.contains('\'')
         {
             self.error(&format!(
                 "Postgres does not know the type of a literal alone; write it: `{text}::text`"
@@ -326,11 +325,13 @@ impl Reader<'_> {
     }
 
     fn column(&mut self, name: &str) {
-        if syn::parse_str::<Ident>(name).is_err() {
+        // A field can be called as a keyword is, `r#type`, and its column then is `type`.
+        let raw = || syn::parse_str::<Ident>(&format!("r#{name}"));
+        let Ok(mut ident) = syn::parse_str::<Ident>(name).or_else(|_| raw()) else {
             return self
                 .error(&format!("`{{{name}}}` is no column; a column stands in braces: `{{unit_price}}`"));
-        }
-        let ident = Ident::new(name, self.span);
+        };
+        ident.set_span(self.span);
         if let Some(index) = (self.column)(&ident, self.errors) {
             self.parts.push(Part::Column(index));
         }
