@@ -38,7 +38,7 @@ pub enum Answer {
 pub enum Error {
     /// It names no shard key.
     #[error(transparent)]
-    Route(#[from] route::Error),
+    Route(#[from] route::Refused),
     /// Citus refuses what it asks.
     #[error("Citus cannot answer `{field}`: {reason}")]
     Refused {
@@ -109,7 +109,7 @@ impl Error {
     /// The response key of the root field that it is about.
     pub fn field(&self) -> &str {
         match self {
-            Error::Route(error) => error.field(),
+            Error::Route(refused) => &refused.root,
             Error::Refused { field, .. } => field,
         }
     }
@@ -117,7 +117,7 @@ impl Error {
     /// What a client is told, at a place of the document.
     pub fn at(&self, place: Option<Location>) -> GraphQLError {
         match self {
-            Error::Route(error) => error.at(place),
+            Error::Route(refused) => refused.at(place),
             Error::Refused { .. } => {
                 GraphQLError::new(Code::UnsupportedByDatabase, self.to_string()).at(place)
             }
@@ -171,7 +171,6 @@ fn whole(mut part: Part) -> Part {
 /// Everything that Citus refuses of a statement.
 fn refused(model: &Model, root: &Root, answer: Answer) -> Vec<Error> {
     let selects: Vec<&Select> = match root {
-        Root::Nothing => Vec::new(),
         Root::Rows(select) | Root::Row(select) => vec![select],
         Root::Cells(cells) => cells.iter().map(|nested| &*nested.select).collect(),
     };

@@ -54,6 +54,15 @@ pub async fn database_in_byte_order() -> TestDatabase {
     create("TEMPLATE template0 LC_COLLATE 'C'").await
 }
 
+/// Whether the Postgres of a database has the extension pgvector.
+///
+/// # Panics
+/// The database is not there.
+pub async fn has_pgvector(database: &TestDatabase) -> bool {
+    let available = "SELECT FROM pg_available_extensions WHERE name = 'vector'";
+    !database.connect().await.query(available, &[]).await.expect("the catalog is there").is_empty()
+}
+
 async fn create(options: &str) -> TestDatabase {
     // The name is random because test processes share a cluster, each `RandomState` being differently keyed.
     let name = format!("onefold_test_{:016x}", RandomState::new().hash_one(std::process::id()));

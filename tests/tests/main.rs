@@ -26,6 +26,7 @@ mod hidden;
 mod http;
 mod in_process;
 mod known;
+mod merged_orders;
 mod mutated;
 mod node;
 mod oracle;

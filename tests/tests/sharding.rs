@@ -15,7 +15,7 @@ async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
 }
 
 /// The documents of `routing`, with variables for those that need some.
-const QUERIES: [(&str, &str); 17] = [
+const QUERIES: [(&str, &str); 19] = [
     (
         "{ customer(customerId: 7) { name purchases { state lines { quantity product { title supplier { name } } } } } }",
         "{}",
@@ -82,6 +82,15 @@ const QUERIES: [(&str, &str); 17] = [
     (
         "query ($few: Boolean!) @scatter { purchasesConnection(first: 4) { totalCount @include(if: $few) pageInfo { hasNextPage hasPreviousPage @include(if: $few) } } none: purchasesConnection(first: 0) { nodes { state } pageInfo { hasNextPage endCursor } } all: purchasesConnection { totalCount } }",
         r#"{"few": false}"#,
+    ),
+    // No shard is asked.
+    (
+        "query ($ids: [BigInt!]!) { customersConnection(where: {customerId: {in: $ids}}) { totalCount edges { cursor } nodes { name } pageInfo { hasNextPage hasPreviousPage startCursor } } customers(where: {customerId: {in: $ids}}) { name } }",
+        r#"{"ids": []}"#,
+    ),
+    (
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Customer { name } } none: nodes(ids: []) { __typename } }",
+        r#"{"ids": []}"#,
     ),
 ];
 

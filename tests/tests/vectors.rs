@@ -8,7 +8,7 @@ use onefold::engine::{Engine, Request};
 use onefold::pool::{Pool, Settings};
 use onefold::prelude::*;
 use onefold::schema::Schema;
-use onefold_tests::{TestDatabase, database};
+use onefold_tests::{TestDatabase, database, has_pgvector};
 use serde_json::{Value, json};
 
 /// A house, and what it is like.
@@ -29,8 +29,7 @@ const ROWS: &str =
 /// A database with houses; nothing, and a line that says so, where there is no pgvector.
 async fn houses() -> Option<TestDatabase> {
     let database = database().await;
-    let available = "SELECT FROM pg_available_extensions WHERE name = 'vector'";
-    if database.connect().await.query(available, &[]).await.expect("the catalog is there").is_empty() {
+    if !has_pgvector(&database).await {
         eprintln!("skipped: this Postgres does not have the extension pgvector");
         return None;
     }

@@ -56,17 +56,20 @@ impl<'a> Collector<'a> {
         Some(Selection::Nodes(tables.into_iter().map(rows_of).collect()))
     }
 
-    /// The tables of rows with global ids, in their order.
+    /// The tables of rows with global ids, in their order; none where there are no ids.
     fn tables_of(&mut self, field: &'a Node<Selected>, input: &Input<'a>) -> Option<BTreeSet<TableId>> {
         let mut tables = BTreeSet::new();
-        let mut is_right = true;
+        let (mut is_right, mut is_known) = (true, true);
         for item in self.scope.items(input) {
             let fingerprints = match &item {
                 Input::Literal(literal) => vec![literal.as_str().and_then(cursor::belongs_to)],
                 Input::Variable { structure: Structure::Id(fingerprint), .. } => vec![*fingerprint],
                 Input::Variable { structure: Structure::Ids(fingerprints), .. } => fingerprints.clone(),
                 // Nothing is known of the request: the operation is explained, or compiled beforehand.
-                Input::Variable { structure: Structure::Value, .. } => Vec::new(),
+                Input::Variable { structure: Structure::Value, .. } => {
+                    is_known = false;
+                    Vec::new()
+                }
                 Input::Variable { .. } => vec![None],
             };
             for fingerprint in fingerprints {
@@ -85,10 +88,11 @@ impl<'a> Collector<'a> {
                 }
             }
         }
-        // Without ids any table will do.
-        if tables.is_empty() {
-            let known = self.model.tables().find(|(_, table)| table.has_ids());
-            tables.extend(known.map(|(table, _)| table));
+        // While it is not known which they are, any table will do; best one that each shard has.
+        if tables.is_empty() && !is_known {
+            let with_ids = self.model.tables().filter(|(_, table)| table.has_ids());
+            let table = with_ids.min_by_key(|(_, table)| table.def.placement.shard_key().is_some());
+            tables.extend(table.map(|(id, _)| id));
         }
         is_right.then_some(tables)
     }

@@ -23,12 +23,12 @@ pub fn lower(model: &Model, operation: &Operation) -> Plan {
     };
     let mut fields: Vec<_> = operation.fields().iter().map(field).collect();
     let (root, cells) = match <[Nested; 1]>::try_from(cells) {
-        Ok([Nested { select, when: None }]) if is_rows(&select) => (rows(*select, &mut fields), 0),
-        Ok(cell) => (Root::Cells(cell.into()), 1),
-        Err(cells) if cells.is_empty() => (Root::Nothing, 0),
+        Ok([Nested { select, when: None }]) if is_rows(&select) => (Some(rows(*select, &mut fields)), 0),
+        Ok(cell) => (Some(Root::Cells(cell.into())), 1),
+        Err(cells) if cells.is_empty() => (None, 0),
         Err(cells) => {
             let count = cells.len();
-            (Root::Cells(cells), count)
+            (Some(Root::Cells(cells)), count)
         }
     };
     Plan {
@@ -87,7 +87,7 @@ impl Lowering<'_> {
                 select.filter = filter.clone();
                 (select, Value::Record { cell, nullable: true, required: false, record })
             }
-            Selection::Nodes(tables) => {
+            Selection::Nodes(tables) if !tables.is_empty() => {
                 let (select, records) = self.nodes(&field.key, tables);
                 (select, Value::Variants { cell, nullable, nullable_items: true, records })
             }
@@ -301,6 +301,8 @@ pub(super) fn constant(selection: &Selection) -> Value {
     match selection {
         Selection::Introspection(index) => Value::External(*index),
         Selection::Typename(name) => Value::Typename(name.clone()),
+        // There are no ids.
+        Selection::Nodes(tables) if tables.is_empty() => Value::EmptyList,
         Selection::Column(_)
         | Selection::Computed { .. }
         | Selection::NodeId

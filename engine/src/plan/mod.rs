@@ -25,8 +25,8 @@ use shape::{ConditionId, Shape, Variant};
 /// What an operation reads and what is written from it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// What the statement reads.
-    pub root: Root,
+    /// What the statement reads; without it there is none.
+    pub root: Option<Root>,
     /// What `@skip` and `@include` depend on; referred to by [`ConditionId`].
     pub conditions: Vec<Condition>,
     /// Response keys of introspection fields, referred to by [`shape::Value::External`].
@@ -40,8 +40,6 @@ pub struct Plan {
 /// What the one statement of an operation reads.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Root {
-    /// Nothing: there is no statement.
-    Nothing,
     /// A single list: each row of the result is one of its rows.
     Rows(Select),
     /// A single object by key: the result has one row, or none.
@@ -61,7 +59,7 @@ pub struct Select {
     pub source: Source,
     /// Which rows.
     pub filter: Filter,
-    /// In which order; ends with the key, so that it is total. Empty for a row by key.
+    /// In which order; ends with the key, so that it is total, unless it ends with a distance. Empty for a row by key.
     pub order: Vec<Order>,
     /// How many rows; all, without one.
     pub limit: Option<Limit>,
@@ -215,7 +213,6 @@ impl Root {
     /// What the columns of the statement's result are.
     pub fn columns(&self, model: &Model) -> Vec<CellType> {
         match self {
-            Root::Nothing => Vec::new(),
             Root::Cells(cells) => vec![CellType::Records; cells.len()],
             Root::Rows(Select { aggregate: Some(aggregate), table, .. }) => {
                 let cells = aggregate.cells.iter();
@@ -243,9 +240,9 @@ impl Plan {
     /// Filters and orders may have Postgres look at more.
     pub fn rows(&self) -> Option<u64> {
         match &self.root {
-            Root::Nothing => Some(0),
-            Root::Rows(select) | Root::Row(select) => select.rows(),
-            Root::Cells(cells) => cells.iter().map(|nested| nested.select.rows()).sum(),
+            None => Some(0),
+            Some(Root::Rows(select) | Root::Row(select)) => select.rows(),
+            Some(Root::Cells(cells)) => cells.iter().map(|nested| nested.select.rows()).sum(),
         }
     }
 }

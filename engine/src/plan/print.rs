@@ -29,10 +29,10 @@ pub fn print(model: &Model, plan: &Plan) -> String {
         printer.line(0, &format!("introspection {i}: {key}"));
     }
     match &plan.root {
-        Root::Nothing => printer.line(0, "nothing"),
-        Root::Rows(select) => printer.select(0, "rows", select),
-        Root::Row(select) => printer.select(0, "row", select),
-        Root::Cells(cells) => {
+        None => printer.line(0, "nothing"),
+        Some(Root::Rows(select)) => printer.select(0, "rows", select),
+        Some(Root::Row(select)) => printer.select(0, "row", select),
+        Some(Root::Cells(cells)) => {
             printer.line(0, "cells");
             for (i, nested) in cells.iter().enumerate() {
                 printer.nested(1, i, "", nested);

@@ -44,6 +44,8 @@ pub enum Value {
     Typename(String),
     /// `null`, whatever the record.
     Null,
+    /// `[]`, whatever the record.
+    EmptyList,
     /// JSON that is known only for the request and comes from elsewhere: introspection. A position in the list
     /// that is handed to the serializer.
     External(usize),

@@ -30,13 +30,16 @@ pub(super) fn root(model: &Model, select: &Select, may_scatter: bool) -> Result<
         }
         _ => by_filter(model, select.table, &select.filter),
     };
+    let (field, table, column) = (select.key.clone(), def.name, def.columns[shard_key.column].name);
+    if select.aggregate.is_some() && !found.as_ref().is_some_and(Route::is_single) {
+        return Err(Error::Aggregate { field, column });
+    }
     if let Some(route) = found {
         return Ok(route);
     }
     if may_scatter || shard_key.scatter {
         return Ok(Route::All);
     }
-    let (field, table, column) = (select.key.clone(), def.name, def.columns[shard_key.column].name);
     Err(match select.source {
         Source::Key(_) => Error::KeyWithoutShard { field, table, column },
         _ => Error::NoKey { field, table, column },

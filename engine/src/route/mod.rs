@@ -189,29 +189,28 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// The response key of the field that it is about.
-    pub fn field(&self) -> &str {
-        match self {
-            Error::NoKey { field, .. }
-            | Error::NotMergeable { field, .. }
-            | Error::Aggregate { field, .. }
-            | Error::Distinct { field }
-            | Error::Variants { field, .. }
-            | Error::KeyWithoutShard { field, .. } => field,
-        }
-    }
+/// A root field that cannot be routed, or within which something cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct Refused {
+    /// The response key of the root field.
+    pub root: String,
+    /// Why.
+    #[source]
+    pub error: Error,
+}
 
+impl Refused {
     /// What a client is told, at a place of the document.
     pub fn at(&self, place: Option<Location>) -> GraphQLError {
-        let code = match self {
+        let code = match self.error {
             Error::NoKey { .. } | Error::KeyWithoutShard { .. } => Code::ShardKeyRequired,
             Error::NotMergeable { .. }
             | Error::Aggregate { .. }
             | Error::Distinct { .. }
             | Error::Variants { .. } => Code::NotMergeable,
         };
-        GraphQLError::new(code, self.to_string()).at(place)
+        GraphQLError::new(code, self.error.to_string()).at(place)
     }
 }
 
@@ -219,7 +218,7 @@ impl Error {
 ///
 /// # Errors
 /// Every root field that cannot be routed.
-pub fn split(model: &Model, plan: &Plan) -> Result<Vec<Part>, Vec<Error>> {
+pub fn split(model: &Model, plan: &Plan) -> Result<Vec<Part>, Vec<Refused>> {
     split::split(model, plan)
 }
 

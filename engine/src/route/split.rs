@@ -2,20 +2,21 @@
 
 use onefold_schema::{Placement, ScalarType};
 
-use super::{Error, Merge, MergedConnection, Part, Related, Route, infer};
+use super::{Error, Merge, MergedConnection, Part, Refused, Related, Route, infer};
 use crate::config::Dialect;
 use crate::gather::connection;
 use crate::gather::order::{Comparison, Term};
 use crate::model::Model;
+use crate::operation::Order;
 use crate::plan::{Cell, Connection, ConnectionCell, Nested, Plan, Root, Select, Source, TableRef};
 use crate::surface::scalars::type_name;
 
-pub(super) fn split(model: &Model, plan: &Plan) -> Result<Vec<Part>, Vec<Error>> {
+pub(super) fn split(model: &Model, plan: &Plan) -> Result<Vec<Part>, Vec<Refused>> {
     let mut splitting = Splitting { model, may_scatter: plan.may_scatter, errors: Vec::new() };
     let parts = match &plan.root {
-        Root::Nothing => Vec::new(),
-        Root::Rows(select) | Root::Row(select) => vec![splitting.root(select)],
-        Root::Cells(cells) => splitting.cells(cells),
+        None => Vec::new(),
+        Some(Root::Rows(select) | Root::Row(select)) => vec![splitting.root(select)],
+        Some(Root::Cells(cells)) => splitting.cells(cells),
     };
     if splitting.errors.is_empty() { Ok(parts) } else { Err(splitting.errors) }
 }
@@ -23,30 +24,26 @@ pub(super) fn split(model: &Model, plan: &Plan) -> Result<Vec<Part>, Vec<Error>>
 struct Splitting<'a> {
     model: &'a Model,
     may_scatter: bool,
-    errors: Vec<Error>,
+    errors: Vec<Refused>,
 }
 
 impl Splitting<'_> {
     /// A root field whose rows are those of the statement.
     fn root(&mut self, select: &Select) -> Part {
         let route = self.route(select);
-        self.part(select.clone(), route)
+        self.part(&select.key, select.clone(), route)
     }
 
     /// The route of a root field; any, where there is none.
     fn route(&mut self, select: &Select) -> Route {
-        let route = infer::root(self.model, select, self.may_scatter).unwrap_or_else(|error| {
-            self.errors.push(error);
+        infer::root(self.model, select, self.may_scatter).unwrap_or_else(|error| {
+            self.refuse(&select.key, error);
             Route::Any
-        });
-        let def = self.model.table(select.table).def;
-        if let (Some(_), false, Some(key)) = (&select.aggregate, route.is_single(), def.placement.shard_key())
-        {
-            let column = def.columns[key.column].name;
-            self.errors.push(Error::Aggregate { field: select.key.clone(), column });
-            return Route::Any;
-        }
-        route
+        })
+    }
+
+    fn refuse(&mut self, root: &str, error: Error) {
+        self.errors.push(Refused { root: root.to_owned(), error });
     }
 
     /// Several root fields: those that are on one shard together are one part.
@@ -63,7 +60,7 @@ impl Splitting<'_> {
             if !route.is_single() {
                 let mut part = match nested.select.connection {
                     Some(_) => self.connection(nested.clone(), route),
-                    None => self.part((*nested.select).clone(), route),
+                    None => self.part(&nested.select.key, (*nested.select).clone(), route),
                 };
                 part.cells = vec![cell];
                 part.when = nested.when;
@@ -103,11 +100,12 @@ impl Splitting<'_> {
         parts
     }
 
-    fn part(&mut self, mut select: Select, route: Route) -> Part {
+    /// A part of the root field `root`.
+    fn part(&mut self, root: &str, mut select: Select, route: Route) -> Part {
         let route = infer::divide(self.model, &mut select, route);
-        let related = self.related(&select);
-        let merge =
-            (!route.is_single() && !matches!(route, Route::Related(..))).then(|| self.merge(&mut select));
+        let related = self.related(root, &select);
+        let merge = (!route.is_single() && !matches!(route, Route::Related(..)))
+            .then(|| self.merge(root, &mut select));
         let root = if select.limit.is_some() { Root::Rows(select) } else { Root::Row(select) };
         Part { root, route, cells: Vec::new(), when: None, merge, related }
     }
@@ -115,19 +113,30 @@ impl Splitting<'_> {
     /// A connection on several shards, each of which answers its record.
     fn connection(&mut self, mut nested: Nested, route: Route) -> Part {
         let route = infer::divide(self.model, &mut nested.select, route);
-        let merge = Some(self.merge(&mut nested.select));
+        let root = nested.select.key.clone();
+        let merge = Some(self.merge(&root, &mut nested.select));
         let root = Root::Cells(vec![nested]);
         Part { root, route, cells: Vec::new(), when: None, merge, related: Vec::new() }
     }
 
     /// Adds to a selection what its rows are compared by.
-    fn merge(&mut self, select: &mut Select) -> Merge {
+    fn merge(&mut self, root: &str, select: &mut Select) -> Merge {
         if !select.distinct_on.is_empty() {
-            self.errors.push(Error::Distinct { field: select.key.clone() });
+            self.refuse(root, Error::Distinct { field: select.key.clone() });
         }
         let cells = select.cells.len();
         select.merged = true;
         let connection = select.connection.as_mut().map(|connection| merged(connection));
+        let table = self.model.table(select.table).def;
+        let repeats = table.placement == Placement::Reference;
+        if repeats {
+            // What is one row is known by its key, which does not follow a distance.
+            for &column in table.key {
+                if !select.order.iter().any(|term| term.own_column() == Some(column)) {
+                    select.order.push(Order::by_column(column));
+                }
+            }
+        }
         let mut order = Vec::with_capacity(select.order.len());
         // Without its rows, a connection has nothing to be compared.
         let is_read = select.connection.as_ref().is_none_or(|connection| connection.records().is_some());
@@ -141,7 +150,7 @@ impl Splitting<'_> {
                 if self.model.dialect == Dialect::Postgres {
                     let field = select.key.clone();
                     let column = term.by.name(self.model, term.end(self.model, select.table));
-                    self.errors.push(Error::NotMergeable { field, column, scalar: type_name(scalar) });
+                    self.refuse(root, Error::NotMergeable { field, column, scalar: type_name(scalar) });
                 }
                 continue;
             };
@@ -159,7 +168,6 @@ impl Splitting<'_> {
             });
             order.push(Term { cell, comparison, direction: select.order[place].direction });
         }
-        let repeats = self.model.table(select.table).def.placement == Placement::Reference;
         Merge {
             order,
             limit: select.limit.clone(),
@@ -171,9 +179,9 @@ impl Splitting<'_> {
     }
 
     /// The parts that follow one whose rows are those of a selection.
-    fn related(&mut self, select: &Select) -> Vec<Related> {
+    fn related(&mut self, root: &str, select: &Select) -> Vec<Related> {
         let mut found = Vec::new();
-        self.find(select, &mut Vec::new(), &mut found);
+        self.find(root, select, &mut Vec::new(), &mut found);
         found
     }
 
@@ -181,12 +189,12 @@ impl Splitting<'_> {
     fn related_in_cells(&mut self, cells: &[Nested]) -> Vec<Related> {
         let mut found = Vec::new();
         for (cell, nested) in cells.iter().enumerate() {
-            self.find(&nested.select, &mut vec![cell], &mut found);
+            self.find(&nested.select.key, &nested.select, &mut vec![cell], &mut found);
         }
         found
     }
 
-    fn find(&mut self, select: &Select, path: &mut Vec<usize>, found: &mut Vec<Related>) {
+    fn find(&mut self, root: &str, select: &Select, path: &mut Vec<usize>, found: &mut Vec<Related>) {
         let depth = path.len();
         if let Some(connection) = &select.connection {
             // Its rows are in a cell of its record.
@@ -202,8 +210,8 @@ impl Splitting<'_> {
                 | Cell::Variant(_)
                 | Cell::Depth
                 | Cell::EnumPlace(_) => {}
-                Cell::Nested(nested) => self.find(&nested.select, path, found),
-                Cell::Remote(nested) => found.push(self.follow(&nested.select, path)),
+                Cell::Nested(nested) => self.find(root, &nested.select, path, found),
+                Cell::Remote(nested) => found.push(self.follow(root, &nested.select, path)),
             }
             path.pop();
         }
@@ -211,7 +219,7 @@ impl Splitting<'_> {
     }
 
     /// The part with the rows of a relation, for all rows that it comes from.
-    fn follow(&mut self, select: &Select, path: &[usize]) -> Related {
+    fn follow(&mut self, root: &str, select: &Select, path: &[usize]) -> Related {
         let Source::Relation { table, relation, .. } = select.source else {
             unreachable!("`plan::lower` makes only relations remote")
         };
@@ -220,7 +228,7 @@ impl Splitting<'_> {
         let route = infer::related(self.model, table, relation);
         let select = Select { source: Source::Request { table, relation }, ..select.clone() };
         let is_one = select.limit.is_none();
-        Related { path: path.to_vec(), columns, is_one, part: self.part(select, route) }
+        Related { path: path.to_vec(), columns, is_one, part: self.part(root, select, route) }
     }
 }
 

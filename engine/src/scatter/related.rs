@@ -113,7 +113,7 @@ impl Underway<'_> {
                 latest.clear();
             }
             if merging.repeats {
-                // The order ends with the key, so two rows of one place in it are one row.
+                // The order of what repeats ends with the key, so two rows of one place in it are one row.
                 let place = merging.order.iter().map(|term| cells.get(term.cell).copied().flatten());
                 let place: Vec<Option<Box<[u8]>>> = place.map(|cell| cell.map(Box::from)).collect();
                 if place == latest {

@@ -56,7 +56,7 @@ pub(super) fn lower(shape: &Shape) -> Program {
 }
 
 fn reads_cell(value: &Value) -> bool {
-    !matches!(value, Value::Typename(_) | Value::Null | Value::External(_))
+    !matches!(value, Value::Typename(_) | Value::Null | Value::EmptyList | Value::External(_))
 }
 
 /// Instructions with the constant text at their end still open, so that neighbouring texts become one.
@@ -146,6 +146,7 @@ impl Text {
                 self.push("\"");
             }
             Value::Null => self.push("null"),
+            Value::EmptyList => self.push("[]"),
             Value::External(index) => self.op(Op::External(*index)),
             Value::Scalar { cell, scalar, nullable } => {
                 let cell = within(*cell);
@@ -251,7 +252,12 @@ fn add_types(fields: &[Field], types: &mut [Oids]) {
                 add_cursor_types(cursor, types);
                 continue;
             }
-            Value::Typename(_) | Value::Null | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {
+            Value::Typename(_)
+            | Value::Null
+            | Value::EmptyList
+            | Value::External(_)
+            | Value::Rows { .. }
+            | Value::Row(_) => {
                 continue;
             }
         };

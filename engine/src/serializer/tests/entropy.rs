@@ -128,10 +128,10 @@ impl Entropy<'_> {
     fn constants(&mut self, prefix: &str) -> Vec<Field> {
         let mut fields = Vec::new();
         for index in 0..self.below(3) {
-            let value = if self.one_in(2) {
-                Value::External(self.below(EXTERNALS))
-            } else {
-                Value::Typename("Query".into())
+            let value = match self.below(4) {
+                0 => Value::EmptyList,
+                1 => Value::Typename("Query".into()),
+                _ => Value::External(self.below(EXTERNALS)),
             };
             fields.push(Field { key: format!("{prefix}{index}"), when: self.when(), value });
         }
@@ -248,6 +248,7 @@ impl Entropy<'_> {
             match &field.value {
                 Value::Typename(_)
                 | Value::Null
+                | Value::EmptyList
                 | Value::External(_)
                 | Value::Rows { .. }
                 | Value::Row(_) => {}
@@ -550,7 +551,12 @@ impl<T> Encode<T> for (T, &str) {
 fn mirror(fields: &mut [Field], cells: usize) {
     for field in fields {
         match &mut field.value {
-            Value::Typename(_) | Value::Null | Value::External(_) | Value::Rows { .. } | Value::Row(_) => {}
+            Value::Typename(_)
+            | Value::Null
+            | Value::EmptyList
+            | Value::External(_)
+            | Value::Rows { .. }
+            | Value::Row(_) => {}
             Value::Scalar { cell, .. }
             | Value::Record { cell, .. }
             | Value::List { cell, .. }

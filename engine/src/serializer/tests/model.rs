@@ -102,6 +102,7 @@ impl Model<'_> {
             let value = match &field.value {
                 Value::Typename(name) => name.clone().into(),
                 Value::Null => Json::Null,
+                Value::EmptyList => Json::Array(Vec::new()),
                 Value::External(index) => self.externals[*index].clone(),
                 Value::Scalar { cell, nullable, .. } => match &cells[*cell] {
                     Sample::Scalar { expected: Expected::Json(value), .. } => value.clone(),
