@@ -494,8 +494,8 @@ impl Compiler {
             && lowered.is_whole()
         {
             fold = self.fold(&plan, lowered);
-            target = lowered.target();
-            let columns = plan.root.columns(&self.model);
+            target = lowered.target;
+            let columns = lowered.part.root.columns(&self.model);
             statement = parts.pop().map(|lowered| ready(lowered.statement, columns));
         }
         tracing::debug!(statement = statement.as_ref().map(|it| it.text.as_str()), "compiled an operation");
@@ -519,7 +519,7 @@ impl Compiler {
     /// How requests are answered together, when they are: they bring nothing along but the values that they bind, and
     /// read no more rows than the settings allow.
     fn fold(&self, plan: &Plan, lowered: &Lowered) -> Option<Fold> {
-        let same = match lowered.folds() {
+        let same = match lowered.folds {
             Folds::All => None,
             Folds::By(bind) => Some(bind),
             Folds::None => return None,
@@ -531,10 +531,10 @@ impl Compiler {
         }
         let Lowered { part, statement: single, .. } = lowered;
         let batch = sql::lower_batch(&self.model, &part.root, part.key(), single, same).map(|statement| {
-            let columns = match plan.root {
+            let columns = match &part.root {
                 // All rows of a list are in one cell.
                 Root::Rows(_) => vec![CellType::Records],
-                _ => plan.root.columns(&self.model),
+                root => root.columns(&self.model),
             };
             let number = CellType::Scalar(ScalarType::Int8);
             let mut batch = ready(statement, [vec![number], columns].concat());

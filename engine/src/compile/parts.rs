@@ -7,10 +7,9 @@ use crate::citus;
 use crate::config::Dialect;
 use crate::error::{GraphQLError, Location};
 use crate::model::Model;
-use crate::operation::Operand;
 use crate::plan::{Plan, Root, Source};
 use crate::route::{self, Part, Route, SlotOf};
-use crate::sql::{self, BindSource, Statement};
+use crate::sql::{self, Statement};
 use crate::wire::CellType;
 
 /// A part whose statement is ready.
@@ -56,12 +55,16 @@ pub(super) struct Lowered {
     pub(super) statement: Statement,
     /// How Citus answers it, where there is Citus.
     citus: Option<citus::Answer>,
+    /// Where the statement is sent to.
+    pub(super) target: Target,
+    /// Which requests can be answered together.
+    pub(super) folds: Folds,
     related: Vec<Lowered>,
 }
 
 /// Why a root field has no statement.
 pub(super) enum Error {
-    Route(route::Error),
+    Route(route::Refused),
     Citus(citus::Error),
 }
 
@@ -69,7 +72,7 @@ impl Error {
     /// The response key of the root field.
     pub(super) fn field(&self) -> &str {
         match self {
-            Error::Route(error) => error.field(),
+            Error::Route(refused) => &refused.root,
             Error::Citus(error) => error.field(),
         }
     }
@@ -77,7 +80,7 @@ impl Error {
     /// What a client is told, at a place of the document.
     pub(super) fn at(&self, place: Option<Location>) -> GraphQLError {
         match self {
-            Error::Route(error) => error.at(place),
+            Error::Route(refused) => refused.at(place),
             Error::Citus(error) => error.at(place),
         }
     }
@@ -91,21 +94,33 @@ pub(super) fn lower(model: &Model, plan: &Plan) -> Result<Vec<Lowered>, Vec<Erro
     match model.dialect {
         Dialect::Postgres => {
             let parts = route::split(model, plan).map_err(all(Error::Route))?;
-            Ok(parts.into_iter().filter_map(|part| Lowered::new(model, part, None)).collect())
+            Ok(parts.into_iter().map(|part| Lowered::new(model, part, None)).collect())
         }
         Dialect::Citus => {
             let parts = citus::classify(model, plan).map_err(all(Error::Citus))?.into_iter();
-            Ok(parts.filter_map(|(part, answer)| Lowered::new(model, part, Some(answer))).collect())
+            Ok(parts.map(|(part, answer)| Lowered::new(model, part, Some(answer))).collect())
         }
     }
 }
 
 impl Lowered {
-    /// `None` when the part reads nothing, which no part does.
-    fn new(model: &Model, part: Part, citus: Option<citus::Answer>) -> Option<Lowered> {
-        let statement = sql::lower_root(model, &part.root, part.key())?;
+    fn new(model: &Model, part: Part, citus: Option<citus::Answer>) -> Lowered {
+        let mut statement = sql::lower_root(model, &part.root, part.key());
+        let target = match (citus, &part.route) {
+            (Some(_), _) | (None, Route::Any) => Target::Any,
+            (None, Route::Shard(name)) => Target::Shard(name),
+            (None, Route::Key(operand, slot)) => Target::Key(statement.bind(operand), *slot),
+            (None, Route::Keys(operand, slot)) => Target::Keys(statement.bind(operand), *slot),
+            (None, Route::Related(position, slot)) => Target::Related(*position, *slot),
+            (None, Route::All) => Target::All,
+        };
+        let folds = match (citus, part.key()) {
+            (None, _) | (Some(citus::Answer::Routed), None) => Folds::All,
+            (Some(citus::Answer::Routed), Some(key)) => Folds::By(statement.bind(key)),
+            (Some(citus::Answer::PushedDown), _) => Folds::None,
+        };
         let related = part.related.iter().map(|related| Lowered::new(model, related.part.clone(), citus));
-        Some(Lowered { related: related.collect::<Option<_>>()?, part, statement, citus })
+        Lowered { related: related.collect(), part, statement, citus, target, folds }
     }
 
     /// Whether its statement is the only one of its operation: its rows are the response.
@@ -113,38 +128,6 @@ impl Lowered {
         match self.citus {
             None => self.part.is_simple(),
             Some(_) => self.part.cells.is_empty(),
-        }
-    }
-
-    /// Whether requests can be answered together, and by which bind those are told apart that cannot.
-    pub(super) fn folds(&self) -> Folds {
-        match (self.citus, self.part.key()) {
-            (None, _) | (Some(citus::Answer::Routed), None) => Folds::All,
-            (Some(citus::Answer::Routed), Some(key)) => Folds::By(self.bind(key)),
-            (Some(citus::Answer::PushedDown), _) => Folds::None,
-        }
-    }
-
-    /// The bind of what the statement is routed by.
-    fn bind(&self, wanted: &Operand) -> usize {
-        let is_wanted = |source: &BindSource| matches!(source, BindSource::Operand(it) if it == wanted);
-        let found = self.statement.binds.iter().position(|bind| is_wanted(&bind.source));
-        found.expect("what a statement is routed by is compared in it")
-    }
-
-    /// Where the statement is sent to.
-    pub(super) fn target(&self) -> Target {
-        if self.citus.is_some() {
-            return Target::Any;
-        }
-        let bind = |wanted: &Operand| self.bind(wanted);
-        match &self.part.route {
-            Route::Any => Target::Any,
-            Route::Shard(name) => Target::Shard(name),
-            Route::Key(operand, slot) => Target::Key(bind(operand), *slot),
-            Route::Keys(operand, slot) => Target::Keys(bind(operand), *slot),
-            Route::Related(position, slot) => Target::Related(*position, *slot),
-            Route::All => Target::All,
         }
     }
 
@@ -157,13 +140,13 @@ impl Lowered {
     }
 
     pub(super) fn ready(self, model: &Model) -> ReadyPart {
-        let target = self.target();
         let mut columns = self.part.root.columns(model);
         if self.part.root.is_request() {
             columns.insert(0, CellType::Scalar(ScalarType::Int8));
         }
         let related = self.related.into_iter().map(|lowered| lowered.ready(model)).collect();
-        ReadyPart { part: self.part, statement: ready(self.statement, columns), target, related }
+        let statement = ready(self.statement, columns);
+        ReadyPart { part: self.part, statement, target: self.target, related }
     }
 
     /// Where it is sent to, and what follows it.
@@ -226,7 +209,6 @@ impl Root {
     /// The response keys of what it reads.
     fn keys(&self) -> Vec<&str> {
         match self {
-            Root::Nothing => Vec::new(),
             Root::Rows(select) | Root::Row(select) => vec![&select.key],
             Root::Cells(cells) => cells.iter().map(|nested| &*nested.select.key).collect(),
         }
@@ -236,7 +218,7 @@ impl Root {
     fn is_request(&self) -> bool {
         match self {
             Root::Rows(select) | Root::Row(select) => matches!(select.source, Source::Request { .. }),
-            Root::Nothing | Root::Cells(_) => false,
+            Root::Cells(_) => false,
         }
     }
 }

@@ -36,24 +36,34 @@ pub struct Statement {
     pub binds: Vec<Bind>,
 }
 
-/// Lowers a plan to its statement; `None` when it reads nothing.
-pub fn lower(model: &Model, plan: &Plan) -> Option<Statement> {
-    lower_root(model, &plan.root, None)
+impl Statement {
+    /// The bind of an operand. It is one more where the text does not compare it.
+    pub fn bind(&mut self, operand: &Operand) -> usize {
+        let is_it = |bind: &Bind| matches!(&bind.source, BindSource::Operand(it) if it == operand);
+        self.binds.iter().position(is_it).unwrap_or_else(|| {
+            self.binds.push(Bind::operand(operand.clone()));
+            self.binds.len() - 1
+        })
+    }
 }
 
-/// Lowers a part of a plan that is sent to shards; `None` when it reads nothing. Of what is related to many rows, the first
-/// binds are the values of their columns. `key` is the shard key that all its sharded tables have, if there is one.
-pub fn lower_root(model: &Model, root: &Root, key: Option<&Operand>) -> Option<Statement> {
+/// Lowers a plan to its statement; `None` when it reads nothing.
+pub fn lower(model: &Model, plan: &Plan) -> Option<Statement> {
+    plan.root.as_ref().map(|root| lower_root(model, root, None))
+}
+
+/// Lowers a part of a plan that is sent to shards. Of what is related to many rows, the first binds are the values of their
+/// columns. `key` is the shard key that all its sharded tables have, if there is one.
+pub fn lower_root(model: &Model, root: &Root, key: Option<&Operand>) -> Statement {
     let mut lowering = select::Lowering::new(model, key.cloned());
     let text = match root {
-        Root::Nothing => return None,
         Root::Rows(select) | Root::Row(select) => match select.source {
             Source::Request { table, relation } => lowering.related_rows(select, table, relation),
             _ => lowering.root(select),
         },
         Root::Cells(cells) => lowering.cells(cells),
     };
-    Some(Statement { text, binds: lowering.into_binds() })
+    Statement { text, binds: lowering.into_binds() }
 }
 
 /// Lowers a plan to the statement of many requests at once, given the one of a single request. Its binds are the same;
@@ -76,7 +86,7 @@ pub fn lower_batch(
         return None;
     }
     let mut lowering = select::Lowering::batch(model, key.cloned(), single.binds.clone(), same);
-    let text = lowering.requests(root)?;
+    let text = lowering.requests(root);
     let binds = lowering.into_binds();
     debug_assert_eq!(binds, single.binds, "both forms of a statement bind the same values");
     Some(Statement { text, binds })

@@ -108,9 +108,8 @@ impl<'a> Lowering<'a> {
     ///   WHERE album.album_id = request.bind_1
     /// ) AS answer
     /// ```
-    pub(super) fn requests(&mut self, root: &Root) -> Option<String> {
+    pub(super) fn requests(&mut self, root: &Root) -> String {
         let answer = match root {
-            Root::Nothing => return None,
             Root::Rows(select) => self.select(select, None, Form::Value),
             Root::Row(select) => self.select(select, None, Form::Rows),
             Root::Cells(cells) => self.cells(cells),
@@ -122,7 +121,7 @@ impl<'a> Lowering<'a> {
             names.push(format!("bind_{}", position + 1));
         }
         names.push(NUMBER.into());
-        Some(requests(NUMBER, &arrays, &names, &answer))
+        requests(NUMBER, &arrays, &names, &answer)
     }
 
     /// The statement of a relation for many rows that other shards have: a row with the number of each, from 1, and the
