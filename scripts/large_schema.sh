@@ -103,7 +103,7 @@ printf '| %s tables, %s columns, profile `%s` | |\n|---|--:|\n' "$tables" "$((ta
 if [ -e "$binary" ]; then build; else ONEFOLD_WRAP='' timed 'clean build, with dependencies' build; fi
 (cd "$folder" && cargo clean --quiet --offline --package large "${options[@]}")
 timed 'clean build, of the crate alone' build
-sed -i '0,/    pub id: i32,/s//    pub id: i32,\n    \/\/\/ New.\n    pub added: Option<String>,/' "$folder/src/schema/part07.rs"
+sed -i '0,/    pub id: i32,/s//    pub id: i32,\n    \/\/\/ New.\n    pub added: Option<String>,/' "$folder/src/schema/part00.rs"
 timed 'build after a column is added' build
 generate
 build
@@ -130,7 +130,12 @@ fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofT
 name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } } } }"}
 JSON
 port=$((20000 + RANDOM % 20000))
-answers() { until ask typename > /dev/null 2>&1; do sleep 0.002; done; }
+answers() {
+    until ask typename > /dev/null 2>&1; do
+        kill -0 "$started" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
+        sleep 0.002
+    done
+}
 start() {
     DATABASE_URL=postgres://nobody@127.0.0.1:1/none "$binary" serve --listen "127.0.0.1:$port" > "$folder/log" 2>&1 &
     started=$!

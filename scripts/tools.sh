@@ -48,9 +48,14 @@ has_chinook() { [ -f "${ONEFOLD_CHINOOK:-../shared/data/chinook.sql}" ]; }
 # The major version of the newest Postgres of Debian's packages; nothing when there is none.
 debian_postgres() { find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null | sort -n | tail -n 1; }
 
-# Whether that Postgres has the extension pgvector; yes where it is another one, which nobody can tell.
+# Whether a Postgres has the extension pgvector: that of Debian's packages, or else the one that `pg_config` is of.
 has_pgvector() {
-    local version
+    local version folder
     version=$(debian_postgres)
-    [ -z "$version" ] || [ -f "/usr/share/postgresql/$version/extension/vector.control" ]
+    folder=/usr/share/postgresql/$version
+    if [ -z "$version" ]; then
+        has pg_config || return 1
+        folder=$(pg_config --sharedir)
+    fi
+    [ -f "$folder/extension/vector.control" ]
 }

@@ -82,10 +82,32 @@ fn clients_see_what_rows_can_be_found_by() {
         assert!(block.contains(known) && !block.contains("priceWith") && !block.contains("label"), "{block}");
     }
     assert!(block("type Customer ").contains("  calledBy: String!"));
-    assert!(
-        !engine.sdl().contains("firstName: String!\n  lastName: String!\n  title"),
-        "hidden columns stay hidden"
-    );
+    // Of hidden columns a field can be made, and nothing else is seen of them.
+    let employee = block("\ntype Employee ");
+    assert!(employee.contains("  fullName: String!\n"), "{employee}");
+    assert!(!employee.contains("firstName") && !employee.contains("lastName"), "{employee}");
+}
+
+/// A column can be called as a keyword of Rust is.
+#[test]
+fn columns_are_named_as_their_fields() {
+    #[derive(Table)]
+    struct Item {
+        #[key]
+        item_id: i32,
+        r#type: String,
+        #[sql("upper({type})")]
+        loud: String,
+    }
+    #[derive(Schema)]
+    #[schema(tables(Item))]
+    struct Items;
+    insta::assert_snapshot!(Items::sql("{ items { loud } }"), @r"
+    SELECT upper(item.type) AS loud
+    FROM item
+    ORDER BY item.item_id
+    LIMIT 100
+    ");
 }
 
 #[test]

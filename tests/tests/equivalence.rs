@@ -61,6 +61,7 @@ async fn shards_answer_what_one_database_does() {
         }
     }
     println!("{tally}");
+    tally.check();
 }
 
 /// Compares the answers to an operation.

@@ -60,6 +60,36 @@ impl Tally {
         self.with_rows += usize::from(rows > 0);
         self.with_errors += usize::from(answer.get("errors").is_some());
     }
+
+    /// That the operations had something of everything.
+    ///
+    /// # Panics
+    /// They had not.
+    pub fn check(&self) {
+        if self.operations < 200 {
+            return;
+        }
+        assert!(self.refused * 10 < self.operations, "too many operations are refused\n{self}");
+        assert!(self.with_rows * 2 > self.operations, "too few operations found rows\n{self}");
+        for count in [
+            self.simple,
+            self.several_parts,
+            self.by_key,
+            self.by_keys,
+            self.every_shard,
+            self.merged,
+            self.merged_relations,
+            self.relations_by_slot,
+            self.stages[2],
+            self.stages[3],
+        ] {
+            assert!(count * 100 > self.operations, "too few operations are of one kind\n{self}");
+        }
+        assert!(
+            self.by_id > 0 && self.relations_by_id > 0,
+            "no operation finds rows by slots in ids\n{self}"
+        );
+    }
 }
 
 fn is_single(route: &str) -> bool {

@@ -148,10 +148,21 @@ impl Store {
         all(fields.map(|(operator, input)| compare(scalar, measured.first(), operator, input)))
     }
 
-    /// The type of what is computed.
+    /// The type of what is computed, as Postgres has it.
     fn measured_scalar(&self, table: usize, column: Option<usize>, function: Function) -> ScalarType {
-        let Some(column) = column else { return ScalarType::Int4 };
-        function.of(self.definition(table).columns[column].scalar).expect("the function takes the type")
+        use ScalarType::{Bool, Int2, Int4, Int8, Numeric};
+        let Some(column) = column else { return Int4 };
+        let scalar = self.definition(table).columns[column].scalar;
+        match (function, scalar) {
+            (Function::Count | Function::CountDistinct, _) => Int4,
+            (Function::Sum, Int2 | Int4) => Int8,
+            (Function::Sum, Int8 | Numeric) => Numeric,
+            (Function::Min | Function::Max, _) => scalar,
+            (Function::BoolAnd | Function::BoolOr, Bool) => Bool,
+            (Function::Sum | Function::BoolAnd | Function::BoolOr | Function::Avg | Function::Stddev, _) => {
+                panic!("the generator does not select {function:?} of {scalar:?}")
+            }
+        }
     }
 
     /// The order of two groups by a term of `orderBy`.
