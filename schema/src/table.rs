@@ -60,7 +60,7 @@ pub struct TableDef {
     pub description: Option<&'static str>,
     /// The columns and computed fields, in the order of the struct's fields.
     pub columns: &'static [ColumnDef],
-    /// The primary key, or that of a view or function tells its rows apart: positions in [`TableDef::columns`]; never empty.
+    /// The primary key, or what tells the rows of a view or a function apart: positions in [`TableDef::columns`]; never empty.
     pub key: &'static [usize],
     /// The relations, in the order of the struct's fields.
     pub relations: &'static [RelationDef],

@@ -17,8 +17,10 @@ use std::env;
 use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
+use onefold::engine::{Engine, Request};
 use onefold::known::Document;
 use onefold::private_postgres::{Error, PrivatePostgres};
+use serde_json::Value;
 use tokio_postgres::config::Host;
 use tokio_postgres::{Client, NoTls};
 
@@ -52,6 +54,17 @@ pub async fn database() -> TestDatabase {
 pub async fn database_in_byte_order() -> TestDatabase {
     // The other template has texts in the order of its own collation.
     create("TEMPLATE template0 LC_COLLATE 'C'").await
+}
+
+/// The response to a query.
+///
+/// # Panics
+/// `variables` is no object, or the response breaks off.
+pub async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
+    let Value::Object(variables) = variables else { panic!("variables are an object") };
+    let request = Request { query: query.into(), variables: variables.into(), ..Request::default() };
+    let body = engine.execute(&request).await.body.whole().await.expect("the body comes to its end");
+    serde_json::from_slice(&body).expect("a response is JSON")
 }
 
 /// Whether the Postgres of a database has the extension pgvector.

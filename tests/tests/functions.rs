@@ -7,10 +7,11 @@ use onefold::pool::{Pool, Settings};
 use onefold::prelude::*;
 use onefold::schema::Schema;
 use onefold::slots::Slot;
+use onefold_tests::ask;
 use onefold_tests::database;
 use onefold_tests::extended::Extended;
 use onefold_tests::shards::Shards;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Who buys.
 #[derive(Table)]
@@ -64,13 +65,6 @@ CREATE FUNCTION offers(name text, most integer) RETURNS TABLE (place integer, pr
 $$;
 INSERT INTO product VALUES (1, 'Apple', 1.5), (2, 'Bread', 3), (3, 'Avocado', 2), (4, 'Butter', 2.5);
 ";
-
-async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
-    let Value::Object(variables) = variables else { panic!("variables are an object") };
-    let request = Request { query: query.into(), variables: variables.into(), ..Request::default() };
-    let body = engine.execute(&request).await.body.whole().await.expect("the body comes to its end");
-    serde_json::from_slice(&body).expect("a response is JSON")
-}
 
 #[test]
 fn they_have_the_arguments_of_lists_besides_their_own() {

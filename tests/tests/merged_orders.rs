@@ -3,13 +3,14 @@
 
 use onefold::catalog::ddl;
 use onefold::config::Config;
-use onefold::engine::{Engine, Request};
+use onefold::engine::Engine;
 use onefold::prelude::*;
 use onefold::schema::{Schema, SchemaDef};
 use onefold::slots::Slot;
+use onefold_tests::ask;
 use onefold_tests::shards::Shards;
 use onefold_tests::{database, has_pgvector};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// What somebody has written.
 #[derive(Table)]
@@ -76,12 +77,6 @@ async fn engine(
     (Engine::new(schema, config).expect("the settings are right"), shards)
 }
 
-async fn ask(engine: &Engine, query: &str) -> Value {
-    let request = Request { query: query.into(), ..Request::default() };
-    let body = engine.execute(&request).await.body.whole().await.expect("the body comes to its end");
-    serde_json::from_slice(&body).expect("a response is JSON")
-}
-
 #[tokio::test]
 async fn by_how_well_words_fit() {
     let texts = ["a garden", "the garden of the garden", "no such word", "garden garden garden", "gardens"];
@@ -103,11 +98,11 @@ async fn by_how_well_words_fit() {
         connection: articlesConnection(orderBy: {words: {search: "garden"}}, first: 5) { nodes { authorId number } pageInfo { hasNextPage } }
     }"#;
     let (single, _one) = engine(1, Articles::SCHEMA, &rows).await;
-    let expected = ask(&single, query).await;
+    let expected = ask(&single, query, json!({})).await;
     assert_eq!(expected["data"]["best"].as_array().map(Vec::len), Some(7), "{expected}");
     for count in [2, 3] {
         let (engine, _shards) = engine(count, Articles::SCHEMA, &rows).await;
-        assert_eq!(ask(&engine, query).await, expected, "{count} shards");
+        assert_eq!(ask(&engine, query, json!({})).await, expected, "{count} shards");
     }
 }
 
@@ -138,7 +133,7 @@ async fn by_how_far_vectors_are() {
         viewings(orderBy: {wish: {nearestTo: [3.25, 0]}}, limit: 6) { visitorId houseId }
     }";
     let (single, _one) = engine(1, Houses::SCHEMA, &rows).await;
-    let expected = ask(&single, query).await;
+    let expected = ask(&single, query, json!({})).await;
     let first = &expected["data"]["houses"][0];
     // Which of two houses at one distance comes first is told by nothing but the key.
     assert_eq!(
@@ -148,6 +143,6 @@ async fn by_how_far_vectors_are() {
     );
     for count in [2, 3] {
         let (engine, _shards) = engine(count, Houses::SCHEMA, &rows).await;
-        assert_eq!(ask(&engine, query).await, expected, "{count} shards");
+        assert_eq!(ask(&engine, query, json!({})).await, expected, "{count} shards");
     }
 }

@@ -3,9 +3,10 @@
 
 use onefold::catalog::ddl;
 use onefold::config::Config;
-use onefold::engine::{Engine, Request};
+use onefold::engine::Engine;
 use onefold::prelude::*;
 use onefold::schema::Schema;
+use onefold_tests::ask;
 use onefold_tests::database;
 use serde_json::{Value, json};
 
@@ -53,12 +54,6 @@ async fn engine(url: &str) -> Engine {
     Engine::new(Shelf::SCHEMA, config).expect("the schema is right")
 }
 
-async fn ask(engine: &Engine, query: &str) -> Value {
-    let request = Request { query: query.into(), ..Request::default() };
-    let body = engine.execute(&request).await.body.whole().await.expect("the body comes to its end");
-    serde_json::from_slice(&body).expect("a response is JSON")
-}
-
 #[tokio::test]
 async fn circles_end() {
     let database = database().await;
@@ -69,7 +64,7 @@ async fn circles_end() {
         let query = format!(
             "{{ category(tenantId: {tenant}, categoryId: {category}) {{ {list} {{ name depth }} }} }}"
         );
-        let answer = ask(&engine, &query).await;
+        let answer = ask(&engine, &query, json!({})).await;
         let list = list.split('(').next().unwrap();
         let rows = answer["data"]["category"][list].as_array().unwrap_or_else(|| panic!("{answer}")).clone();
         let text = |row: &Value| format!("{} {}", row["name"].as_str().unwrap(), row["depth"]);
@@ -98,7 +93,7 @@ async fn names_of_columns_are_left_to_them() {
     database.execute(ROWS).await;
     let engine = engine(&database.url).await;
     // The field is the column, and an alias is that of the table.
-    let answer = ask(&engine, "{ pages { path page: page { path depth } } }").await;
+    let answer = ask(&engine, "{ pages { path page: page { path depth } } }", json!({})).await;
     let pages = json!([
         {"path": "a", "page": [{"path": "b", "depth": 20}, {"path": "c", "depth": 30}]},
         {"path": "b", "page": [{"path": "c", "depth": 30}]},

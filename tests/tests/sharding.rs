@@ -4,15 +4,9 @@ use onefold::config::{Config, DatabaseServer};
 use onefold::engine::{Engine, Request};
 use onefold::schema::Schema;
 use onefold::slots::Slot;
+use onefold_tests::ask;
 use onefold_tests::shop::{Shop, filled, settings};
 use serde_json::{Value, json};
-
-async fn ask(engine: &Engine, query: &str, variables: Value) -> Value {
-    let Value::Object(variables) = variables else { panic!("variables are an object") };
-    let request = Request { query: query.into(), variables: variables.into(), ..Request::default() };
-    let body = engine.execute(&request).await.body.whole().await.expect("the body comes to its end");
-    serde_json::from_slice(&body).expect("a response is JSON")
-}
 
 /// The documents of `routing`, with variables for those that need some.
 const QUERIES: [(&str, &str); 19] = [

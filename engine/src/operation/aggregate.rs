@@ -11,7 +11,7 @@ use super::input::{Input, Presence};
 use super::{Direction, Field, Filter, Limit, Operand, OperandKind, Order, OrderBy, Selection, Test};
 use crate::error::Code;
 use crate::model::{Model, Table, TableField, TableId};
-use crate::surface::functions::Function;
+use crate::surface::functions::{Function, Unit};
 use crate::surface::scalars::type_name;
 
 /// An aggregate with its arguments.
@@ -46,46 +46,6 @@ pub struct Grouping {
     pub column: usize,
     /// How far a date or time is cut off before; not at all, without it.
     pub unit: Option<Unit>,
-}
-
-/// What a date or time is cut off to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// The first day of the year.
-    Year,
-    /// The first day of the quarter.
-    Quarter,
-    /// The first day of the month.
-    Month,
-    /// The Monday of the week.
-    Week,
-    /// The day.
-    Day,
-    /// The hour.
-    Hour,
-    /// The minute.
-    Minute,
-}
-
-impl Unit {
-    /// What `date_trunc` calls it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Unit::Year => "year",
-            Unit::Quarter => "quarter",
-            Unit::Month => "month",
-            Unit::Week => "week",
-            Unit::Day => "day",
-            Unit::Hour => "hour",
-            Unit::Minute => "minute",
-        }
-    }
-
-    /// The unit of an enum's value; `VALUE` is none.
-    fn of(name: &str) -> Option<Unit> {
-        let all = [Unit::Year, Unit::Quarter, Unit::Month, Unit::Week, Unit::Day, Unit::Hour, Unit::Minute];
-        all.into_iter().find(|unit| unit.name().eq_ignore_ascii_case(name))
-    }
 }
 
 /// What is computed of the rows of a group.
@@ -324,7 +284,7 @@ impl<'a> Arguments<'a> {
         let (field, input) =
             self.only_field(&format!("{}GroupBy", table.def.name), "groupBy", path.len(), input)?;
         match table.field(field)? {
-            TableField::Column(column) => Some(Grouping { path, column, unit: Unit::of(input.name()?) }),
+            TableField::Column(column) => Some(Grouping { path, column, unit: Unit::named(input.name()?) }),
             TableField::Relation(relation) => {
                 path.push(relation);
                 self.grouping(self.model.table(table.relations[relation].target), &input, path)

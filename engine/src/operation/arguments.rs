@@ -369,7 +369,7 @@ impl<'a> Arguments<'a> {
                     let kind = OperandKind::Scalar(ScalarType::Vector(numbers));
                     vector = Some(self.operand(name, &input, kind));
                 }
-                _ => distance = input.name().map_or(distance, Distance::of),
+                _ => distance = input.name().and_then(Distance::named).unwrap_or(distance),
             }
         }
         vector.map(|vector| (OrderBy::Distance(column, distance, vector), Direction::Asc))

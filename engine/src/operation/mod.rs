@@ -16,12 +16,12 @@ mod node;
 mod nodes;
 pub mod variables;
 
-pub use aggregate::{Aggregate, GroupOrder, GroupPart, GroupTerm, Grouping, Having, Measure, Unit};
+pub use aggregate::{Aggregate, GroupOrder, GroupPart, GroupTerm, Grouping, Having, Measure};
 pub use condition::{Condition, ConditionId};
 pub use connection::{Connection, Page, Part};
 pub use nodes::NodesOf;
 
-pub use crate::surface::functions::Function;
+pub use crate::surface::functions::{Distance, Function, Unit};
 pub use crate::value::{OperandKind, Pattern};
 
 use onefold_schema::{FunctionDef, ScalarType};
@@ -368,36 +368,6 @@ pub enum OrderBy {
     Rank(usize, Operand),
     /// How far the vector of a column is from another one.
     Distance(usize, Distance, Operand),
-}
-
-/// How far vectors are from one another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Distance {
-    /// `<->`
-    L2,
-    /// `<=>`
-    Cosine,
-    /// `<#>`, which is the negative of the inner product
-    InnerProduct,
-}
-
-impl Distance {
-    fn of(name: &str) -> Distance {
-        match name {
-            "COSINE" => Distance::Cosine,
-            "INNER_PRODUCT" => Distance::InnerProduct,
-            _ => Distance::L2,
-        }
-    }
-
-    /// The operator.
-    pub fn operator(self) -> &'static str {
-        match self {
-            Distance::L2 => "<->",
-            Distance::Cosine => "<=>",
-            Distance::InnerProduct => "<#>",
-        }
-    }
 }
 
 impl Order {

@@ -89,12 +89,7 @@ impl Lowering<'_> {
             _ => {}
         });
         let record = Record { cells: around.cells.len(), fields };
-        // A join with the lists of all rows reads the page by its name, and that of a connection has none.
-        for cell in &mut select.cells {
-            if let Cell::Nested(nested) = cell {
-                nested.select.grouped = false;
-            }
-        }
+        select.ungroup();
         select.connection = Some(Box::new(around));
         (select, record)
     }

@@ -40,11 +40,11 @@ pub struct Plan {
 /// What the one statement of an operation reads.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Root {
-    /// A single list: each row of the result is one of its rows.
+    /// A single list or aggregate: each row of the result is one of its rows, or what is computed of a group of them.
     Rows(Select),
     /// A single object by key: the result has one row, or none.
     Row(Select),
-    /// Several fields: the result is one row with a cell for each.
+    /// Several fields, or one that is a single value or under a condition: the result is one row with a cell for each.
     Cells(Vec<Nested>),
 }
 
@@ -331,6 +331,16 @@ impl Select {
     /// Whether one of its cells is a list that is read at once for all of its rows.
     pub fn has_groups(&self) -> bool {
         self.cells.iter().any(|cell| matches!(cell, Cell::Nested(nested) if nested.select.grouped))
+    }
+
+    /// Has its lists read anew for each row. A join with the lists of all rows reads the page by its name, and those of a
+    /// connection and of several tables have none.
+    fn ungroup(&mut self) {
+        for cell in &mut self.cells {
+            if let Cell::Nested(nested) = cell {
+                nested.select.grouped = false;
+            }
+        }
     }
 
     /// Which table a reference means.

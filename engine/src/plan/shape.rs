@@ -12,11 +12,11 @@ use onefold_schema::ScalarType;
 /// The statement's result is one of three, told by the only value that reads it:
 /// - [`Value::Rows`]: each row is a record of one list;
 /// - [`Value::Row`]: at most one row, the record of one object;
-/// - otherwise exactly one row, whose cells the top-level [`Value::Record`] and [`Value::List`] fields read;
-///   none at all when no field reads a cell.
+/// - otherwise exactly one row, whose cells the top-level [`Value::Record`], [`Value::List`] and [`Value::Variants`] fields
+///   read; none at all when no field reads a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
-    /// How many cells the one row has that [`Value::Record`] and [`Value::List`] of the root read.
+    /// How many cells the one row has that the fields of the root read.
     pub cells: usize,
     /// The fields of `data`.
     pub fields: Vec<Field>,

@@ -39,12 +39,7 @@ impl Lowering<'_> {
             .map(|(variant, (mut select, fields))| {
                 select.cells.push(Cell::Variant(Variant(variant)));
                 let fields = self.object(&mut select, TableRef::Own, None, fields);
-                // A join with the lists of all rows reads the page by its name, and those of several tables have none.
-                for cell in &mut select.cells {
-                    if let Cell::Nested(nested) = cell {
-                        nested.select.grouped = false;
-                    }
-                }
+                select.ungroup();
                 let record = Record { cells: select.cells.len(), fields };
                 (select, record)
             })

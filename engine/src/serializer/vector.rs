@@ -8,7 +8,7 @@ use super::error::{Fault, Malformed};
 use super::output::Output;
 use super::scalar;
 
-/// Writes `[1.0,-0.5]`.
+/// Writes `[1,-0.5]`.
 pub(super) fn write(output: &mut Output, data: &[u8]) -> Result<(), Fault> {
     let Some((&[high, low, _, _], numbers)) = data.split_first_chunk::<4>() else {
         return Err(Malformed::Length { scalar: "vector", expected: 4, actual: data.len() }.into());

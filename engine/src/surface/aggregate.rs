@@ -7,13 +7,10 @@ use std::collections::BTreeSet;
 
 use onefold_schema::{Deprecation, Locality, RelationKind, ScalarType};
 
-use super::functions::Function;
+use super::functions::{Function, Unit};
 use super::scalars::{filter_name, has_order, type_name};
 use super::sdl::{Sdl, comparable, deprecated};
 use crate::model::{AGGREGATE, Model, Table};
-
-/// What a date or a time is cut off to, the coarsest first. A date has the first four: it is a day already.
-const UNITS: [&str; 7] = ["YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE"];
 
 impl Sdl {
     /// An aggregate with its arguments; one that is not certain may be null, because the shard that has it is away.
@@ -70,8 +67,8 @@ impl Sdl {
             );
             self.line(0, &format!("enum {name} {{"));
             self.line(1, "VALUE");
-            for unit in UNITS.iter().take(if is_date { 4 } else { UNITS.len() }) {
-                self.line(1, unit);
+            for unit in Unit::ALL.into_iter().filter(|unit| !is_date || unit.is_above_day()) {
+                self.line(1, &unit.name().to_uppercase());
             }
             self.line(0, "}\n");
         }

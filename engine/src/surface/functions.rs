@@ -1,4 +1,5 @@
-//! Aggregate functions: their names in GraphQL, what they take and what they give.
+//! What is computed of values, and its names in GraphQL: aggregate functions with what they take and give, what dates are cut
+//! off to, and the distances of vectors.
 
 use onefold_schema::ScalarType;
 
@@ -95,6 +96,102 @@ impl Function {
             (Function::Min | Function::Max, base) => has_extremes(base).then_some(scalar),
             (Function::BoolAnd | Function::BoolOr, Bool) => Some(Bool),
             _ => None,
+        }
+    }
+}
+
+/// What a date or time is cut off to, the coarsest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// The first day of the year.
+    Year,
+    /// The first day of the quarter.
+    Quarter,
+    /// The first day of the month.
+    Month,
+    /// The Monday of the week.
+    Week,
+    /// The day.
+    Day,
+    /// The hour.
+    Hour,
+    /// The minute.
+    Minute,
+}
+
+impl Unit {
+    /// All of them.
+    pub const ALL: [Unit; 7] =
+        [Unit::Year, Unit::Quarter, Unit::Month, Unit::Week, Unit::Day, Unit::Hour, Unit::Minute];
+
+    /// What `date_trunc` calls it; in GraphQL it has capitals.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Year => "year",
+            Unit::Quarter => "quarter",
+            Unit::Month => "month",
+            Unit::Week => "week",
+            Unit::Day => "day",
+            Unit::Hour => "hour",
+            Unit::Minute => "minute",
+        }
+    }
+
+    /// The unit of an enum's value; `VALUE` is none.
+    pub fn named(name: &str) -> Option<Unit> {
+        Unit::ALL.into_iter().find(|unit| unit.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a date has a use for it, being a day already.
+    pub(super) fn is_above_day(self) -> bool {
+        !matches!(self, Unit::Day | Unit::Hour | Unit::Minute)
+    }
+}
+
+/// How far vectors are from one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distance {
+    /// `<->`
+    L2,
+    /// `<=>`
+    Cosine,
+    /// `<#>`, which is the negative of the inner product
+    InnerProduct,
+}
+
+impl Distance {
+    /// All of them, in the order of the SDL.
+    pub const ALL: [Distance; 3] = [Distance::L2, Distance::Cosine, Distance::InnerProduct];
+
+    /// The enum's value.
+    pub fn name(self) -> &'static str {
+        match self {
+            Distance::L2 => "L2",
+            Distance::Cosine => "COSINE",
+            Distance::InnerProduct => "INNER_PRODUCT",
+        }
+    }
+
+    /// The distance of an enum's value.
+    pub fn named(name: &str) -> Option<Distance> {
+        Distance::ALL.into_iter().find(|distance| distance.name() == name)
+    }
+
+    /// What the SDL says of it.
+    pub(super) fn description(self) -> &'static str {
+        match self {
+            Distance::L2 => "The length of the way between them.",
+            Distance::Cosine => "One minus the cosine of the angle between them.",
+            Distance::InnerProduct => "The negative of their inner product.",
+        }
+    }
+
+    /// The operator.
+    pub fn operator(self) -> &'static str {
+        match self {
+            Distance::L2 => "<->",
+            Distance::Cosine => "<=>",
+            Distance::InnerProduct => "<#>",
         }
     }
 }

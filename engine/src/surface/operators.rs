@@ -2,6 +2,7 @@
 
 use onefold_schema::{RangeType, ScalarType};
 
+use super::functions::Distance;
 use super::scalars::{filter_name, has_equality, has_order, type_name};
 use super::sdl::Sdl;
 
@@ -54,13 +55,6 @@ const LIST_OPERATORS: [(&str, &str); 5] = [
 
 /// What is typed into a field for searching.
 const SEARCH: &str = "Has these words: `red shoes` has both, `red or blue` one of them, `\"red shoes\"` one after the other, `-blue` is not there.";
-
-/// How the distance of vectors is measured, and what that is.
-const DISTANCES: [(&str, &str); 3] = [
-    ("L2", "The length of the way between them."),
-    ("COSINE", "One minus the cosine of the angle between them."),
-    ("INNER_PRODUCT", "The negative of their inner product."),
-];
 
 impl Sdl {
     pub(super) fn operators(&mut self, scalar: ScalarType) {
@@ -175,9 +169,9 @@ impl Sdl {
         self.line(0, "}\n");
         self.description(0, Some("How the distance of two vectors is measured."));
         self.line(0, "enum VectorDistance {");
-        for (distance, description) in DISTANCES {
-            self.description(1, Some(description));
-            self.line(1, distance);
+        for distance in Distance::ALL {
+            self.description(1, Some(distance.description()));
+            self.line(1, distance.name());
         }
         self.line(0, "}\n");
     }

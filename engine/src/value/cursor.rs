@@ -95,8 +95,8 @@ fn is_value(scalar: ScalarType, data: &[u8]) -> bool {
                 || matches!(microseconds, i64::MIN | i64::MAX)
         }),
         ScalarType::Time => number().is_some_and(|microseconds| (0..=86_400_000_000).contains(&microseconds)),
-        // Nothing is ordered by them.
         ScalarType::Custom(def) => is_value(def.base, data),
+        // Nothing is ordered by them.
         ScalarType::Json | ScalarType::Jsonb | ScalarType::Range(_) | ScalarType::Array(_) => false,
         ScalarType::TsVector(_) | ScalarType::Vector(_) => false,
     }
