@@ -16,7 +16,7 @@ pub use self::function::check_function;
 use self::message::Message;
 use self::names::{COMMON_PREFIXES, Prefix, can_be_alike, find, meeting};
 pub use self::names::{TableNames, table_names};
-use self::same::same_named;
+use self::same::{same_named, same_type_name};
 pub use self::types::{COMMON_TYPES, ENUM_TYPES, TABLE_TYPES};
 use crate::{ArgumentDef, CustomDef, RelationKind, ScalarType, SchemaDef, TableDef, TableKind};
 
@@ -296,6 +296,15 @@ const fn check_named_pair(named: Named, scalar: ScalarType) {
 #[track_caller]
 const fn fail_pair(named: Named, other: Named, suffix: &str) -> ! {
     if let (ScalarType::Enum(def), ScalarType::Enum(other)) = (named.scalar, other.scalar) {
+        if equal(def.name, other.name) && same_type_name(def, other) {
+            fail(&[
+                "the enum `",
+                def.name,
+                "` of the Postgres type `",
+                def.type_name,
+                "` is derived twice, with other values; list the same ones, or use one of the two everywhere",
+            ]);
+        }
         fail(&[
             "the enums of the Postgres types `",
             def.type_name,
