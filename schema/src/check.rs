@@ -14,9 +14,9 @@ pub use self::abstract_type::{ABSTRACT_TYPES, check_abstract_type};
 
 pub use self::function::check_function;
 use self::message::Message;
-use self::names::{COMMON_PREFIXES, Prefix, can_be_alike, find};
+use self::names::{COMMON_PREFIXES, Prefix, can_be_alike, find, meeting};
 pub use self::names::{TableNames, table_names};
-use self::same::same_named;
+use self::same::{same_named, same_type_name};
 pub use self::types::{COMMON_TYPES, ENUM_TYPES, TABLE_TYPES};
 use crate::{ArgumentDef, CustomDef, RelationKind, ScalarType, SchemaDef, TableDef, TableKind};
 
@@ -55,18 +55,16 @@ pub const fn check_table(schema: &SchemaDef, names: &[TableNames], index: usize)
 const fn check_common_types(table: &TableDef, name: Prefix) {
     let mut common = 0;
     while common < COMMON_TYPES.len() {
-        let mut suffix = 0;
-        while suffix < TABLE_TYPES.len() && can_be_alike!(name, COMMON_PREFIXES[common]) {
-            if same(&[table.name, TABLE_TYPES[suffix]], &[COMMON_TYPES[common]]) {
-                fail(&[
-                    "the table `",
-                    table.name,
-                    "` needs the GraphQL type `",
-                    COMMON_TYPES[common],
-                    "`, which every schema has; rename it by `#[table(graphql = \"…\")]`",
-                ]);
-            }
-            suffix += 1;
+        if can_be_alike!(name, COMMON_PREFIXES[common])
+            && meeting(table.name, TABLE_TYPES, COMMON_TYPES[common], &[""]).is_some()
+        {
+            fail(&[
+                "the table `",
+                table.name,
+                "` needs the GraphQL type `",
+                COMMON_TYPES[common],
+                "`, which every schema has; rename it by `#[table(graphql = \"…\")]`",
+            ]);
         }
         common += 1;
     }
@@ -82,25 +80,17 @@ const fn check_types(earlier: &TableDef, table: &TableDef) {
             "`; rename one by `#[table(graphql = \"…\")]`, or list it once if they are the same",
         ]);
     }
-    let mut left = 0;
-    while left < TABLE_TYPES.len() && alike(earlier.name, table.name) {
-        let mut right = 0;
-        while right < TABLE_TYPES.len() {
-            if same(&[earlier.name, TABLE_TYPES[left]], &[table.name, TABLE_TYPES[right]]) {
-                fail(&[
-                    "the tables `",
-                    earlier.name,
-                    "` and `",
-                    table.name,
-                    "` both need the GraphQL type `",
-                    table.name,
-                    TABLE_TYPES[right],
-                    "`; rename one by `#[table(graphql = \"…\")]`",
-                ]);
-            }
-            right += 1;
-        }
-        left += 1;
+    if let Some((_, suffix)) = meeting(earlier.name, TABLE_TYPES, table.name, TABLE_TYPES) {
+        fail(&[
+            "the tables `",
+            earlier.name,
+            "` and `",
+            table.name,
+            "` both need the GraphQL type `",
+            table.name,
+            suffix,
+            "`; rename one by `#[table(graphql = \"…\")]`",
+        ]);
     }
 }
 
@@ -221,22 +211,20 @@ const fn check_one_named(schema: &SchemaDef, names: &[TableNames], index: usize,
 const fn check_named_and_common_types(named: Named, name: Prefix) {
     let mut common = 0;
     while common < COMMON_TYPES.len() {
-        let mut suffix = 0;
-        while suffix < ENUM_TYPES.len() && can_be_alike!(name, COMMON_PREFIXES[common]) {
-            if same(&[named.name, ENUM_TYPES[suffix]], &[COMMON_TYPES[common]]) {
-                fail(&[
-                    "the ",
-                    named.what,
-                    " `",
-                    named.name,
-                    "` needs the GraphQL type `",
-                    COMMON_TYPES[common],
-                    "`, which every schema has; rename it by `",
-                    named.rename,
-                    "`",
-                ]);
-            }
-            suffix += 1;
+        if can_be_alike!(name, COMMON_PREFIXES[common])
+            && meeting(named.name, ENUM_TYPES, COMMON_TYPES[common], &[""]).is_some()
+        {
+            fail(&[
+                "the ",
+                named.what,
+                " `",
+                named.name,
+                "` needs the GraphQL type `",
+                COMMON_TYPES[common],
+                "`, which every schema has; rename it by `",
+                named.rename,
+                "`",
+            ]);
         }
         common += 1;
     }
@@ -244,31 +232,23 @@ const fn check_named_and_common_types(named: Named, name: Prefix) {
 
 #[track_caller]
 const fn check_named_and_table(named: Named, table: &TableDef) {
-    let mut left = 0;
-    while left < ENUM_TYPES.len() && alike(named.name, table.name) {
-        let mut right = 0;
-        while right < TABLE_TYPES.len() {
-            if same(&[named.name, ENUM_TYPES[left]], &[table.name, TABLE_TYPES[right]]) {
-                fail(&[
-                    "the ",
-                    named.what,
-                    " `",
-                    named.name,
-                    "` and the table `",
-                    table.name,
-                    "` both need the GraphQL type `",
-                    table.name,
-                    TABLE_TYPES[right],
-                    "`; rename the ",
-                    named.what,
-                    " by `",
-                    named.rename,
-                    "`",
-                ]);
-            }
-            right += 1;
-        }
-        left += 1;
+    if let Some((_, suffix)) = meeting(named.name, ENUM_TYPES, table.name, TABLE_TYPES) {
+        fail(&[
+            "the ",
+            named.what,
+            " `",
+            named.name,
+            "` and the table `",
+            table.name,
+            "` both need the GraphQL type `",
+            table.name,
+            suffix,
+            "`; rename the ",
+            named.what,
+            " by `",
+            named.rename,
+            "`",
+        ]);
     }
 }
 
@@ -306,25 +286,25 @@ const fn check_named_and_arguments(named: Named, arguments: &[ArgumentDef]) {
 #[track_caller]
 const fn check_named_pair(named: Named, scalar: ScalarType) {
     let Some(other) = Named::of(scalar) else { return };
-    if !alike(named.name, other.name) || same_named(named.scalar, other.scalar) {
-        return;
-    }
-    let mut left = 0;
-    while left < ENUM_TYPES.len() {
-        let mut right = 0;
-        while right < ENUM_TYPES.len() {
-            if same(&[named.name, ENUM_TYPES[left]], &[other.name, ENUM_TYPES[right]]) {
-                fail_pair(named, other, ENUM_TYPES[left]);
-            }
-            right += 1;
-        }
-        left += 1;
+    if let Some((suffix, _)) = meeting(named.name, ENUM_TYPES, other.name, ENUM_TYPES)
+        && !same_named(named.scalar, other.scalar)
+    {
+        fail_pair(named, other, suffix);
     }
 }
 
 #[track_caller]
 const fn fail_pair(named: Named, other: Named, suffix: &str) -> ! {
     if let (ScalarType::Enum(def), ScalarType::Enum(other)) = (named.scalar, other.scalar) {
+        if equal(def.name, other.name) && same_type_name(def, other) {
+            fail(&[
+                "the enum `",
+                def.name,
+                "` of the Postgres type `",
+                def.type_name,
+                "` is derived twice, with other values; list the same ones, or use one of the two everywhere",
+            ]);
+        }
         fail(&[
             "the enums of the Postgres types `",
             def.type_name,

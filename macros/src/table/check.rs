@@ -1,7 +1,7 @@
 //! The rules that one struct must keep. What involves other structs is left to the compiler.
 
 use super::placement::Placement;
-use super::{Column, Table};
+use super::{Column, Kind, Table};
 use crate::attributes::Errors;
 use crate::names::{self, Name};
 
@@ -18,18 +18,8 @@ pub fn table(table: &Table, errors: &mut Errors) {
 
 fn names(table: &Table, errors: &mut Errors) {
     names::check_graphql(&table.name, "#[table(graphql = \"…\")]", errors);
-    // The names of the root fields follow from the type's name, whose mistake is enough.
-    names::check_graphql(&table.singular, "#[table(singular = \"…\")]", errors);
-    names::check_graphql(&table.plural, "#[table(plural = \"…\")]", errors);
-    if table.singular.text == table.plural.text {
-        let name = &table.singular.text;
-        errors.at(
-            table.plural.span,
-            format!(
-                "`{name}` would read both one row and many; name the list by `#[table(plural = \"…\")]`, \
-                 for example `{name}List`"
-            ),
-        );
+    if table.kind != Kind::Function {
+        root_fields(table, errors);
     }
     for name in [Some(&table.table), table.schema.as_ref()].into_iter().flatten() {
         names::check_postgres(name, errors);
@@ -77,6 +67,22 @@ fn field_name(name: &Name, rename: &str, errors: &mut Errors) {
             format!(
                 "`{}` combines conditions in `where`, so no field has this name; write `{rename}`",
                 name.text
+            ),
+        );
+    }
+}
+
+fn root_fields(table: &Table, errors: &mut Errors) {
+    // Their names follow from the type's name, whose mistake is enough.
+    names::check_graphql(&table.singular, "#[table(singular = \"…\")]", errors);
+    names::check_graphql(&table.plural, "#[table(plural = \"…\")]", errors);
+    if table.singular.text == table.plural.text {
+        let name = &table.singular.text;
+        errors.at(
+            table.plural.span,
+            format!(
+                "`{name}` would read both one row and many; name the list by `#[table(plural = \"…\")]`, \
+                 for example `{name}List`"
             ),
         );
     }

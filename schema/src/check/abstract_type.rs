@@ -1,7 +1,8 @@
 //! Checks of interfaces and unions: their names, their tables, and that these have the columns that an interface shares.
 
+use super::names::meeting;
 use super::same::same_scalar;
-use super::{COMMON_TYPES, ENUM_TYPES, Named, TABLE_TYPES, equal, fail, same};
+use super::{COMMON_TYPES, ENUM_TYPES, Named, TABLE_TYPES, equal, fail};
 use crate::{
     AbstractKind, AbstractTypeDef, ArgumentDef, ColumnDef, FunctionDef, ScalarType, SchemaDef,
     SharedFieldDef, TableDef, TableKind,
@@ -49,19 +50,8 @@ pub const fn check_abstract_type(schema: &SchemaDef, index: usize) {
 }
 
 /// Whether one of the types of `def` is called as a type of `name` is.
-const fn meets(def: &AbstractTypeDef, name: &str, types: &[&str]) -> bool {
-    let mut left = 0;
-    while left < ABSTRACT_TYPES.len() {
-        let mut right = 0;
-        while right < types.len() {
-            if same(&[def.name, ABSTRACT_TYPES[left]], &[name, types[right]]) {
-                return true;
-            }
-            right += 1;
-        }
-        left += 1;
-    }
-    false
+const fn meets(def: &AbstractTypeDef, name: &str, types: &'static [&'static str]) -> bool {
+    meeting(def.name, ABSTRACT_TYPES, name, types).is_some()
 }
 
 #[track_caller]

@@ -16,10 +16,11 @@ pub const fn check_function(schema: &SchemaDef, names: &[TableNames], index: usi
     if let Some(last) = schema.tables.len().checked_sub(1) {
         check_named_arguments(schema, names, last, function.call.arguments);
     }
-    let mut earlier = 0;
-    while earlier < index {
-        check_pair(&schema.functions[earlier], function);
-        earlier += 1;
+    // With itself too, whose arguments can be of two types of one name.
+    let mut other = 0;
+    while other <= index {
+        check_pair(&schema.functions[other], function);
+        other += 1;
     }
     let mut table = 0;
     while table < schema.tables.len() {
@@ -30,11 +31,11 @@ pub const fn check_function(schema: &SchemaDef, names: &[TableNames], index: usi
 
 /// Checks the types of the arguments of two functions.
 #[track_caller]
-const fn check_pair(earlier: &FunctionDef, function: &FunctionDef) {
+const fn check_pair(other: &FunctionDef, function: &FunctionDef) {
     let mut index = 0;
     while index < function.call.arguments.len() {
         if let Some(named) = Named::of(function.call.arguments[index].scalar) {
-            check_named_and_arguments(named, earlier.call.arguments);
+            check_named_and_arguments(named, other.call.arguments);
         }
         index += 1;
     }

@@ -1,7 +1,7 @@
 //! The names of all tables, prepared to be compared with each other: constants are evaluated slowly, so what is
 //! asked for each pair of tables must take few steps.
 
-use super::{COMMON_TYPES, Named, equal, same_named};
+use super::{COMMON_TYPES, Named, alike, equal, same, same_named};
 use crate::{SchemaDef, TableDef};
 
 /// What the checks compare of a table with all others.
@@ -158,6 +158,30 @@ pub(super) const COMMON_PREFIXES: [Prefix; COMMON_TYPES.len()] = {
     prefixes
 };
 
+/// What follows two names, one of `left_types` and one of `right_types`, where it makes one name of them; the first that does.
+pub(super) const fn meeting(
+    left: &str,
+    left_types: &'static [&'static str],
+    right: &str,
+    right_types: &'static [&'static str],
+) -> Option<(&'static str, &'static str)> {
+    if !alike(left, right) {
+        return None;
+    }
+    let mut one = 0;
+    while one < left_types.len() {
+        let mut other = 0;
+        while other < right_types.len() {
+            if same(&[left, left_types[one]], &[right, right_types[other]]) {
+                return Some((left_types[one], right_types[other]));
+            }
+            other += 1;
+        }
+        one += 1;
+    }
+    None
+}
+
 /// The position of a table.
 pub(super) const fn find(schema: &SchemaDef, names: &[TableNames], name: &str) -> Option<usize> {
     let prefix = Prefix::of(name);
@@ -174,6 +198,16 @@ pub(super) const fn find(schema: &SchemaDef, names: &[TableNames], name: &str) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_meet_by_what_follows_them() {
+        let types = &["", "Where", "ListWhere"];
+        assert_eq!(meeting("Track", types, "Track", types), Some(("", "")));
+        assert_eq!(meeting("TrackList", types, "Track", types), Some(("Where", "ListWhere")));
+        assert_eq!(meeting("Track", types, "TrackWhere", &[""]), Some(("Where", "")));
+        assert_eq!(meeting("Track", types, "TrackOrderBy", &[""]), None);
+        assert_eq!(meeting("Track", types, "Album", types), None);
+    }
 
     #[test]
     fn prefixes_tell_names_apart() {

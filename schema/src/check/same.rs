@@ -61,11 +61,10 @@ const fn same_custom(left: &CustomDef, right: &CustomDef) -> bool {
 
 /// Whether two enums are one Postgres type with one GraphQL name, and have the same values.
 const fn same_enum(left: &EnumDef, right: &EnumDef) -> bool {
-    let is_same_type = same_name(left.schema, right.schema)
-        && equal(left.name, right.name)
-        && equal(left.type_name, right.type_name)
-        && left.values.len() == right.values.len();
-    if !is_same_type {
+    if !equal(left.name, right.name)
+        || !same_type_name(left, right)
+        || left.values.len() != right.values.len()
+    {
         return false;
     }
     let mut index = 0;
@@ -77,6 +76,11 @@ const fn same_enum(left: &EnumDef, right: &EnumDef) -> bool {
         index += 1;
     }
     true
+}
+
+/// Whether two enums are of one Postgres type, as far as their names tell.
+pub(super) const fn same_type_name(left: &EnumDef, right: &EnumDef) -> bool {
+    same_name(left.schema, right.schema) && equal(left.type_name, right.type_name)
 }
 
 const fn same_type(left: Option<TypeName>, right: Option<TypeName>) -> bool {

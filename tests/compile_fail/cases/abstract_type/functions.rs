@@ -23,6 +23,17 @@ pub enum OtherRank {
     High,
 }
 
+#[derive(Enum)]
+pub enum Level {
+    Low,
+}
+
+#[derive(Enum)]
+#[pg(name = "other_level", graphql = "Level")]
+pub enum OtherLevel {
+    Low,
+}
+
 /// A function answers its root field.
 #[interface(tables(Customer), plural = "found")]
 pub trait Findable {
@@ -54,6 +65,8 @@ pub struct Shop {
     pub found: Many<Customer>,
     #[sql("other($rank)", args(rank: OtherRank))]
     pub other: Many<Customer>,
+    #[sql("between($low, $high)", args(low: Level, high: OtherLevel))]
+    pub between: Many<Customer>,
 }
 
 fn main() {}

@@ -21,6 +21,16 @@ pub struct Item {
     pub literal: String,
     #[sql("{0}")]
     pub position: String,
+    #[sql("{self}")]
+    pub keyword: String,
+    #[sql("{_}")]
+    pub wildcard: String,
+    #[sql("{\"}")]
+    pub quoted: String,
+    #[sql("{type}")]
+    pub missing: String,
+    #[sql("'a'é")]
+    pub accent: String,
     #[sql]
     pub nothing: String,
     #[sql(name)]

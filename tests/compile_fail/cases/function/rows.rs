@@ -13,4 +13,12 @@ pub struct Miss {
     pub miss_id: i32,
 }
 
+/// No root field is called as it is.
+#[derive(Table)]
+#[table(function)]
+pub struct Series {
+    #[key]
+    pub series_id: i32,
+}
+
 fn main() {}
