@@ -24,10 +24,10 @@ done
 started=''
 if [ -z "$folder" ]; then
     folder=$(mktemp --directory)
-    trap '[ -z "$started" ] || kill "$started"; rm -rf "$folder"' EXIT
+    trap '[ -z "$started" ] || kill "$started" 2>/dev/null || true; rm -rf "$folder"' EXIT
 else
     mkdir -p "$folder"
-    trap '[ -z "$started" ] || kill "$started"' EXIT
+    trap '[ -z "$started" ] || kill "$started" 2>/dev/null || true' EXIT
 fi
 
 # The crate: a module for each ten tables. Each table has a key, relations to two others and from two, an enum, and columns of

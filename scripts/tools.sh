@@ -48,14 +48,15 @@ has_chinook() { [ -f "${ONEFOLD_CHINOOK:-../shared/data/chinook.sql}" ]; }
 # The major version of the newest Postgres of Debian's packages; nothing when there is none.
 debian_postgres() { find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null | sort -n | tail -n 1; }
 
-# Whether a Postgres has the extension pgvector: that of Debian's packages, or else the one that `pg_config` is of.
+# Whether a Postgres has the extension pgvector: the one that ONEFOLD_PG_BIN names, or else that of Debian's packages, or else
+# the one that `pg_config` is of.
 has_pgvector() {
     local version folder
     version=$(debian_postgres)
-    folder=/usr/share/postgresql/$version
-    if [ -z "$version" ]; then
-        has pg_config || return 1
-        folder=$(pg_config --sharedir)
+    if [ -z "${ONEFOLD_PG_BIN:-}" ] && [ -n "$version" ]; then
+        folder=/usr/share/postgresql/$version
+    else
+        folder=$("${ONEFOLD_PG_BIN:+$ONEFOLD_PG_BIN/}pg_config" --sharedir 2>/dev/null) || return 1
     fi
     [ -f "$folder/extension/vector.control" ]
 }

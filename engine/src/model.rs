@@ -395,7 +395,7 @@ impl Model {
     }
 }
 
-/// Whether a column or a relation has a name.
+/// Whether a field of a table has a name: a column that clients see, a relation or a function.
 fn has_field(def: &TableDef, name: &str) -> bool {
     def.columns.iter().any(|column| !column.hidden && column.name == name)
         || def.relations.iter().any(|relation| relation.name == name)

@@ -1,6 +1,6 @@
 //! `#[derive(Table)]`, `#[derive(Enum)]`, `#[derive(Scalar)]`, `#[derive(Union)]`, `#[interface]` and `#[derive(Schema)]`: turn
-//! Rust items into the const data of `onefold-schema`. They emit data and compile-time checks, no behaviour, and know nothing of SQL or of the
-//! engine.
+//! Rust items into the const data of `onefold-schema`. They emit data and compile-time checks, no behaviour, and know nothing
+//! of SQL or of the engine.
 //!
 //! Each derive first reads its attributes, then checks what one item can tell, then expands. All mistakes of an
 //! item are reported together. What only several items can tell is left to the Rust compiler: relations expand to

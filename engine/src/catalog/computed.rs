@@ -3,9 +3,9 @@
 //! Each is prepared beside a second table of the same columns, and as a condition:
 //!
 //! ```sql
-//! SELECT row.first_name || ' ' || row.last_name AS full_name
-//! FROM employee AS row CROSS JOIN employee AS other
-//! WHERE (row.first_name || ' ' || row.last_name) IS NOT NULL
+//! SELECT the_row.first_name || ' ' || the_row.last_name AS full_name
+//! FROM employee AS the_row CROSS JOIN employee AS another_row
+//! WHERE (the_row.first_name || ' ' || the_row.last_name) IS NOT NULL
 //! ```
 //!
 //! So Postgres also refuses a column that is written without braces, which would mean another table's in some statement, and

@@ -83,8 +83,8 @@ pub enum Value {
         /// What is written of it.
         cursor: Cursor,
     },
-    /// An object whose cell is one binary record, or null: a root field by key among several root fields, a relation
-    /// to one whose row another shard answers, or a connection.
+    /// An object whose cell is one binary record, or null: a root field by key that is one of several or under a condition, a
+    /// relation to one whose row another shard answers, or a connection.
     Record {
         /// Where the record stands.
         cell: usize,

@@ -11,11 +11,11 @@ use crate::compile::{ReadyPart, Target};
 use crate::gather::connection;
 use crate::gather::merge::Merge;
 use crate::gather::order::{Order, Term};
-use crate::operation::{Limit, Operand, Source};
+use crate::operation::{Limit, Operand};
 use crate::route;
 use crate::slots::ShardId;
 use crate::sql;
-use crate::value::{self, SqlValue};
+use crate::value::SqlValue;
 
 use super::sink::{OnlyRow, Sink};
 use super::{Away, Error, Sent, Underway, candidates, target};
@@ -173,23 +173,16 @@ impl Underway<'_> {
 
     /// Which rows of a merged list are wanted.
     pub(super) fn page(&self, merging: &route::Merge) -> Result<Range<u64>, Error> {
-        let rows = |operand: &Operand| {
-            let value = match &operand.source {
-                Source::Constant(value) => value.clone(),
-                Source::Variable(path) => match self.request.variables.at(path) {
-                    // It is bound besides, so mistakes are known by now.
-                    Some(variable) => value::parse(&operand.kind, variable).unwrap_or(SqlValue::Null),
-                    None => SqlValue::Null,
-                },
-                Source::List(_) => SqlValue::Null,
-            };
-            if let SqlValue::Int8(rows) = value { u64::try_from(rows).unwrap_or_default() } else { 0 }
+        let rows = |operand: &Operand| -> Result<u64, Error> {
+            let value = sql::value(operand, self.request.variables).map_err(Error::Variables)?;
+            // What is bound as a number of rows is one, and not negative.
+            Ok(if let SqlValue::Int8(rows) = value { u64::try_from(rows).unwrap_or_default() } else { 0 })
         };
-        let offset = merging.offset.as_ref().map_or(0, rows);
+        let offset = merging.offset.as_ref().map_or(Ok(0), rows)?;
         let limit = match &merging.limit {
             None => 1,
             Some(Limit::Default(limit)) => (*limit).into(),
-            Some(Limit::Given(operand)) => rows(operand),
+            Some(Limit::Given(operand)) => rows(operand)?,
         };
         Ok(offset..offset.saturating_add(limit))
     }

@@ -229,6 +229,16 @@ pub fn bind(binds: &[Bind], variables: &Variables, conditions: &[bool]) -> Resul
     if errors.is_empty() { Ok(values) } else { Err(errors) }
 }
 
+/// The value of an argument for one request, as it is bound.
+///
+/// # Errors
+/// As for [`bind`].
+pub fn value(operand: &Operand, variables: &Variables) -> Result<SqlValue, Vec<Error>> {
+    let mut errors = Vec::new();
+    let value = operand_value(operand, variables, &mut errors);
+    if errors.is_empty() { Ok(value) } else { Err(errors) }
+}
+
 fn operand_value(operand: &Operand, variables: &Variables, errors: &mut Vec<Error>) -> SqlValue {
     match (&operand.source, &operand.kind) {
         (Source::List(items), OperandKind::NodeIds(_) | OperandKind::NodePlaces { .. }) => {

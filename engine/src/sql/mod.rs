@@ -19,7 +19,7 @@ mod select;
 mod tests;
 mod variants;
 
-pub use bind::{Bind, BindSource, Error, bind};
+pub use bind::{Bind, BindSource, Error, bind, value};
 pub use computed::expression;
 pub use identifier::{identifier, literal, qualified};
 

@@ -75,7 +75,7 @@ impl<'a> Scalar<'a> {
 }
 
 /// Reads a value of the kind that is wanted from JSON text, without a tree of it. None where [`parse`] has to look at it: for
-/// everything that does not fit, and for `jsonb`.
+/// everything that does not fit, for texts with escapes, for `jsonb` and vectors, and for lists of global ids.
 pub fn read(kind: &OperandKind, json: &str) -> Option<SqlValue> {
     match kind {
         OperandKind::List(scalar) | OperandKind::Keys(scalar) if json.starts_with('[') => {
