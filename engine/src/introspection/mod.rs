@@ -36,9 +36,12 @@ pub fn answer(
     let fields = Selecting { document, variables }
         .root(&definition.selection_set)
         .map_err(|null| vec![variables::null_condition(document, operation, null)])?;
-    let json = |key: &String| match fields.iter().find(|field| field.key == key) {
-        Some(field) => serde_json::to_vec(&resolve::root(surface, field)).map(Bytes::from),
-        None => Ok(Bytes::new()),
+    let json = |key: &String| {
+        let mut json = Vec::new();
+        if let Some(field) = fields.iter().find(|field| field.key == key) {
+            resolve::root(surface, field, &mut json)?;
+        }
+        Ok::<_, serde_json::Error>(Bytes::from(json))
     };
     let json = keys.iter().map(json).collect::<Result<_, _>>();
     json.map_err(|error| vec![GraphQLError::new(Code::InternalError, error.to_string())])

@@ -8,18 +8,20 @@ use apollo_compiler::schema::{
     ComponentName, DirectiveDefinition, EnumValueDefinition, ExtendedType, FieldDefinition,
     InputValueDefinition,
 };
-use serde::{Serialize, Serializer};
 
-use super::select::Field;
+use super::select::{Field, Meta};
 use crate::surface::Surface;
 
-/// The value of a field at the root of an operation.
-pub(super) fn root<'a>(surface: &'a Surface, field: &'a Field<'a>) -> impl Serialize {
+/// Writes the value of a field at the root of an operation.
+///
+/// # Errors
+/// None: texts can be written to memory.
+pub(super) fn root(surface: &Surface, field: &Field<'_>, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
     let value = match field.name {
-        "__schema" => Value::Object(Object::Schema),
+        Meta::Schema => Value::Object(Object::Schema),
         _ => named(surface, field.of_name),
     };
-    Selected { surface, value, fields: &field.fields }
+    write(surface, &value, &field.fields, out)
 }
 
 /// What introspection shows.
@@ -40,40 +42,80 @@ enum Object<'a> {
 enum Value<'a> {
     Null,
     Boolean(bool),
+    /// A name, in which nothing needs to be escaped.
+    Name(&'a str),
+    Names(Vec<&'static str>),
     Text(&'a str),
-    Texts(Vec<&'static str>),
     /// A value in GraphQL's syntax.
     Literal(String),
     Object(Object<'a>),
     Objects(Vec<Object<'a>>),
 }
 
-/// A value and what is selected of it.
-struct Selected<'a> {
-    surface: &'a Surface,
-    value: Value<'a>,
-    fields: &'a [Field<'a>],
-}
-
-impl Serialize for Selected<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Selected { surface, fields, .. } = *self;
-        match &self.value {
-            Value::Null => serializer.serialize_none(),
-            Value::Boolean(value) => serializer.serialize_bool(*value),
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Texts(texts) => texts.serialize(serializer),
-            Value::Literal(literal) => serializer.serialize_str(literal),
-            Value::Object(object) => serializer.collect_map(fields.iter().map(|field| {
-                let value = object.resolve(surface, field);
-                (field.key, Selected { surface, value, fields: &field.fields })
-            })),
-            Value::Objects(objects) => serializer.collect_seq(objects.iter().map(|object| {
-                let value = Value::Object(*object);
-                Selected { surface, value, fields }
-            })),
+fn write(
+    surface: &Surface,
+    value: &Value<'_>,
+    fields: &[Field<'_>],
+    out: &mut Vec<u8>,
+) -> Result<(), serde_json::Error> {
+    match value {
+        Value::Null => out.extend(b"null"),
+        Value::Boolean(true) => out.extend(b"true"),
+        Value::Boolean(false) => out.extend(b"false"),
+        Value::Name(name) => write_name(name, out),
+        Value::Names(names) => write_list(out, names, |name, out| {
+            write_name(name, out);
+            Ok(())
+        })?,
+        Value::Text(text) => serde_json::to_writer(out, text)?,
+        Value::Literal(literal) => serde_json::to_writer(out, literal)?,
+        Value::Object(object) => write_object(surface, *object, fields, out)?,
+        Value::Objects(objects) => {
+            write_list(out, objects, |object, out| write_object(surface, *object, fields, out))?;
         }
     }
+    Ok(())
+}
+
+fn write_object(
+    surface: &Surface,
+    object: Object<'_>,
+    fields: &[Field<'_>],
+    out: &mut Vec<u8>,
+) -> Result<(), serde_json::Error> {
+    out.push(b'{');
+    for (position, field) in fields.iter().enumerate() {
+        if position > 0 {
+            out.push(b',');
+        }
+        write_name(field.key, out);
+        out.push(b':');
+        write(surface, &object.resolve(surface, field), &field.fields, out)?;
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+fn write_list<T>(
+    out: &mut Vec<u8>,
+    items: &[T],
+    mut write: impl FnMut(&T, &mut Vec<u8>) -> Result<(), serde_json::Error>,
+) -> Result<(), serde_json::Error> {
+    out.push(b'[');
+    for (position, item) in items.iter().enumerate() {
+        if position > 0 {
+            out.push(b',');
+        }
+        write(item, out)?;
+    }
+    out.push(b']');
+    Ok(())
+}
+
+fn write_name(name: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    out.extend(name.as_bytes());
+    out.push(b'"');
 }
 
 impl<'a> Object<'a> {
@@ -90,50 +132,50 @@ impl<'a> Object<'a> {
 
     /// The value of a field. What something does not have is null: the fields of an enum, for instance.
     fn resolve(self, surface: &'a Surface, field: &Field<'_>) -> Value<'a> {
-        if field.name == "__typename" {
-            return Value::Text(self.type_name());
+        if field.name == Meta::Typename {
+            return Value::Name(self.type_name());
         }
         match self {
             Object::Schema => schema(surface, field),
             Object::Type(definition) => definition_of(surface, definition, field),
             Object::ListOf(item) => match field.name {
-                "kind" => Value::Text("LIST"),
-                "ofType" => ty(surface, item),
+                Meta::Kind => Value::Name("LIST"),
+                Meta::OfType => ty(surface, item),
                 _ => Value::Null,
             },
             Object::NonNull(not_null) => match field.name {
-                "kind" => Value::Text("NON_NULL"),
-                "ofType" => nullable(surface, not_null),
+                Meta::Kind => Value::Name("NON_NULL"),
+                Meta::OfType => nullable(surface, not_null),
                 _ => Value::Null,
             },
             Object::Field(definition) => match field.name {
-                "name" => Value::Text(&definition.name),
-                "description" => text(definition.description.as_deref()),
-                "args" => input_values(definition.arguments.iter().map(|it| &**it), field),
-                "type" => ty(surface, &definition.ty),
+                Meta::Name => Value::Name(&definition.name),
+                Meta::Description => text(definition.description.as_deref()),
+                Meta::Args => input_values(definition.arguments.iter().map(|it| &**it), field),
+                Meta::Type => ty(surface, &definition.ty),
                 _ => deprecation(surface, &definition.directives, field),
             },
             Object::InputValue(definition) => match field.name {
-                "name" => Value::Text(&definition.name),
-                "description" => text(definition.description.as_deref()),
-                "type" => ty(surface, &definition.ty),
-                "defaultValue" => match &definition.default_value {
+                Meta::Name => Value::Name(&definition.name),
+                Meta::Description => text(definition.description.as_deref()),
+                Meta::Type => ty(surface, &definition.ty),
+                Meta::DefaultValue => match &definition.default_value {
                     Some(value) => Value::Literal(value.as_ref().serialize().no_indent().to_string()),
                     None => Value::Null,
                 },
                 _ => deprecation(surface, &definition.directives, field),
             },
             Object::EnumValue(definition) => match field.name {
-                "name" => Value::Text(&definition.value),
-                "description" => text(definition.description.as_deref()),
+                Meta::Name => Value::Name(&definition.value),
+                Meta::Description => text(definition.description.as_deref()),
                 _ => deprecation(surface, &definition.directives, field),
             },
             Object::Directive(definition) => match field.name {
-                "name" => Value::Text(&definition.name),
-                "description" => text(definition.description.as_deref()),
-                "args" => input_values(definition.arguments.iter().map(|it| &**it), field),
-                "locations" => Value::Texts(definition.locations.iter().map(|it| it.name()).collect()),
-                "isRepeatable" => Value::Boolean(definition.repeatable),
+                Meta::Name => Value::Name(&definition.name),
+                Meta::Description => text(definition.description.as_deref()),
+                Meta::Args => input_values(definition.arguments.iter().map(|it| &**it), field),
+                Meta::Locations => Value::Names(definition.locations.iter().map(|it| it.name()).collect()),
+                Meta::IsRepeatable => Value::Boolean(definition.repeatable),
                 _ => Value::Null,
             },
         }
@@ -144,22 +186,22 @@ fn schema<'a>(surface: &'a Surface, field: &Field<'_>) -> Value<'a> {
     let schema = &surface.schema;
     let root = |name: &Option<ComponentName>| named(surface, name.as_ref().map(|name| name.as_str()));
     match field.name {
-        "description" => text(schema.schema_definition.description.as_deref()),
-        "types" => Value::Objects(schema.types.values().map(Object::Type).collect()),
-        "directives" => {
+        Meta::Description => text(schema.schema_definition.description.as_deref()),
+        Meta::Types => Value::Objects(schema.types.values().map(Object::Type).collect()),
+        Meta::Directives => {
             let directives = schema.directive_definitions.values();
             Value::Objects(directives.map(|directive| Object::Directive(directive)).collect())
         }
-        "queryType" => root(&schema.schema_definition.query),
-        "mutationType" => root(&schema.schema_definition.mutation),
-        "subscriptionType" => root(&schema.schema_definition.subscription),
+        Meta::QueryType => root(&schema.schema_definition.query),
+        Meta::MutationType => root(&schema.schema_definition.mutation),
+        Meta::SubscriptionType => root(&schema.schema_definition.subscription),
         _ => Value::Null,
     }
 }
 
 fn definition_of<'a>(surface: &'a Surface, ty: &'a ExtendedType, field: &Field<'_>) -> Value<'a> {
     match field.name {
-        "kind" => Value::Text(match ty {
+        Meta::Kind => Value::Name(match ty {
             ExtendedType::Scalar(_) => "SCALAR",
             ExtendedType::Object(_) => "OBJECT",
             ExtendedType::Interface(_) => "INTERFACE",
@@ -167,9 +209,9 @@ fn definition_of<'a>(surface: &'a Surface, ty: &'a ExtendedType, field: &Field<'
             ExtendedType::Enum(_) => "ENUM",
             ExtendedType::InputObject(_) => "INPUT_OBJECT",
         }),
-        "name" => Value::Text(ty.name()),
-        "description" => text(ty.description().map(|description| description.as_str())),
-        "fields" => {
+        Meta::Name => Value::Name(ty.name()),
+        Meta::Description => text(ty.description().map(|description| description.as_str())),
+        Meta::Fields => {
             let fields = match ty {
                 ExtendedType::Object(ty) => &ty.fields,
                 ExtendedType::Interface(ty) => &ty.fields,
@@ -178,37 +220,37 @@ fn definition_of<'a>(surface: &'a Surface, ty: &'a ExtendedType, field: &Field<'
             let fields = fields.values().filter(|it| is_asked_for(&it.directives, field));
             Value::Objects(fields.map(|it| Object::Field(it)).collect())
         }
-        "interfaces" => match ty {
+        Meta::Interfaces => match ty {
             ExtendedType::Object(ty) => types(surface, ty.implements_interfaces.iter().map(|it| &it.name)),
             ExtendedType::Interface(ty) => types(surface, ty.implements_interfaces.iter().map(|it| &it.name)),
             _ => Value::Null,
         },
-        "possibleTypes" => match ty {
+        Meta::PossibleTypes => match ty {
             ExtendedType::Interface(ty) => {
                 types(surface, surface.implementers.get(&ty.name).into_iter().flat_map(|it| &it.objects))
             }
             ExtendedType::Union(ty) => types(surface, ty.members.iter().map(|it| &it.name)),
             _ => Value::Null,
         },
-        "enumValues" => match ty {
+        Meta::EnumValues => match ty {
             ExtendedType::Enum(ty) => {
                 let values = ty.values.values().filter(|it| is_asked_for(&it.directives, field));
                 Value::Objects(values.map(|it| Object::EnumValue(it)).collect())
             }
             _ => Value::Null,
         },
-        "inputFields" => match ty {
+        Meta::InputFields => match ty {
             ExtendedType::InputObject(ty) => input_values(ty.fields.values().map(|it| &***it), field),
             _ => Value::Null,
         },
-        "specifiedByURL" => match ty {
+        Meta::SpecifiedByUrl => match ty {
             ExtendedType::Scalar(ty) => {
                 let directive = ty.directives.get("specifiedBy");
                 text(directive.and_then(|it| it.specified_argument_by_name("url")?.as_str()))
             }
             _ => Value::Null,
         },
-        "isOneOf" => match ty {
+        Meta::IsOneOf => match ty {
             ExtendedType::InputObject(ty) => Value::Boolean(ty.directives.has("oneOf")),
             _ => Value::Null,
         },
@@ -219,8 +261,8 @@ fn definition_of<'a>(surface: &'a Surface, ty: &'a ExtendedType, field: &Field<'
 fn deprecation<'a>(surface: &'a Surface, directives: &'a DirectiveList, field: &Field<'_>) -> Value<'a> {
     let deprecated = directives.get("deprecated");
     match field.name {
-        "isDeprecated" => Value::Boolean(deprecated.is_some()),
-        "deprecationReason" => {
+        Meta::IsDeprecated => Value::Boolean(deprecated.is_some()),
+        Meta::DeprecationReason => {
             text(deprecated.and_then(|it| it.argument_by_name("reason", &surface.schema).ok()?.as_str()))
         }
         _ => Value::Null,

@@ -16,12 +16,80 @@ use crate::operation::variables::Variables;
 #[derive(Debug)]
 pub(super) struct Field<'a> {
     pub(super) key: &'a str,
-    pub(super) name: &'a str,
+    pub(super) name: Meta,
     /// The argument `name` of `__type`.
     pub(super) of_name: Option<&'a str>,
     /// Whether that is asked for which is deprecated.
     pub(super) include_deprecated: bool,
     pub(super) fields: Vec<Field<'a>>,
+}
+
+/// The fields that introspection has, of whichever type. They are told apart once and not for each object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meta {
+    /// `__schema`
+    Schema,
+    /// `__type`
+    TypeNamed,
+    Typename,
+    Kind,
+    OfType,
+    Name,
+    Description,
+    Args,
+    Type,
+    DefaultValue,
+    Locations,
+    IsRepeatable,
+    Types,
+    Directives,
+    QueryType,
+    MutationType,
+    SubscriptionType,
+    Fields,
+    Interfaces,
+    PossibleTypes,
+    EnumValues,
+    InputFields,
+    SpecifiedByUrl,
+    IsOneOf,
+    IsDeprecated,
+    DeprecationReason,
+}
+
+impl Meta {
+    /// The field of a name. Validation has made sure that it is one.
+    fn named(name: &str) -> Option<Meta> {
+        Some(match name {
+            "__schema" => Meta::Schema,
+            "__type" => Meta::TypeNamed,
+            "__typename" => Meta::Typename,
+            "kind" => Meta::Kind,
+            "ofType" => Meta::OfType,
+            "name" => Meta::Name,
+            "description" => Meta::Description,
+            "args" => Meta::Args,
+            "type" => Meta::Type,
+            "defaultValue" => Meta::DefaultValue,
+            "locations" => Meta::Locations,
+            "isRepeatable" => Meta::IsRepeatable,
+            "types" => Meta::Types,
+            "directives" => Meta::Directives,
+            "queryType" => Meta::QueryType,
+            "mutationType" => Meta::MutationType,
+            "subscriptionType" => Meta::SubscriptionType,
+            "fields" => Meta::Fields,
+            "interfaces" => Meta::Interfaces,
+            "possibleTypes" => Meta::PossibleTypes,
+            "enumValues" => Meta::EnumValues,
+            "inputFields" => Meta::InputFields,
+            "specifiedByURL" => Meta::SpecifiedByUrl,
+            "isOneOf" => Meta::IsOneOf,
+            "isDeprecated" => Meta::IsDeprecated,
+            "deprecationReason" => Meta::DeprecationReason,
+            _ => return None,
+        })
+    }
 }
 
 /// Collects the fields of a request. Errors are the names of variables that `@skip` or `@include` take and that are null.
@@ -37,25 +105,27 @@ impl<'a> Selecting<'a> {
     /// The introspection fields of an operation.
     pub(super) fn root(&self, set: &'a SelectionSet) -> Result<Vec<Field<'a>>, &'a str> {
         let mut merged = self.merge(&[set])?;
-        merged.retain(|_, alike| matches!(alike[0].name.as_str(), "__schema" | "__type"));
+        merged.retain(|_, alike| matches!(Meta::named(&alike[0].name), Some(Meta::Schema | Meta::TypeNamed)));
         self.fields(merged)
     }
 
     fn fields(&self, merged: Merged<'a>) -> Result<Vec<Field<'a>>, &'a str> {
-        let field = |(key, alike): (&'a str, Vec<&'a executable::Field>)| {
+        let mut fields = Vec::with_capacity(merged.len());
+        for (key, alike) in merged {
             // All of a key are the same field, with the same arguments.
+            let Some(name) = Meta::named(&alike[0].name) else { continue };
             let argument = |name: &str| alike[0].specified_argument_by_name(name);
             let sets: Vec<_> = alike.iter().map(|field| &field.selection_set).collect();
-            Ok(Field {
+            fields.push(Field {
                 key,
-                name: &alike[0].name,
+                name,
                 of_name: argument("name").and_then(|value| self.text(value)),
                 include_deprecated: argument("includeDeprecated")
                     .is_some_and(|value| self.boolean(value) == Ok(true)),
                 fields: self.fields(self.merge(&sets)?)?,
-            })
-        };
-        merged.into_iter().map(field).collect()
+            });
+        }
+        Ok(fields)
     }
 
     fn merge(&self, sets: &[&'a SelectionSet]) -> Result<Merged<'a>, &'a str> {
