@@ -1,8 +1,8 @@
 //! Introspection fields → JSON. Knows nothing of tables.
 //!
-//! What is selected is the same for all objects of a level, so it is [collected](select) once; then the schema is walked and
-//! [written](resolve) as it is met, without a tree of it in between: that of a schema of hundreds of tables takes many times the
-//! memory of its JSON.
+//! What is selected is the same for all objects of a level, so it is collected once (`select`); then the schema is walked and
+//! written as it is met (`resolve`), without a tree of it in between: that of a schema of hundreds of tables takes many times
+//! the memory of its JSON.
 
 mod resolve;
 mod select;
