@@ -85,11 +85,8 @@ fn write_object(
 ) -> Result<(), serde_json::Error> {
     out.push(b'{');
     for (position, field) in fields.iter().enumerate() {
-        if position > 0 {
-            out.push(b',');
-        }
-        write_name(field.key, out);
-        out.push(b':');
+        let head = field.head.as_bytes();
+        out.extend(if position == 0 { &head[1..] } else { head });
         write(surface, &object.resolve(surface, field), &field.fields, out)?;
     }
     out.push(b'}');

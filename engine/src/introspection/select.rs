@@ -16,6 +16,8 @@ use crate::operation::variables::Variables;
 #[derive(Debug)]
 pub(super) struct Field<'a> {
     pub(super) key: &'a str,
+    /// What stands before its value: `,"key":`.
+    pub(super) head: String,
     pub(super) name: Meta,
     /// The argument `name` of `__type`.
     pub(super) of_name: Option<&'a str>,
@@ -118,6 +120,7 @@ impl<'a> Selecting<'a> {
             let sets: Vec<_> = alike.iter().map(|field| &field.selection_set).collect();
             fields.push(Field {
                 key,
+                head: format!(",\"{key}\":"),
                 name,
                 of_name: argument("name").and_then(|value| self.text(value)),
                 include_deprecated: argument("includeDeprecated")
